@@ -1,0 +1,75 @@
+import { concat, encodeUtf8, type Bytes } from './bytes.ts'
+import { ByteWriter } from './byte-writer.ts'
+import { engine, type CryptoEngine } from './crypto/engine.ts'
+import { assert, TransferError } from './errors.ts'
+import type { ContentKeys } from './key-schedule.ts'
+import { CHUNK_PLAIN_BYTES, CHUNKS_MAX, NONCE_BYTES, SEALED_OVERHEAD_BYTES } from './limits.ts'
+import { shareIdBytes, type ShareId } from './share-id.ts'
+
+/** Where a chunk stands: it is authenticated with the bytes, so it cannot be moved, repeated or cut off. */
+export type ChunkPlace = Readonly<{ shareId: ShareId; index: number; isFinal: boolean }>
+
+type ChunkKeys = Pick<ContentKeys, 'chunkKey' | 'nonceKey'>
+
+const LABEL = encodeUtf8('skerry/1 chunk\0')
+
+/**
+ * Seals one chunk: nonce 12 ‖ AES-256-GCM ciphertext ‖ tag 16.
+ *
+ * The nonce is a MAC of place and content, so sealing is deterministic and no nonce ever serves two contents
+ * (but with probability below 2^-50), whatever is resumed, repeated or changed.
+ *
+ * @param plain - 1 to CHUNK_PLAIN_BYTES bytes.
+ * @see SPEC.md §5, after SIV: RFC 5297
+ */
+export async function sealChunk(
+  keys: ChunkKeys,
+  place: ChunkPlace,
+  plain: Bytes,
+  crypto: CryptoEngine = engine,
+): Promise<Bytes> {
+  assert(plain.length >= 1 && plain.length <= CHUNK_PLAIN_BYTES, 'a chunk of plain bytes')
+  assert(place.index >= 0 && place.index < CHUNKS_MAX, 'a chunk index within the limit')
+  const position = positionBytes(place)
+  const mac = await crypto.hmacSha256(keys.nonceKey, concat(position, plain))
+  const nonce = mac.slice(0, NONCE_BYTES)
+  const sealed = await crypto.gcmSeal(keys.chunkKey, nonce, additionalData(place), plain)
+  return concat(nonce, sealed)
+}
+
+/**
+ * Opens one sealed chunk.
+ *
+ * @returns The plain bytes, SEALED_OVERHEAD_BYTES fewer.
+ * @throws {TransferError} CHUNK_FORGED if key, place or a single bit is not as sealed.
+ */
+export async function openChunk(
+  keys: Pick<ContentKeys, 'chunkKey'>,
+  place: ChunkPlace,
+  sealed: Bytes,
+  crypto: CryptoEngine = engine,
+): Promise<Bytes> {
+  const isSized =
+    sealed.length > SEALED_OVERHEAD_BYTES &&
+    sealed.length <= CHUNK_PLAIN_BYTES + SEALED_OVERHEAD_BYTES
+  if (!isSized) throw new TransferError('CHUNK_FORGED', `chunk ${place.index} has a wrong length`)
+  const nonce = sealed.slice(0, NONCE_BYTES)
+  try {
+    const body = sealed.subarray(NONCE_BYTES)
+    return await crypto.gcmOpen(keys.chunkKey, nonce, additionalData(place), body)
+  } catch (cause) {
+    throw new TransferError('CHUNK_FORGED', `chunk ${place.index} is not as sealed`, { cause })
+  }
+}
+
+/** u32 i ‖ u8 final */
+function positionBytes({ index, isFinal }: ChunkPlace): Bytes {
+  return new ByteWriter()
+    .u32(index)
+    .u8(isFinal ? 1 : 0)
+    .finish()
+}
+
+function additionalData(place: ChunkPlace): Bytes {
+  return concat(LABEL, shareIdBytes(place.shareId), positionBytes(place))
+}

@@ -1,0 +1,59 @@
+/** Every bound in one place, each checked before memory is spent on what it bounds. */
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+// The stream. DESIGN fixes these: they are part of every share.
+export const CHUNK_PLAIN_BYTES = 262_100
+export const NONCE_BYTES = 12
+export const TAG_BYTES = 16
+export const SEALED_OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES
+export const SEALED_CHUNK_BYTES_MAX = CHUNK_PLAIN_BYTES + SEALED_OVERHEAD_BYTES
+export const EXTENT_CHUNKS = 16
+export const EXTENT_BYTES_MAX = EXTENT_CHUNKS * SEALED_CHUNK_BYTES_MAX
+export const CHUNKS_MAX = 2 ** 23
+export const PADDED_BYTES_MIN = 4096
+
+// The index.
+export const INDEX_SEALED_BYTES_MAX = 32 * MIB
+export const INDEX_ENTRIES_MAX = 100_000
+export const PATH_DEPTH_MAX = 32
+export const PATH_BYTES_MAX = 4096
+export const SEGMENT_BYTES_MAX = 255
+
+// Policy.
+export const REPLICAS_MAX = 8
+export const DENIED_JURISDICTIONS_MAX = 8
+export const KDF_LOG_N_MIN = 17
+export const KDF_LOG_N_MAX = 18
+
+// Time.
+export const CHECKPOINT_LIFE_MS = 366 * DAY_MS
+export const CHECKPOINT_AHEAD_MS_MAX = 2 * DAY_MS
+export const TOMBSTONE_LIFE_MS = 400 * DAY_MS
+export const GRANT_LIFE_MS = 400 * DAY_MS
+export const DIRECTORY_LIFE_MS = 7 * DAY_MS
+export const DIRECTORY_FRESH_MS = DAY_MS
+export const STATE_PERIOD_MS = MINUTE_MS
+export const SEED_GONE_MS = 10 * MINUTE_MS
+export const LETTING_GO_MS = 7 * DAY_MS
+export const SHARE_WITHOUT_CHECKPOINT_MS = HOUR_MS
+export const EXPIRED_UNLINK_MS = DAY_MS
+
+// Records.
+export const RECORD_BODY_BYTES_MAX = MIB
+export const DIRECTORY_SEEDS_MAX = 1024
+export const SEED_URLS_MAX = 4
+export const URL_BYTES_MAX = 256
+export const OPERATOR_BYTES_MAX = 64
+
+// Letting go and audit: 44 random chunks find 10 % missing at 99 %.
+export const AUDIT_CHUNKS = 44
+
+// HTTP.
+export const CHECKPOINT_BODY_BYTES_MAX = 32 * MIB
+export const LONG_POLL_MS_MAX = 20 * SECOND_MS
