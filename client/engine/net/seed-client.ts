@@ -1,0 +1,181 @@
+import { base64urlnopad } from '@scure/base'
+import { encodeCheckpointMessage, type CheckpointMessage } from '../../../protocol/accept.ts'
+import { formatHex, type Bytes } from '../../../protocol/bytes.ts'
+import { CHECKPOINT_BYTES, openCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { GENESIS_BYTES, shareIdOf } from '../../../protocol/genesis.ts'
+import { HASH_BYTES } from '../../../protocol/hash-list.ts'
+import { parseCheckpointAnswer, parseReceipts } from '../../../protocol/http/seed-json.ts'
+import {
+  CHUNKS_MAX,
+  EXTENT_CHUNKS,
+  INDEX_SEALED_BYTES_MAX,
+  LONG_POLL_MS_MAX,
+  SEALED_CHUNK_BYTES_MAX,
+} from '../../../protocol/limits.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
+import { ask, readBody, type Ask } from './http.ts'
+import { readChunks, type SealedChunk } from './chunk-stream.ts'
+
+/** How one share is asked for at one seed. SPEC.md §10. */
+export type SeedShare = Readonly<{
+  /** Base URL of the seed, without a slash at its end. */
+  url: string
+  shareId: ShareId
+}>
+
+/** One share at one seed over HTTP: every call of the seed's interface, and nothing else. */
+export class SeedClient {
+  readonly url: string
+  readonly #base: string
+  readonly #shareId: ShareId
+  #readToken: string | undefined
+
+  constructor({ url, shareId }: SeedShare) {
+    this.url = url
+    this.#shareId = shareId
+    this.#base = `${url}/v1/shares/${shareId}`
+  }
+
+  /** From now on the token goes along. It is shown only to a seed that answered with the genesis. */
+  authorize(readToken: Bytes): this {
+    this.#readToken = base64urlnopad.encode(readToken)
+    return this
+  }
+
+  /** @throws {TransferError} GENESIS_INVALID if what came is not the genesis of this share. */
+  async getGenesis(signal?: AbortSignal): Promise<Bytes> {
+    const genesis = await readBody(await this.#ask('', { signal }), GENESIS_BYTES)
+    if (shareIdOf(genesis) === this.#shareId) return genesis
+    throw new TransferError('GENESIS_INVALID', 'A seed answered with the genesis of another share.')
+  }
+
+  /** Tells the seed of the share. @param body - genesis ‖ grant. */
+  async putShare(body: Bytes, signal?: AbortSignal): Promise<void> {
+    await this.#send('', { method: 'PUT', body: [body], signal })
+  }
+
+  /** @returns The deletion record if the checkpoint deletes the share. */
+  async putCheckpoint(
+    message: CheckpointMessage,
+    signal?: AbortSignal,
+  ): Promise<Bytes | undefined> {
+    const body = [encodeCheckpointMessage(message)]
+    const answer = await this.#send('/checkpoint', { method: 'PUT', body, signal })
+    return parseCheckpointAnswer(answer).deletion
+  }
+
+  async putIndex(sealedIndex: Bytes, signal?: AbortSignal): Promise<void> {
+    await this.#send('/index', { method: 'PUT', body: [sealedIndex], signal, timeoutMs: 120_000 })
+  }
+
+  /** Uploads sealed chunks that follow each other inside one extent; resolves once they are durable. */
+  async patchChunks(first: number, chunks: readonly Bytes[], signal?: AbortSignal): Promise<void> {
+    const start = first * SEALED_CHUNK_BYTES_MAX
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'content-range': `bytes ${start}-${start + length - 1}/*`,
+    }
+    const options = { method: 'PATCH', body: chunks, headers, signal, timeoutMs: 120_000 } as const
+    await this.#send('/data', options)
+  }
+
+  /** checkpoint ‖ index ‖ extent hashes ‖ the first extent's chunk hashes. */
+  async open(readToken: Bytes, signal?: AbortSignal): Promise<Bytes> {
+    const bytesMax =
+      CHECKPOINT_BYTES +
+      INDEX_SEALED_BYTES_MAX +
+      (CHUNKS_MAX / EXTENT_CHUNKS + EXTENT_CHUNKS) * HASH_BYTES
+    const body = base64urlnopad.encode(readToken)
+    const headers = { 'content-type': 'text/plain' }
+    return readBody(
+      await ask(`${this.#base}/open`, { method: 'POST', body, headers, signal }),
+      bytesMax,
+    )
+  }
+
+  /** @returns undefined if nothing newer than `after` came within the long poll. */
+  async getCheckpoint(after?: number, signal?: AbortSignal): Promise<Bytes | undefined> {
+    const query = after === undefined ? '' : `?after=${after}`
+    const timeoutMs = LONG_POLL_MS_MAX + 15_000
+    const response = await this.#ask(`/checkpoint${query}`, { signal, timeoutMs })
+    if (response.status === 204) return undefined
+    return readBody(response, CHECKPOINT_BYTES)
+  }
+
+  async getIndex(signal?: AbortSignal): Promise<Bytes> {
+    return readBody(await this.#ask('/index', { signal }), INDEX_SEALED_BYTES_MAX)
+  }
+
+  /** All extent hashes, 32 bytes each. */
+  async getExtentHashes(signal?: AbortSignal): Promise<Bytes> {
+    const bytesMax = (CHUNKS_MAX / EXTENT_CHUNKS) * HASH_BYTES
+    return readBody(await this.#ask('/extents', { signal }), bytesMax)
+  }
+
+  /** Chunk hashes of one extent, 32 bytes each. */
+  async getChunkHashes(extent: number, signal?: AbortSignal): Promise<Bytes> {
+    return readBody(await this.#ask(`/extents/${extent}`, { signal }), EXTENT_CHUNKS * HASH_BYTES)
+  }
+
+  /** Which chunks it holds, one bit each, the first one highest; waits until it holds more than `after`. */
+  async getHeld(after?: number, signal?: AbortSignal): Promise<Bytes> {
+    const query = after === undefined ? '' : `?after=${after}`
+    const timeoutMs = LONG_POLL_MS_MAX + 15_000
+    return readBody(await this.#ask(`/held${query}`, { signal, timeoutMs }), CHUNKS_MAX / 8)
+  }
+
+  /** Streams up to `count` sealed chunks from `first` on; ends early where the seed has a hole. */
+  async *getChunks(
+    first: number,
+    count: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<SealedChunk> {
+    const start = first * SEALED_CHUNK_BYTES_MAX
+    const range = `bytes=${start}-${start + count * SEALED_CHUNK_BYTES_MAX - 1}`
+    const response = await this.#ask('/data', { headers: { range }, signal })
+    yield* readChunks(response, first, count)
+  }
+
+  /** Receipts as signed records, this seed's own first if it holds all. @param challenge - 16 bytes. */
+  async getReceipts(challenge: Bytes, signal?: AbortSignal): Promise<Bytes[]> {
+    const query = `?challenge=${formatHex(challenge)}`
+    const response = await this.#ask(`/receipts${query}`, { signal })
+    return parseReceipts(await response.json())
+  }
+
+  async #send(path: string, options: Ask): Promise<unknown> {
+    const response = await this.#ask(path, options)
+    return response.json()
+  }
+
+  #ask(path: string, options: Ask): Promise<Response> {
+    const authorization =
+      this.#readToken === undefined ? {} : { authorization: `Bearer ${this.#readToken}` }
+    const headers = { ...authorization, ...options.headers }
+    return ask(`${this.#base}${path}`, { ...options, headers })
+  }
+}
+
+/**
+ * What a 410 says, in the owner's own signed words: a seed alone cannot make a share look deleted.
+ *
+ * @returns undefined unless the fault carries a checkpoint of this owner for this share.
+ */
+export function signedEnd(
+  fault: TransferError,
+  shareId: ShareId,
+  ownerPublicKey: Bytes,
+): Checkpoint | undefined {
+  const text = fault.details['checkpoint']
+  if (typeof text !== 'string') return undefined
+  try {
+    const bytes = base64urlnopad.decode(text) as Bytes
+    const checkpoint = openCheckpoint(bytes, ownerPublicKey)
+    return checkpoint.shareId === shareId ? checkpoint : undefined
+  } catch {
+    // A seed that answers with anything else proves nothing.
+    return undefined
+  }
+}

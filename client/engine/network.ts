@@ -1,0 +1,95 @@
+import { isEqual, type Bytes } from '../../protocol/bytes.ts'
+import { TransferError } from '../../protocol/errors.ts'
+import {
+  parseGrantAnswer,
+  parseNetwork,
+  type NetworkLimits,
+} from '../../protocol/http/signal-json.ts'
+import { readDirectory, type Directory } from '../../protocol/record/directory.ts'
+import type { ShareId } from '../../protocol/share-id.ts'
+import { ask } from './net/http.ts'
+
+/** A network as this client knows it: whom it trusts for the directory, and the newest directory seen. */
+export type Network = Readonly<{
+  /** Origin of the signal server, such as `https://skerry.example`. */
+  url: string
+  key: Bytes
+  directory: Directory
+  limits: NetworkLimits
+  /** False when the signal server did not answer and the kept copy serves: good for reading. */
+  isFresh: boolean
+}>
+
+/** What is kept of a network between runs: the key pinned at first use, and the newest answer. */
+export type KeptNetwork = Readonly<{ key: Bytes; answer: string }>
+
+/** Where a client keeps what it knows of networks. */
+export interface NetworkStore {
+  load(url: string): Promise<KeptNetwork | undefined>
+  save(url: string, kept: KeptNetwork): Promise<void>
+}
+
+const NETWORK_TIMEOUT_MS = 5000
+
+/**
+ * Asks the signal server for the directory; the kept copy serves where it is down or behind.
+ *
+ * @param pinned - The key this network must have, where the person gave one.
+ * @throws {TransferError} NETWORK_MISMATCH if it shows another key than the pinned one, NETWORK_UNREACHABLE if
+ *   it cannot be reached and nothing was kept.
+ */
+export async function openNetwork(
+  store: NetworkStore,
+  url: string,
+  pinned?: Bytes,
+): Promise<Network> {
+  const kept = await store.load(url)
+  const key = pinned ?? kept?.key
+  const before =
+    kept === undefined ? undefined : readAnswer(url, kept.answer, { key, isFresh: false })
+  const answer = await fetchAnswer(url).catch((cause: unknown) => {
+    if (before !== undefined) return undefined
+    const message = `The network at ${url} cannot be reached, and nothing is known of it here yet.`
+    throw new TransferError('NETWORK_UNREACHABLE', message, { cause })
+  })
+  if (answer === undefined && before !== undefined) return before
+  const network = readAnswer(url, answer ?? '', { key, isFresh: true })
+  // A directory's version never falls, whatever an old or dishonest server says.
+  if (before !== undefined && before.directory.version > network.directory.version) return before
+  await store.save(url, { key: network.key, answer: answer ?? '' })
+  return network
+}
+
+/** Asks for leave to upload `maxChunks` chunks. @returns The signed grant record. */
+export async function requestGrant(
+  network: Network,
+  share: { shareId: ShareId; maxChunks: number },
+  accessToken: string | undefined,
+): Promise<Bytes> {
+  const authorization = accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }
+  const response = await ask(`${network.url}/v1/grants`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...authorization },
+    body: JSON.stringify(share),
+  })
+  return parseGrantAnswer(await response.json()).grant
+}
+
+async function fetchAnswer(url: string): Promise<string> {
+  const response = await ask(`${url}/v1/network`, { timeoutMs: NETWORK_TIMEOUT_MS })
+  return response.text()
+}
+
+function readAnswer(
+  url: string,
+  answer: string,
+  { key, isFresh }: { key: Bytes | undefined; isFresh: boolean },
+): Network {
+  const network = parseNetwork(JSON.parse(answer))
+  if (key !== undefined && !isEqual(network.key, key)) {
+    const message = `The network at ${url} shows another key than before. It is not the network you knew.`
+    throw new TransferError('NETWORK_MISMATCH', message)
+  }
+  const directory = readDirectory(network.directory, network.key)
+  return { url, key: network.key, directory, limits: network.limits, isFresh }
+}
