@@ -45,11 +45,13 @@ export const SHARE_WITHOUT_CHECKPOINT_MS = HOUR_MS
 export const EXPIRED_UNLINK_MS = DAY_MS
 
 // Records.
-export const RECORD_BODY_BYTES_MAX = MIB
+// DIRECTORY_SEEDS_MAX entries of the longest names and URLs fit.
+export const RECORD_BODY_BYTES_MAX = 2 * MIB
 export const DIRECTORY_SEEDS_MAX = 1024
 export const SEED_URLS_MAX = 4
 export const URL_BYTES_MAX = 256
 export const OPERATOR_BYTES_MAX = 64
+export const TAKEDOWN_REASON_BYTES_MAX = 200
 
 // Letting go and audit: 44 random chunks find 10 % missing at 99 %.
 export const AUDIT_CHUNKS = 44
