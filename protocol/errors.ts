@@ -36,9 +36,11 @@ const faults = {
 
   // What a node answers.
   REQUEST_INVALID: { blame: 'node', retry: false, status: 400 },
+  ANSWER_INVALID: { blame: 'node', retry: true, status: 502 },
   TOKEN_WRONG: { blame: 'node', retry: false, status: 403 },
   SHARE_MISSING: { blame: 'node', retry: true, status: 404 },
   CHUNK_MISSING: { blame: 'node', retry: true, status: 404 },
+  SHARE_UNVERIFIED: { blame: 'node', retry: true, status: 503 },
   SHARE_EXPIRED: { blame: 'user', retry: false, status: 410 },
   SHARE_DELETED: { blame: 'user', retry: false, status: 410 },
   SHARE_TAKEN_DOWN: { blame: 'node', retry: false, status: 451 },
