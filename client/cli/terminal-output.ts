@@ -1,0 +1,136 @@
+import { SingleBar } from 'cli-progress'
+import type { CliEvent, CustodyLine, Output } from './output.ts'
+import { formatBytes, formatDuration } from './words.ts'
+
+type Line = (text: string) => void
+type Progress = Extract<CliEvent, { event: 'progress' }>
+
+/** Talks to a person: results on standard output, everything else on standard error. */
+export class TerminalOutput implements Output, Disposable {
+  readonly #result: Line
+  readonly #aside: Line
+  readonly #bar: SingleBar | undefined
+  #lastNote: string | undefined
+  #barIsShown = false
+
+  /** @param isTerminal - Whether standard error is a terminal, where a progress bar can be drawn. */
+  constructor(result: Line, aside: Line, isTerminal: boolean) {
+    this.#result = result
+    this.#aside = aside
+    this.#bar = isTerminal ? createBar() : undefined
+  }
+
+  event(event: CliEvent): void {
+    switch (event.event) {
+      case 'progress':
+        return this.#progress(event)
+      case 'link':
+        this.#result(event.link)
+        return this.#say(
+          `Whoever has this link can read it. To delete or extend it, keep:\n  ${event.owner}`,
+        )
+      case 'stored':
+        return this.#say(storedText(event))
+      case 'complete':
+        this.#say(`Complete and verified: ${countText(event.files.length, 'file')}.`)
+        return this.#files(event.files)
+      case 'status':
+        return this.#status(event)
+      case 'warning':
+      case 'note':
+        return this.#say(event.message)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#barIsShown) this.#bar?.stop()
+    this.#barIsShown = false
+  }
+
+  #progress({ doneBytes, totalBytes, bytesPerSecond, secondsLeft, note }: Progress): void {
+    const left = secondsLeft === undefined ? '' : `, ${formatDuration(secondsLeft)} left`
+    const payload = {
+      done: formatBytes(doneBytes),
+      size: formatBytes(totalBytes),
+      pace: note ?? `${formatBytes(bytesPerSecond)}/s${left}`,
+    }
+    if (this.#bar === undefined) {
+      // Without a bar only a change of reason is worth a line.
+      if (note !== undefined && note !== this.#lastNote) this.#aside(note)
+      this.#lastNote = note
+      return
+    }
+    if (!this.#barIsShown) this.#bar.start(totalBytes, doneBytes, payload)
+    this.#barIsShown = true
+    this.#bar.setTotal(totalBytes)
+    this.#bar.update(doneBytes, payload)
+  }
+
+  #files(files: Extract<CliEvent, { event: 'complete' }>['files']): void {
+    // A folder of thousands is not worth thousands of lines.
+    for (const { path, bytes } of files.slice(0, 10))
+      this.#result(`${path} (${formatBytes(bytes)})`)
+    if (files.length > 10) this.#result(`… and ${files.length - 10} more`)
+  }
+
+  #status({ share, seeds }: Extract<CliEvent, { event: 'status' }>): void {
+    this.#result(`Share ${share.id}: ${share.state}, ${formatBytes(share.sealedBytes)} sealed`)
+    this.#result(`Policy: ${share.policy}, ${share.isPolicyMet ? 'met' : 'NOT met'}`)
+    this.#result(`Expires: ${share.expiresAt}`)
+    for (const seed of seeds) this.#result(custodyText(seed))
+  }
+
+  #say(text: string): void {
+    this[Symbol.dispose]()
+    this.#aside(text)
+  }
+}
+
+/** One JSON object a line, for programs. */
+export class JsonOutput implements Output {
+  readonly #result: Line
+
+  constructor(result: Line) {
+    this.#result = result
+  }
+
+  event(event: CliEvent): void {
+    this.#result(JSON.stringify(event))
+  }
+}
+
+function createBar(): SingleBar {
+  return new SingleBar({
+    format: '{bar} {percentage}% · {done} of {size} · {pace}',
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    forceRedraw: true,
+    gracefulExit: false,
+    stream: process.stderr,
+  })
+}
+
+function storedText({ seeds, belowPolicy }: Extract<CliEvent, { event: 'stored' }>): string {
+  const places = seeds
+    .map(({ operator, jurisdiction }) => `${operator} (${jurisdiction})`)
+    .join(', ')
+  if (belowPolicy)
+    return `Stored once, below policy: ${places}. If that seed is lost, the share is lost.`
+  return `Stored: ${places}. This computer is no longer needed.`
+}
+
+function custodyText(line: CustodyLine): string {
+  const role = line.isCustodian ? 'custodian' : 'holds a copy'
+  const receipt = line.receiptAt === undefined ? 'no receipt' : `receipt ${line.receiptAt}`
+  const problem = line.problem === undefined ? '' : ` · ${line.problem}`
+  const who = `${line.operator} (${line.jurisdiction}) ${line.url}`
+  return `  ${who} · ${role} · holds ${line.held} · ${receipt} · challenge ${line.challenge}${problem}`
+}
+
+function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,25 @@
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** Decimal units, as disks and file managers count: `1.5 GB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  return `${power === 0 ? value : value.toPrecision(3)} ${units[power]}`
+}
+
+/** `42 s`, `3 min 5 s`, `2 h 10 min`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds))
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
+
+const durations = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** Parses `90s`, `30min`, `12h`, `7d`. @returns Milliseconds, or undefined if it is no duration. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,6})(s|min|h|d)$/.exec(text.trim())
+  const unit = durations[match?.[2] as keyof typeof durations]
+  return unit === undefined ? undefined : Number(match?.[1]) * unit
+}

@@ -1,0 +1,54 @@
+import type { AppSnapshot } from './snapshot.ts'
+
+/** A file as the page got it from a drop, a picker or a paste. */
+export type PickedFile = Readonly<{
+  /** Segments joined by `/`; ends in `/` for an empty folder, and then there is no file. */
+  path: string
+  file: File | undefined
+  /** Where the browser has handles, the file can be read again after a reload without being picked again. */
+  handle?: FileSystemFileHandle
+}>
+
+/** What the sender chose on the form. */
+export type SendOptions = Readonly<{
+  password: string | undefined
+  lifeMs: number
+  replicas: number
+  jurisdictions: number
+  /** ISO 3166-1 alpha-2 codes of countries that must not hold a copy. */
+  denied: readonly string[]
+  peers: 'direct' | 'relayed' | 'forbidden'
+}>
+
+/** How a recipient wants the files. */
+export type SaveTarget =
+  | Readonly<{ kind: 'file'; entry: number }>
+  /** All entries, or those named, as one streamed zip that keeps folders. */
+  | Readonly<{ kind: 'zip'; entries: readonly number[] | undefined }>
+  | Readonly<{ kind: 'folder'; directory: FileSystemDirectoryHandle }>
+
+/** Everything the page asks of the worker. Bytes never pass through the page. */
+export type PageMessage =
+  | Readonly<{ type: 'start'; origin: string; serviceWorker: boolean }>
+  | Readonly<{ type: 'send'; files: readonly PickedFile[]; options: SendOptions }>
+  /** Goes on with an unfinished share, with the same files picked again or their handles. */
+  | Readonly<{ type: 'resume'; shareId: string; files: readonly PickedFile[] }>
+  | Readonly<{ type: 'forget'; shareId: string }>
+  | Readonly<{ type: 'pause' | 'continue' | 'stop'; shareId: string }>
+  | Readonly<{ type: 'open'; fragment: string }>
+  | Readonly<{ type: 'password'; text: string }>
+  | Readonly<{ type: 'save'; saveId: string; target: SaveTarget }>
+  | Readonly<{ type: 'cancel-save'; saveId: string }>
+  | Readonly<{ type: 'retry' }>
+  /** Asks every seed of a share for a random chunk, now. */
+  | Readonly<{ type: 'challenge'; shareId: string }>
+  /** The service worker's end of a saved stream: it pulls, the worker answers. */
+  | Readonly<{ type: 'save-port'; saveId: string; port: MessagePort }>
+
+/** Everything the worker tells the page. */
+export type WorkerMessage =
+  | Readonly<{ type: 'snapshot'; snapshot: AppSnapshot }>
+  /** The download is ready to be pulled: the page hands the service worker its port and starts it. */
+  | Readonly<{ type: 'save-ready'; saveId: string; name: string; bytes: number }>
+  /** A mistake of ours ended the worker: said as such, with what is safe. */
+  | Readonly<{ type: 'crashed'; message: string }>

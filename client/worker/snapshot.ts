@@ -1,0 +1,120 @@
+/**
+ * What the page draws. The worker decides, computes and words everything; a snapshot is whole, frozen and
+ * replaces the one before. It holds no key: links are text that the person may copy.
+ */
+export type AppSnapshot = Readonly<{
+  network: NetworkSnapshot
+  sends: readonly SendSnapshot[]
+  unfinished: readonly UnfinishedSnapshot[]
+  receive: ReceiveSnapshot | undefined
+}>
+
+export type NetworkSnapshot = Readonly<{
+  state: 'connecting' | 'ready' | 'offline'
+  /** Countries with an open seed, with how many operators each. */
+  places: readonly Readonly<{ jurisdiction: string; operators: number }>[]
+  lifeMsMax: number
+  shareBytesMax: number
+}>
+
+/** What went wrong, in words: what happened, what was kept, and what to do next. */
+export type Problem = Readonly<{ title: string; detail: string; next: string; canRetry: boolean }>
+
+/** The durability frontier, in bytes of files: each number contains the ones after it. */
+export type Frontier = Readonly<{
+  totalBytes: number
+  /** Encrypted here; only this page has what `onceBytes` does not count. */
+  sealedBytes: number
+  /** On one seed at least. */
+  onceBytes: number
+  /** On as many seeds as the policy asks for. */
+  policyBytes: number
+}>
+
+export type SendPhase = 'preparing' | 'sending' | 'paused' | 'stored' | 'stopped' | 'failed'
+
+export type SendSnapshot = Readonly<{
+  shareId: string
+  title: string
+  fileCount: number
+  phase: SendPhase
+  /** There as soon as the share has an id: before its first byte is read. */
+  link: string | undefined
+  ownerLink: string | undefined
+  frontier: Frontier
+  bytesPerSecond: number
+  secondsLeft: number | undefined
+  /** Why it waits, while it does. */
+  note: string | undefined
+  /** True exactly when receipts meet the policy. */
+  canClose: boolean
+  expiresAtMs: number
+  policy: string
+  custody: readonly CustodySnapshot[]
+  problem: Problem | undefined
+}>
+
+/** A share that a reload or crash cut off: the same files bring it back. */
+export type UnfinishedSnapshot = Readonly<{
+  shareId: string
+  title: string
+  fileCount: number
+  totalBytes: number
+  storedBytes: number
+  startedAtMs: number
+  /** The browser kept handles: one click resumes it, else the same files must be picked again. */
+  hasHandles: boolean
+}>
+
+export type CustodySnapshot = Readonly<{
+  seedId: string
+  operator: string
+  jurisdiction: string
+  url: string
+  receipt: 'none' | 'stored'
+  receiptAtMs: number | undefined
+  keepUntilMs: number | undefined
+  challenge: 'not asked' | 'asking' | 'passed' | 'failed' | 'unreachable'
+  challengedAtMs: number | undefined
+}>
+
+export type ReceivePhase = 'opening' | 'password' | 'ready' | 'failed'
+
+export type ReceiveSnapshot = Readonly<{
+  phase: ReceivePhase
+  shareId: string | undefined
+  title: string
+  /** The password tried last was wrong. */
+  passwordWrong: boolean
+  /** The sender is still uploading: what is there can be saved as it grows. */
+  isLive: boolean
+  lastUpdateMs: number | undefined
+  entries: readonly EntrySnapshot[]
+  totalBytes: number
+  expiresAtMs: number | undefined
+  note: string | undefined
+  saves: readonly SaveSnapshot[]
+  custody: readonly CustodySnapshot[]
+  problem: Problem | undefined
+}>
+
+/** One file as a recipient sees it: its name is safe to show and to save. */
+export type EntrySnapshot = Readonly<{
+  path: string
+  size: number
+  type: string
+  isFolder: boolean
+}>
+
+export type SaveSnapshot = Readonly<{
+  saveId: string
+  title: string
+  phase: 'starting' | 'saving' | 'waiting' | 'done' | 'stopped' | 'failed'
+  /** Verified and handed to the browser. */
+  doneBytes: number
+  totalBytes: number
+  bytesPerSecond: number
+  secondsLeft: number | undefined
+  note: string | undefined
+  problem: Problem | undefined
+}>
