@@ -41,7 +41,7 @@ export class ByteReader {
   /** A copy, so that a small field does not keep a large buffer alive. */
   bytes(length: number): Bytes {
     const start = this.#advance(length)
-    return this.#bytes.slice(start, start + length) as Bytes
+    return this.#bytes.slice(start, start + length)
   }
 
   expect(literal: Uint8Array, what: string): void {

@@ -8,7 +8,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Joins the parts into new bytes. */
 export function concat(...parts: readonly Uint8Array[]): Bytes {
-  return concatBytes(...parts) as Bytes
+  return concatBytes(...parts)
 }
 
 /** Compares in constant time for equal lengths: tokens go through here as well as hashes. */
@@ -39,7 +39,7 @@ export function formatHex(bytes: Uint8Array): string {
 /** @returns undefined unless `text` is exactly `lengthBytes` bytes in lower-case hex. */
 export function parseHex(text: string, lengthBytes: number): Bytes | undefined {
   if (text.length !== lengthBytes * 2 || !/^[0-9a-f]*$/.test(text)) return undefined
-  return hexToBytes(text) as Bytes
+  return hexToBytes(text)
 }
 
 export function encodeUtf8(text: string): Bytes {

@@ -17,7 +17,7 @@ export function extentHashOf(extent: number, chunkHashes: Bytes): Bytes {
 /** root = SHA-256("skerry/1 root\0" ‖ u32 n ‖ extentHashes). */
 export function rootOf(chunkCount: number, extentHashes: readonly Bytes[]): Bytes {
   const head = new ByteWriter().bytes(ROOT_LABEL).u32(chunkCount).finish()
-  return sha256(concat(head, ...extentHashes)) as Bytes
+  return sha256(concat(head, ...extentHashes))
 }
 
 export function extentCountOf(chunkCount: number): number {
@@ -43,5 +43,5 @@ export function splitExtents(hashes: Bytes): Bytes[] {
 }
 
 function hashed(writer: ByteWriter): Bytes {
-  return sha256(writer.finish()) as Bytes
+  return sha256(writer.finish())
 }

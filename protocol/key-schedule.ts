@@ -37,7 +37,7 @@ export function deriveSwarmKey(helpKey: Bytes, shareId: ShareId): Bytes {
 
 /** readHash = SHA-256("skerry/1 read-hash\0" ‖ readToken): lets a seed check a token it never stored. */
 export function readHashOf(readToken: Bytes): Bytes {
-  return sha256(concat(encodeUtf8('skerry/1 read-hash\0'), readToken)) as Bytes
+  return sha256(concat(encodeUtf8('skerry/1 read-hash\0'), readToken))
 }
 
 /** Derives the keys that a new genesis commits to. @param salt - g, 32 bytes. @see SPEC.md §4 */
@@ -83,9 +83,9 @@ export async function openContentKeys(
 async function stretch(password: { text: string; parameters: PasswordParameters }): Promise<Bytes> {
   const { passSalt, kdfLogN } = password.parameters
   const cost = { N: 2 ** (kdfLogN ?? 0), r: 8, p: 1, dkLen: 32, maxmem: 2 ** 29 }
-  return (await scryptAsync(encodeUtf8(password.text.normalize('NFKC')), passSalt, cost)) as Bytes
+  return scryptAsync(encodeUtf8(password.text.normalize('NFKC')), passSalt, cost)
 }
 
 function derive(key: Bytes, salt: Bytes | undefined, info: string): Bytes {
-  return hkdf(sha256, key, salt, encodeUtf8(info), 32) as Bytes
+  return hkdf(sha256, key, salt, encodeUtf8(info), 32)
 }

@@ -43,7 +43,7 @@ export function formatTokenUrl(origin: string, token: Token): string {
  * @see SPEC.md §2
  */
 export function parseTokenUrl(text: string): TokenUrl {
-  const repaired = text.trim().replace(/%23/gi, '#')
+  const repaired = text.trim().replaceAll(/%23/gi, '#')
   const hash = repaired.lastIndexOf('#')
   const origin = hash > 0 ? parseOrigin(repaired.slice(0, hash)) : undefined
   return { token: decodeToken(parseBase64(repaired.slice(hash + 1))), origin }

@@ -6,11 +6,11 @@ export const SIGNATURE_BYTES = 64
 
 /** RFC 8032 public key of a 32-byte secret key. */
 export function publicKeyOf(secretKey: Bytes): Bytes {
-  return ed25519.getPublicKey(secretKey) as Bytes
+  return ed25519.getPublicKey(secretKey)
 }
 
 export function sign(message: Bytes, secretKey: Bytes): Bytes {
-  return ed25519.sign(message, secretKey) as Bytes
+  return ed25519.sign(message, secretKey)
 }
 
 /**
