@@ -52,6 +52,8 @@ export const SEED_URLS_MAX = 4
 export const URL_BYTES_MAX = 256
 export const OPERATOR_BYTES_MAX = 64
 export const TAKEDOWN_REASON_BYTES_MAX = 200
+// Of one kind of record but a directory or a state: what stands in JSON.
+export const SHORT_RECORD_BYTES_MAX = 512
 
 // Letting go and audit: 44 random chunks find 10 % missing at 99 %.
 export const AUDIT_CHUNKS = 44
@@ -59,3 +61,7 @@ export const AUDIT_CHUNKS = 44
 // HTTP.
 export const CHECKPOINT_BODY_BYTES_MAX = 32 * MIB
 export const LONG_POLL_MS_MAX = 20 * SECOND_MS
+export const RECEIPTS_MAX = 64
+export const ICE_SERVERS_MAX = 8
+export const NETWORK_NAME_BYTES_MAX = 64
+export const FAULT_MESSAGE_LENGTH_MAX = 300

@@ -11,7 +11,7 @@ export type SeedStatus = Readonly<{
 }>
 
 /** `URLs ‖ u8 state ‖ u64 free bytes ‖ u64 at`. */
-export const state: RecordCodec<SeedStatus> = {
+export const seedStatus: RecordCodec<SeedStatus> = {
   id: 8,
 
   encode({ urls, state, freeBytes, atMs }, writer) {

@@ -7,7 +7,7 @@ import { grant } from './grant.ts'
 import { invitation } from './invitation.ts'
 import { join } from './join.ts'
 import { receipt } from './receipt.ts'
-import { state } from './state.ts'
+import { seedStatus } from './state.ts'
 import { takedown } from './takedown.ts'
 
 const table = {
@@ -18,7 +18,7 @@ const table = {
   receipt,
   deletion,
   takedown,
-  state,
+  state: seedStatus,
   answer,
   join,
 }
