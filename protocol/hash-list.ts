@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { concat, encodeUtf8, type Bytes } from './bytes.ts'
+import { encodeUtf8, type Bytes } from './bytes.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { EXTENT_CHUNKS } from './limits.ts'
 
@@ -9,6 +9,9 @@ export const HASH_BYTES = 32
 const EXTENT_LABEL = encodeUtf8('skerry/1 extent\0')
 const ROOT_LABEL = encodeUtf8('skerry/1 root\0')
 
+/** One extent of the hash list. A recipient may know its hash before it has loaded its chunks' hashes. */
+export type ExtentHashes = Readonly<{ hash: Bytes; chunkHashes: Bytes | undefined }>
+
 /** extentHash_e = SHA-256("skerry/1 extent\0" ‖ u32 e ‖ its h_i …). @param chunkHashes - 32 bytes each. */
 export function extentHashOf(extent: number, chunkHashes: Bytes): Bytes {
   return hashed(new ByteWriter().bytes(EXTENT_LABEL).u32(extent).bytes(chunkHashes))
@@ -16,8 +19,10 @@ export function extentHashOf(extent: number, chunkHashes: Bytes): Bytes {
 
 /** root = SHA-256("skerry/1 root\0" ‖ u32 n ‖ extentHashes). */
 export function rootOf(chunkCount: number, extentHashes: readonly Bytes[]): Bytes {
-  const head = new ByteWriter().bytes(ROOT_LABEL).u32(chunkCount).finish()
-  return sha256(concat(head, ...extentHashes))
+  const hash = sha256.create().update(new ByteWriter().bytes(ROOT_LABEL).u32(chunkCount).finish())
+  // One by one: half a million hashes are more than one call takes as arguments.
+  for (const extentHash of extentHashes) hash.update(extentHash)
+  return hash.digest() as Bytes
 }
 
 export function extentCountOf(chunkCount: number): number {
