@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import type { CliEvent, CustodyLine, Output } from './output.ts'
-import { formatBytes, formatDuration } from './words.ts'
+import { formatBytes, formatCount, formatDuration } from '../words.ts'
 
 type Line = (text: string) => void
 type Progress = Extract<CliEvent, { event: 'progress' }>
@@ -32,7 +32,7 @@ export class TerminalOutput implements Output, Disposable {
       case 'stored':
         return this.#say(storedText(event))
       case 'complete':
-        this.#say(`Complete and verified: ${countText(event.files.length, 'file')}.`)
+        this.#say(`Complete and verified: ${formatCount(event.files.length, 'file')}.`)
         return this.#files(event.files)
       case 'status':
         return this.#status(event)
@@ -129,8 +129,4 @@ function custodyText(line: CustodyLine): string {
   const problem = line.problem === undefined ? '' : ` · ${line.problem}`
   const who = `${line.operator} (${line.jurisdiction}) ${line.url}`
   return `  ${who} · ${role} · holds ${line.held} · ${receipt} · challenge ${line.challenge}${problem}`
-}
-
-function countText(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }

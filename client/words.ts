@@ -23,3 +23,8 @@ export function parseDuration(text: string): number | undefined {
   const unit = durations[match?.[2] as keyof typeof durations]
   return unit === undefined ? undefined : Number(match?.[1]) * unit
 }
+
+/** `1 file`, `1,204 files`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,200 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { TransferError } from './protocol/errors.ts'
+import { isJurisdiction } from './protocol/jurisdiction.ts'
+import { parseNetwork } from './protocol/http/signal-json.ts'
+import { readDirectory } from './protocol/record/directory.ts'
+import { SupervisedChild, type ReadyLine, type SupervisedEvent } from './skerry-child.ts'
+
+export type UpOptions = Readonly<{
+  port: number
+  host: string
+  /** Everything `up` keeps: keys in `keys/`, each seed's data in `seeds/`. */
+  dir: string
+  /** One seed each. */
+  jurisdictions: readonly string[]
+  restarts: boolean
+  /** Makes a one-use invitation with the network key in `keyFile`. */
+  invite: (invitation: {
+    keyFile: string
+    url: string
+    jurisdiction: string
+    operator: string
+  }) => Promise<string>
+}>
+
+export type UpSeed = Readonly<{
+  id: string
+  url: string
+  operator: string
+  jurisdiction: string
+  pid: number
+  dir: string
+}>
+
+export type UpEvent =
+  | Readonly<{ event: 'ready'; url: string; signal: { pid: number }; seeds: readonly UpSeed[] }>
+  | Readonly<{ event: SupervisedEvent['type']; name: string; pid?: number; message: string }>
+
+type SeedPlace = Readonly<{
+  name: string
+  jurisdiction: string
+  operator: string
+  port: number
+  dir: string
+}>
+
+const DIRECTORY_TRIES = 100
+const DIRECTORY_PAUSE_MS = 100
+
+/**
+ * A whole network on one machine: the signal server and each seed as a process of its own.
+ *
+ * @param say - Told what happens; `ready` comes once every seed stands in the directory.
+ * @param until - Ends everything when it aborts.
+ * @throws {TransferError} USAGE, PORT_IN_USE, FOLDER_IN_USE, or whatever kept a child from starting.
+ */
+export async function runUp(
+  options: UpOptions,
+  say: (event: UpEvent) => void,
+  until: AbortSignal,
+): Promise<void> {
+  const places = await placesOf(options)
+  await using children = new AsyncDisposableStack()
+  const report = (event: SupervisedEvent): void => say(wordsFor(event))
+  const start = async (
+    name: string,
+    args: readonly string[],
+  ): Promise<[SupervisedChild, ReadyLine]> => {
+    const child = children.use(new SupervisedChild({ name, args }, options.restarts, report))
+    return [child, await child.start()]
+  }
+  const keyFile = join(options.dir, 'keys', 'signal.key')
+  const [signal, signalReady] = await start('signal', signalArgs(options, keyFile))
+  const url = String(signalReady['url'])
+  const seeds = await Promise.all(
+    places.map(async (place) => {
+      const invitation = await writeInvitation(options, { keyFile, url }, place)
+      const [child, ready] = await start(place.name, seedArgs(options, place, invitation))
+      return seedOf(place, ready, child.pid)
+    }),
+  )
+  await untilListed(url, seeds)
+  say({ event: 'ready', url, signal: { pid: signal.pid ?? 0 }, seeds })
+  if (!until.aborted) await once(until, 'abort')
+}
+
+function signalArgs({ host, port, dir }: UpOptions, keyFile: string): string[] {
+  const place = ['--host', host, '--port', String(port), '--dir', join(dir, 'signal')]
+  // Seeds of one machine join within a second of each other: nobody should wait a minute for the second.
+  return ['signal', ...place, '--key-file', keyFile, '--directory-interval', '1s', '--loopback']
+}
+
+function seedArgs({ host, dir }: UpOptions, place: SeedPlace, invitation: string): string[] {
+  const listen = ['--host', host, '--port', String(place.port), '--admin-port', '0']
+  const files = ['--dir', place.dir, '--identity', join(dir, 'keys', place.name)]
+  return ['seed', ...listen, ...files, '--join', invitation, '--directory-interval', '1s']
+}
+
+function seedOf(place: SeedPlace, ready: ReadyLine, pid: number | undefined): UpSeed {
+  const { operator, jurisdiction, dir } = place
+  return {
+    id: String(ready['id']),
+    url: String(ready['url']),
+    operator,
+    jurisdiction,
+    pid: pid ?? 0,
+    dir,
+  }
+}
+
+async function placesOf({ jurisdictions, dir, port }: UpOptions): Promise<SeedPlace[]> {
+  const wrong = jurisdictions.find((code) => !isJurisdiction(code))
+  if (wrong !== undefined || jurisdictions.length === 0) {
+    throw new TransferError(
+      'USAGE',
+      `--seeds takes country codes such as NZ,DE; "${wrong ?? ''}" is none.`,
+    )
+  }
+  await mkdir(join(dir, 'keys'), { recursive: true, mode: 0o700 })
+  const ports = await portsOf(dir, jurisdictions.length, port)
+  return jurisdictions.map((jurisdiction, i) => {
+    const name = `seed-${i + 1}-${jurisdiction.toLowerCase()}`
+    const operator = `Operator ${i + 1} (${jurisdiction})`
+    return { name, jurisdiction, operator, port: ports[i] ?? 0, dir: join(dir, 'seeds', name) }
+  })
+}
+
+/** The ports after the app's where they are free, and the same ones at every start. */
+async function portsOf(dir: string, count: number, firstPort: number): Promise<number[]> {
+  const file = join(dir, 'ports.json')
+  const kept = await readFile(file, 'utf8').then(parsePorts, () => [])
+  const ports: number[] = []
+  for (let i = 0; i < count; i += 1) {
+    const wanted = kept[i] ?? (firstPort === 0 ? 0 : firstPort + 1 + i)
+    ports.push(await freePort(wanted, ports))
+  }
+  await writeFile(file, JSON.stringify(ports))
+  return ports
+}
+
+function parsePorts(text: string): number[] {
+  const value: unknown = JSON.parse(text)
+  return Array.isArray(value) ? value.filter((port) => Number.isInteger(port)) : []
+}
+
+async function freePort(wanted: number, taken: readonly number[]): Promise<number> {
+  const server = createServer()
+  server.listen(taken.includes(wanted) ? 0 : wanted, '127.0.0.1')
+  const isFree = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  )
+  if (!isFree) return freePort(0, taken)
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : wanted
+}
+
+async function writeInvitation(
+  { dir, invite }: UpOptions,
+  network: { keyFile: string; url: string },
+  { name, jurisdiction, operator }: SeedPlace,
+): Promise<string> {
+  const file = join(dir, 'keys', `${name}.invitation`)
+  const text = await invite({ ...network, jurisdiction, operator })
+  await writeFile(file, text, { mode: 0o600 })
+  return file
+}
+
+/** Waits until every seed stands in the directory: before, nothing could be stored. */
+async function untilListed(url: string, seeds: readonly UpSeed[]): Promise<void> {
+  for (let tries = 0; tries < DIRECTORY_TRIES; tries += 1) {
+    const response = await fetch(`${url}/v1/network`)
+    const network = parseNetwork(await response.json())
+    const listed = readDirectory(network.directory, network.key).seeds
+    const open = new Set<string>(listed.filter(({ state }) => state === 'open').map(({ id }) => id))
+    if (seeds.every(({ id }) => open.has(id))) return
+    await new Promise((resolve) => setTimeout(resolve, DIRECTORY_PAUSE_MS))
+  }
+  throw new TransferError('STOPPED', 'The seeds did not appear in the directory in time.')
+}
+
+function wordsFor(event: SupervisedEvent): UpEvent {
+  if (event.type === 'restarted') {
+    return {
+      event: 'restarted',
+      name: event.name,
+      pid: event.pid,
+      message: `${event.name} is back.`,
+    }
+  }
+  const next =
+    event.restartInMs === undefined
+      ? 'It is not started again.'
+      : `It is started again in ${event.restartInMs / 1000} s.`
+  return { event: 'ended', name: event.name, message: `${event.name} ended. ${next}` }
+}
