@@ -19,7 +19,7 @@ const LABEL = encodeUtf8('skerry/1 chunk\0')
  * The nonce is a MAC of place and content, so sealing is deterministic and no nonce ever serves two contents
  * (but with probability below 2^-50), whatever is resumed, repeated or changed.
  *
- * @param plain - 1 to CHUNK_PLAIN_BYTES bytes.
+ * @param plain - CHUNK_PLAIN_BYTES bytes; the final chunk has 1 to CHUNK_PLAIN_BYTES.
  * @see SPEC.md §5, after SIV: RFC 5297
  */
 export async function sealChunk(
@@ -28,7 +28,7 @@ export async function sealChunk(
   plain: Bytes,
   crypto: CryptoEngine = engine,
 ): Promise<Bytes> {
-  assert(plain.length >= 1 && plain.length <= CHUNK_PLAIN_BYTES, 'a chunk of plain bytes')
+  assert(isChunkLength(plain.length, place), 'as many plain bytes as this chunk has')
   assert(place.index >= 0 && place.index < CHUNKS_MAX, 'a chunk index within the limit')
   const position = positionBytes(place)
   const mac = await crypto.hmacSha256(keys.nonceKey, concat(position, plain))
@@ -41,7 +41,7 @@ export async function sealChunk(
  * Opens one sealed chunk.
  *
  * @returns The plain bytes, SEALED_OVERHEAD_BYTES fewer.
- * @throws {TransferError} CHUNK_FORGED if key, place or a single bit is not as sealed.
+ * @throws {TransferError} CHUNK_FORGED if key, place, length or a single bit is not as sealed.
  */
 export async function openChunk(
   keys: Pick<ContentKeys, 'chunkKey'>,
@@ -49,10 +49,9 @@ export async function openChunk(
   sealed: Bytes,
   crypto: CryptoEngine = engine,
 ): Promise<Bytes> {
-  const isSized =
-    sealed.length > SEALED_OVERHEAD_BYTES &&
-    sealed.length <= CHUNK_PLAIN_BYTES + SEALED_OVERHEAD_BYTES
-  if (!isSized) throw new TransferError('CHUNK_FORGED', `chunk ${place.index} has a wrong length`)
+  if (!isChunkLength(sealed.length - SEALED_OVERHEAD_BYTES, place)) {
+    throw new TransferError('CHUNK_FORGED', `chunk ${place.index} has a wrong length`)
+  }
   const nonce = sealed.slice(0, NONCE_BYTES)
   try {
     const body = sealed.subarray(NONCE_BYTES)
@@ -60,6 +59,12 @@ export async function openChunk(
   } catch (cause) {
     throw new TransferError('CHUNK_FORGED', `chunk ${place.index} is not as sealed`, { cause })
   }
+}
+
+/** A short chunk that is not the final one would move every file behind it. */
+function isChunkLength(plainBytes: number, { isFinal }: ChunkPlace): boolean {
+  if (!isFinal) return plainBytes === CHUNK_PLAIN_BYTES
+  return plainBytes >= 1 && plainBytes <= CHUNK_PLAIN_BYTES
 }
 
 /** u32 i ‖ u8 final */
