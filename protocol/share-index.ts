@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { concat, decodeUtf8, encodeUtf8, type Bytes } from './bytes.ts'
 import { engine, type CryptoEngine } from './crypto/engine.ts'
 import { TransferError } from './errors.ts'
+import { isJsonWithin } from './json-bounds.ts'
 import type { ContentKeys } from './key-schedule.ts'
 import {
   CHUNK_PLAIN_BYTES,
@@ -32,6 +33,9 @@ export type ShareIndex = readonly IndexEntry[]
 
 const LABEL = encodeUtf8('skerry/1 index\0')
 const SPACE = 0x20
+const STREAM_BYTES_MAX = CHUNK_PLAIN_BYTES * CHUNKS_MAX
+// Three levels; an entry has one brace, and at most four commas inside and one behind.
+const JSON_BOUNDS = { depthMax: 3, marksMax: 6 * INDEX_ENTRIES_MAX + 3 } as const
 
 const pathSchema = v.pipe(
   v.string(),
@@ -72,8 +76,9 @@ export async function sealIndex(
   index: ShareIndex,
   crypto: CryptoEngine = engine,
 ): Promise<Bytes> {
-  checkIndex({ v: 1, entries: index })
-  const padded = pad(encodeUtf8(JSON.stringify({ v: 1, entries: index })))
+  // What was checked is written, not what was given: the order of the keys is part of the bytes.
+  const entries = checkIndex({ v: 1, entries: index })
+  const padded = pad(encodeUtf8(JSON.stringify({ v: 1, entries })))
   const mac = await crypto.hmacSha256(keys.nonceKey, concat(LABEL, padded))
   const nonce = mac.slice(0, NONCE_BYTES)
   const sealed = await crypto.gcmSeal(keys.indexKey, nonce, additionalData(shareId), padded)
@@ -102,6 +107,14 @@ export async function openIndex(
 }
 
 function parseIndex(padded: Bytes): ShareIndex {
+  const jsonBytes = padded.findLastIndex((byte) => byte !== SPACE) + 1
+  // Exactly as the sender should have made it: shorter padding would tell the size of the list.
+  if (padded.length !== paddedBytes(jsonBytes)) {
+    throw new TransferError('INDEX_INVALID', 'The list of files is not padded as it must be.')
+  }
+  if (!isJsonWithin(padded, JSON_BOUNDS)) {
+    throw new TransferError('INDEX_INVALID', 'The list of files has more entries than allowed.')
+  }
   try {
     return checkIndex(JSON.parse(decodeUtf8(padded)))
   } catch (cause) {
@@ -119,7 +132,8 @@ function checkIndex(value: unknown): ShareIndex {
     )
   }
   const { entries } = result.output
-  if (totalBytesOf(entries) > CHUNK_PLAIN_BYTES * CHUNKS_MAX) {
+  const total = totalBytesOf(entries)
+  if (total > STREAM_BYTES_MAX || paddedBytes(total) > STREAM_BYTES_MAX) {
     throw new TransferError('INDEX_INVALID', 'The files are larger than a share can be (2 TiB).')
   }
   return entries
