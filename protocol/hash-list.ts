@@ -22,7 +22,7 @@ export function rootOf(chunkCount: number, extentHashes: readonly Bytes[]): Byte
   const hash = sha256.create().update(new ByteWriter().bytes(ROOT_LABEL).u32(chunkCount).finish())
   // One by one: half a million hashes are more than one call takes as arguments.
   for (const extentHash of extentHashes) hash.update(extentHash)
-  return hash.digest() as Bytes
+  return hash.digest()
 }
 
 export function extentCountOf(chunkCount: number): number {

@@ -2,7 +2,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concat, encodeUtf8, isEqual, type Bytes } from './bytes.ts'
-import { TransferError } from './errors.ts'
+import { assert, TransferError } from './errors.ts'
 import type { Genesis } from './genesis.ts'
 import { shareIdBytes, type ShareId } from './share-id.ts'
 
@@ -14,7 +14,7 @@ export type ContentKeys = Readonly<{
   keyCommit: Bytes
 }>
 
-/** Turns the password, with salt and cost, into 32 bytes; a parameter so that pages can do it elsewhere. */
+/** What a genesis says of its password: the cost of a guess, and the salt. */
 type PasswordParameters = Pick<Genesis, 'kdfLogN' | 'passSalt'>
 
 /** Of the link's secret S; what the helper token carries. */
@@ -82,7 +82,8 @@ export async function openContentKeys(
 /** scrypt(NFKC(password), passSalt, N = 2^kdfLogN, r 8, p 1, 32): 128 MiB and more for each guess. */
 async function stretch(password: { text: string; parameters: PasswordParameters }): Promise<Bytes> {
   const { passSalt, kdfLogN } = password.parameters
-  const cost = { N: 2 ** (kdfLogN ?? 0), r: 8, p: 1, dkLen: 32, maxmem: 2 ** 29 }
+  assert(kdfLogN !== undefined, 'the cost of a password')
+  const cost = { N: 2 ** kdfLogN, r: 8, p: 1, dkLen: 32, maxmem: 2 ** 29 }
   return scryptAsync(encodeUtf8(password.text.normalize('NFKC')), passSalt, cost)
 }
 

@@ -4,11 +4,11 @@ import { CHUNK_PLAIN_BYTES, PADDED_BYTES_MIN } from './limits.ts'
 /**
  * Padmé: rounds a length up so that it leaks O(log log L) bits at a cost of at most 12 %.
  *
- * @param length - At least 2, at most 2^53 − 1.
+ * @param length - 2 to 2^52: what is rounded up stays exact.
  * @see PURBs, https://eprint.iacr.org/2019/1033, §4
  */
 export function padme(length: number): number {
-  assert(Number.isSafeInteger(length) && length >= 2, 'a length of at least 2')
+  assert(Number.isInteger(length) && length >= 2 && length <= 2 ** 52, 'a length from 2 to 2^52')
   const exponent = Math.floor(log2(length))
   const significand = Math.floor(log2(exponent)) + 1
   // Arithmetic instead of shifts: lengths go beyond 32 bits.

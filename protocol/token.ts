@@ -97,6 +97,7 @@ function parseOrigin(url: string): string | undefined {
 }
 
 function parseBase64(text: string): Bytes {
+  if (text === '') throw invalid('There is no link here. A link looks like https://host/#AbC…')
   try {
     // Refuses padding, foreign letters and nonzero spare bits.
     return base64urlnopad.decode(text) as Bytes
@@ -106,7 +107,6 @@ function parseBase64(text: string): Bytes {
 }
 
 function describeText(text: string): string {
-  if (text === '') return 'There is no link here. A link looks like https://host/#AbC…'
   if (/^[\w-]+$/.test(text)) return 'This link was cut off or changed. Copy the whole link again.'
   return 'This is not a Skerry link: it contains letters that no link has. Copy it again.'
 }
