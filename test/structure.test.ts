@@ -75,7 +75,7 @@ const broken = {
     ['seed/a.ts imports level', 'seed/a.ts', "import { Level } from 'level'"],
     ['protocol/a.ts imports @noble/curves/b.js', 'protocol/a.ts', "import '@noble/curves/b.js'"],
   ],
-  'a cast stands in a parse function': [
+  'a cast stands where foreign data is parsed': [
     ['seed/a.ts:2 says "as"', 'seed/a.ts', 'let a\na = 1 as B'],
     ['seed/a.ts:1 says "as"', 'seed/a.ts', 'function read() { return a as B }'],
     ['seed/a.ts:2 says "as"', 'seed/a.ts', 'const a = { parse(b) { return b } }\na as B'],

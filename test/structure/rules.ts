@@ -73,10 +73,10 @@ export const rules = {
     })
   },
 
-  'a cast stands in a parse function': (source) => {
+  'a cast stands where foreign data is parsed': (source) => {
     if (isTest(source.path)) return []
     return source.casts
-      .filter(({ inside }) => !/^#?parse/.test(inside ?? ''))
+      .filter(({ inside }) => !/^#?(parse|decode)/.test(inside ?? ''))
       .map(({ line }) => `${source.path}:${line} says "as"`)
   },
 

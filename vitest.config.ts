@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/setup.ts'],
+    // Real processes, sockets and disks: a file of tests that goes wrong must not take the others along.
+    pool: 'forks',
+    maxWorkers: 2,
+    // The slowest honest test starts a network and kills parts of it; whatever hangs ends here.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    // A stray rejection fails the run: something of ours was not awaited.
+    dangerouslyIgnoreUnhandledErrors: false,
+    expect: { requireAssertions: true },
+  },
+})
