@@ -1,0 +1,102 @@
+import type { PickedFile } from '../worker/messages.ts'
+
+/** Files of an `<input type=file>`; with `webkitdirectory` their paths begin with the folder's name. */
+export function filesOfInput(input: HTMLInputElement): PickedFile[] {
+  return [...(input.files ?? [])].map((file) => {
+    return { path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file }
+  })
+}
+
+/** Files on the clipboard; several pasted images all have the same name, so later ones are numbered. */
+export function filesOfPaste(data: DataTransfer): PickedFile[] {
+  return numberTwins([...data.files].map((file) => ({ path: file.name, file })))
+}
+
+/** Files and folder trees that were dropped, empty folders too. */
+export async function filesOfDrop(data: DataTransfer): Promise<PickedFile[]> {
+  const items = [...data.items].filter(({ kind }) => kind === 'file')
+  // Both must be asked for before the first await: afterwards the browser forgets the drop.
+  const drops = items.map((item) => ({ entry: item.webkitGetAsEntry(), handle: handleOf(item) }))
+  const trees = drops.map(async ({ entry, handle }) => {
+    if (entry === null) return []
+    const files = await walk(entry)
+    return files.length === 1 && entry.isFile ? withHandle(files, await handle) : files
+  })
+  return numberTwins((await Promise.all(trees)).flat())
+}
+
+/** Adds picked files to those chosen before; the same path again replaces the older one. */
+export function mergePicked(
+  before: readonly PickedFile[],
+  added: readonly PickedFile[],
+): PickedFile[] {
+  const byPath = new Map([...before, ...added].map((picked) => [picked.path, picked]))
+  return [...byPath.values()]
+}
+
+async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined> {
+  if (!('getAsFileSystemHandle' in item)) return undefined
+  const asked = item as DataTransferItem & {
+    getAsFileSystemHandle(): Promise<FileSystemHandle | null>
+  }
+  return (await asked.getAsFileSystemHandle().catch(() => null)) ?? undefined
+}
+
+function withHandle(files: PickedFile[], handle: FileSystemHandle | undefined): PickedFile[] {
+  if (!(handle instanceof FileSystemFileHandle)) return files
+  return files.map((picked) => ({ ...picked, handle }))
+}
+
+async function walk(entry: FileSystemEntry): Promise<PickedFile[]> {
+  const path = entry.fullPath.replace(/^\//, '')
+  if (isFileEntry(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
+    return [{ path, file }]
+  }
+  if (!isDirectoryEntry(entry)) return []
+  const children = await readAll(entry.createReader())
+  if (children.length === 0) return [{ path: `${path}/`, file: undefined }]
+  const files: PickedFile[] = []
+  // One after the other: thousands of open entries at once make Chromium fail.
+  for (const child of children) files.push(...(await walk(child)))
+  return files
+}
+
+/** A reader gives at most 100 entries a call, and none once it is through. */
+async function readAll(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
+  const all: FileSystemEntry[] = []
+  for (;;) {
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject)
+    })
+    if (batch.length === 0) return all
+    all.push(...batch)
+  }
+}
+
+function numberTwins(files: PickedFile[]): PickedFile[] {
+  const seen = new Set<string>()
+  return files.map((picked) => {
+    const path = freeName(picked.path, seen)
+    seen.add(path)
+    return { ...picked, path }
+  })
+}
+
+function freeName(path: string, seen: ReadonlySet<string>): string {
+  if (!seen.has(path)) return path
+  const dot = path.lastIndexOf('.')
+  const [stem, ending] = dot > 0 ? [path.slice(0, dot), path.slice(dot)] : [path, '']
+  for (let number = 2; ; number += 1) {
+    const candidate = `${stem} (${number})${ending}`
+    if (!seen.has(candidate)) return candidate
+  }
+}
+
+function isFileEntry(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+
+function isDirectoryEntry(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
+}
