@@ -94,8 +94,8 @@ export class DropZone extends LitElement {
       <div class="zone ${this.isOver ? 'over' : ''}">
         <p class="lead" role="status">${this.#lead()}</p>
         <div class="row">
-          <button class="primary" @click=${() => this.#pick('files')}>Choose files</button>
-          <button @click=${() => this.#pick('folder')}>Choose a folder</button>
+          <button class="primary" @click=${() => this.pick('files')}>Choose files</button>
+          <button @click=${() => this.pick('folder')}>Choose a folder</button>
         </div>
         <input id="files" type="file" multiple aria-label="Files" @change=${this.#picked} />
         <input
@@ -114,7 +114,8 @@ export class DropZone extends LitElement {
     return this.isOver ? 'Let go to add them' : 'Drop files or folders here'
   }
 
-  #pick(id: 'files' | 'folder'): void {
+  /** Opens the browser's picker; only while a click is being handled. */
+  pick(id: 'files' | 'folder'): void {
     this.renderRoot.querySelector<HTMLInputElement>(`#${id}`)?.click()
   }
 
