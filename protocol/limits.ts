@@ -24,6 +24,8 @@ export const INDEX_ENTRIES_MAX = 100_000
 export const PATH_DEPTH_MAX = 32
 export const PATH_BYTES_MAX = 4096
 export const SEGMENT_BYTES_MAX = 255
+// Of the folders of one safe path, so that with a name and a target folder it stays below what disks take.
+export const FOLDERS_BYTES_MAX = 2048
 
 // Policy.
 export const REPLICAS_MAX = 8
