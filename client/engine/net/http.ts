@@ -1,5 +1,6 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
-import { isFaultCode, TransferError, type FaultCode } from '../../../protocol/errors.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { parseFault } from '../../../protocol/http/fault-json.ts'
 
 /** How a node is asked. Everything that may take long can be stopped from outside. */
 export type Ask = Readonly<{
@@ -27,7 +28,8 @@ export async function ask(url: string, options: Ask = {}): Promise<Response> {
   try {
     const response = await fetch(url, requestOf(options, timer.signal))
     if (response.ok) return response
-    throw await readFault(response)
+    const body: unknown = await response.json().catch(() => undefined)
+    throw parseFault(body, response.status)
   } catch (cause) {
     options.signal?.throwIfAborted()
     if (cause instanceof TransferError) throw cause
@@ -75,16 +77,6 @@ export async function* readParts(response: Response): AsyncGenerator<Uint8Array>
   }
 }
 
-/** A message a node sent, or one of our own for its status: never the raw page of some proxy. */
-async function readFault(response: Response): Promise<TransferError> {
-  const host = hostOf(response.url)
-  const fallback = `${host} answered ${response.status}.`
-  const body: unknown = await response.json().catch(() => undefined)
-  if (!isFaultBody(body)) return new TransferError(codeOfStatus(response.status), fallback)
-  const details = isDetails(body.details) ? body.details : {}
-  return new TransferError(body.code, body.message, { details })
-}
-
 function requestOf(options: Ask, timer: AbortSignal): RequestInit {
   const { method = 'GET', headers = {}, body, signal } = options
   return {
@@ -114,25 +106,6 @@ async function withIdleLimit<T>(read: Promise<T>, url: string): Promise<T> {
   } finally {
     clearTimeout(timeout)
   }
-}
-
-function codeOfStatus(status: number): FaultCode {
-  if (status === 429) return 'TOO_MANY_REQUESTS'
-  if (status === 404) return 'SHARE_MISSING'
-  return status >= 500 ? 'SEED_UNREACHABLE' : 'REQUEST_INVALID'
-}
-
-function isFaultBody(
-  body: unknown,
-): body is { code: FaultCode; message: string; details?: unknown } {
-  if (typeof body !== 'object' || body === null) return false
-  if (!('code' in body && 'message' in body)) return false
-  return typeof body.code === 'string' && isFaultCode(body.code) && typeof body.message === 'string'
-}
-
-function isDetails(details: unknown): details is Record<string, string | number> {
-  if (typeof details !== 'object' || details === null) return false
-  return Object.values(details).every((value) => ['string', 'number'].includes(typeof value))
 }
 
 function hostOf(url: string): string {

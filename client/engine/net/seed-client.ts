@@ -5,7 +5,11 @@ import { CHECKPOINT_BYTES, openCheckpoint, type Checkpoint } from '../../../prot
 import { TransferError } from '../../../protocol/errors.ts'
 import { GENESIS_BYTES, shareIdOf } from '../../../protocol/genesis.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
-import { parseCheckpointAnswer, parseReceipts } from '../../../protocol/http/seed-json.ts'
+import {
+  parseCheckpointAnswer,
+  parseGoneDetails,
+  parseReceipts,
+} from '../../../protocol/http/seed-json.ts'
 import {
   CHUNKS_MAX,
   EXTENT_CHUNKS,
@@ -168,11 +172,8 @@ export function signedEnd(
   shareId: ShareId,
   ownerPublicKey: Bytes,
 ): Checkpoint | undefined {
-  const text = fault.details['checkpoint']
-  if (typeof text !== 'string') return undefined
   try {
-    const bytes = base64urlnopad.decode(text) as Bytes
-    const checkpoint = openCheckpoint(bytes, ownerPublicKey)
+    const checkpoint = openCheckpoint(parseGoneDetails(fault.details), ownerPublicKey)
     return checkpoint.shareId === shareId ? checkpoint : undefined
   } catch {
     // A seed that answers with anything else proves nothing.
