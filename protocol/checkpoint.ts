@@ -74,7 +74,10 @@ export function openCheckpoint(bytes: Bytes, ownerPublicKey: Bytes): Checkpoint 
 }
 
 /** Until when a checkpoint may be served, by whoever's clock: ms since 1970. */
-export function servableUntilMs({ expiresAtMs, issuedAtMs }: Checkpoint): number {
+export function servableUntilMs({
+  expiresAtMs,
+  issuedAtMs,
+}: Pick<Checkpoint, 'expiresAtMs' | 'issuedAtMs'>): number {
   return Math.min(expiresAtMs, issuedAtMs + CHECKPOINT_LIFE_MS)
 }
 
