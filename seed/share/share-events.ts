@@ -13,8 +13,9 @@ export class ShareEvents {
   readonly #oneShare = new Map<ShareId, Set<Listener>>()
 
   emit(event: ShareEvent): void {
-    for (const listener of [...this.#everyShare]) listener(event)
-    for (const listener of [...(this.#oneShare.get(event.shareId) ?? [])]) listener(event)
+    // Copies: a listener may stop listening, or another start, while they are called.
+    for (const listener of Array.from(this.#everyShare)) listener(event)
+    for (const listener of Array.from(this.#oneShare.get(event.shareId) ?? [])) listener(event)
   }
 
   /** @returns Stops listening. */

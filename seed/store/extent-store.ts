@@ -21,17 +21,20 @@ export type StoreSpace = Readonly<{ freeBytes: number; totalBytes: number }>
  * process must end and start over from what is on disk.
  */
 export interface ExtentStore extends AsyncDisposable {
-  /** Puts or replaces a small file: whatever happens, it is the old or the new one, whole. */
+  /**
+   * Puts or replaces a small file: whatever happens, it is the old or the new one, whole. `share` comes first, and
+   * two calls for the same file do not overlap.
+   */
   putFile(shareId: ShareId, name: ShareFileName, bytes: Bytes): Promise<void>
   getFile(shareId: ShareId, name: ShareFileName): Promise<Bytes | undefined>
 
-  /** Opens an extent for writing, in place. Several writers may write the same bytes at once. */
+  /** Opens an extent for writing, in place, and makes it if need be. Several writers may write the same bytes at once. */
   openWriter(place: ExtentPlace): Promise<ExtentWriter>
   /** Opens an extent for reading; undefined if there is none. */
   openReader(place: ExtentPlace): Promise<ExtentReader | undefined>
 
-  /** The extents there are and their sizes in bytes, however much of each was ever written. */
-  listExtents(shareId: ShareId): Promise<ReadonlyMap<number, number>>
+  /** The extents there are, however little of each was ever written. */
+  listExtents(shareId: ShareId): Promise<ReadonlySet<number>>
   /** Deletes all extents and the index; the share file stays. Deleting what is not there is done. */
   deleteContent(shareId: ShareId): Promise<void>
   /** Deletes everything of a share. */
