@@ -142,7 +142,8 @@ async function portsOf(dir: string, count: number, firstPort: number): Promise<n
 
 function parsePorts(text: string): number[] {
   const value: unknown = JSON.parse(text)
-  return Array.isArray(value) ? value.filter((port) => Number.isInteger(port)) : []
+  const ports: unknown[] = Array.isArray(value) ? value : []
+  return ports.filter((port) => typeof port === 'number')
 }
 
 async function freePort(wanted: number, taken: readonly number[]): Promise<number> {

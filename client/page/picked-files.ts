@@ -35,11 +35,8 @@ export function mergePicked(
 }
 
 async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined> {
-  if (!('getAsFileSystemHandle' in item)) return undefined
-  const asked = item as DataTransferItem & {
-    getAsFileSystemHandle(): Promise<FileSystemHandle | null>
-  }
-  return (await asked.getAsFileSystemHandle().catch(() => null)) ?? undefined
+  // Refused in some frames: the file can still be sent, and picked again to resume.
+  return item.getAsFileSystemHandle?.().catch(() => undefined)
 }
 
 function withHandle(files: PickedFile[], handle: FileSystemHandle | undefined): PickedFile[] {

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit'
+import { textOf } from './form-text.ts'
 import { sharedStyles } from './shared-styles.ts'
 
 /** Carries the password that a recipient typed. */
@@ -69,7 +70,7 @@ export class PasswordForm extends LitElement {
   #submit(event: SubmitEvent): void {
     event.preventDefault()
     if (!(event.target instanceof HTMLFormElement)) return
-    this.dispatchEvent(new PasswordEvent(String(new FormData(event.target).get('password') ?? '')))
+    this.dispatchEvent(new PasswordEvent(textOf(new FormData(event.target), 'password')))
   }
 }
 

@@ -79,7 +79,7 @@ export class ReceiveView extends LitElement {
         </div>
         ${this.#live()}
         <div class="row">${this.#buttons(fileCount)}</div>
-        ${saves.map((save) => html`<save-row .save=${save} data-save=${save.saveId}></save-row>`)}
+        ${saves.map((save) => html`<save-row .save=${save}></save-row>`)}
         <file-list .entries=${entries} @save-entry=${this.#saveEntry}></file-list>
         <custody-panel .custody=${custody}></custody-panel>
       </article>

@@ -4,6 +4,16 @@ import { formatBytes, formatDuration } from '../words.ts'
 import './problem-note.ts'
 import { sharedStyles } from './shared-styles.ts'
 
+/** Carries which save the person asked to stop. */
+export class SaveStopEvent extends Event {
+  readonly saveId: string
+
+  constructor(saveId: string) {
+    super('save-stop', { bubbles: true, composed: true })
+    this.saveId = saveId
+  }
+}
+
 /**
  * One running save: verified bytes only, and a way to stop it.
  *
@@ -70,7 +80,7 @@ export class SaveRow extends LitElement {
   }
 
   #stop(): void {
-    this.dispatchEvent(new Event('save-stop', { bubbles: true, composed: true }))
+    this.dispatchEvent(new SaveStopEvent(this.save.saveId))
   }
 }
 

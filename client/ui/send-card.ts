@@ -93,8 +93,10 @@ export class SendCard extends LitElement {
 
   #verdict(): unknown {
     const { phase, canClose } = this.send
-    const kind = canClose ? 'safe' : phase === 'stopped' ? 'quiet' : ''
-    return html`<p class="verdict ${kind}" role="status">${this.#verdictText()}</p>`
+    const quiet = phase === 'stopped' ? 'quiet' : ''
+    return html`<p class="verdict ${canClose ? 'safe' : quiet}" role="status">
+      ${this.#verdictText()}
+    </p>`
   }
 
   #verdictText(): string {

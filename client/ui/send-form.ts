@@ -3,6 +3,7 @@ import type { PickedFile, SendOptions } from '../worker/messages.ts'
 import type { NetworkSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import { countryName } from './country.ts'
+import { textOf } from './form-text.ts'
 import { sharedStyles } from './shared-styles.ts'
 
 const DAY_MS = 86_400_000
@@ -201,7 +202,7 @@ export class SendForm extends LitElement {
     event.preventDefault()
     if (!(event.target instanceof HTMLFormElement)) return
     const form = new FormData(event.target)
-    const text = (name: string): string => String(form.get(name) ?? '')
+    const text = (name: string): string => textOf(form, name)
     const copies = Number(text('copies'))
     const peers = text('peers')
     const options: SendOptions = {

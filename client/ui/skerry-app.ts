@@ -10,7 +10,9 @@ import './send-form.ts'
 import './unfinished-card.ts'
 import { appStyles } from './app-styles.ts'
 import type { FilesPickedEvent } from './drop-zone.ts'
+import type { PasswordEvent } from './password-form.ts'
 import type { SaveEvent } from './receive-view.ts'
+import type { SaveStopEvent } from './save-row.ts'
 import type { SendActionEvent } from './send-card.ts'
 import type { SendEvent } from './send-form.ts'
 import { sharedStyles } from './shared-styles.ts'
@@ -86,9 +88,9 @@ export class SkerryApp extends LitElement {
       <receive-view
         .receive=${receive}
         .canPickFolder=${'showDirectoryPicker' in window}
-        @password-given=${(e: Event & { text: string }) => this.#ask({ type: 'password', text: e.text })}
+        @password-given=${({ text }: PasswordEvent) => this.#ask({ type: 'password', text })}
         @save-files=${(e: SaveEvent) => this.#save(e)}
-        @save-stop=${this.#stopSave}
+        @save-stop=${({ saveId }: SaveStopEvent) => this.#ask({ type: 'cancel-save', saveId })}
         @problem-retry=${() => this.#ask({ type: 'retry' })}
         @challenge-seeds=${() => shareId !== undefined && this.#ask({ type: 'challenge', shareId })}
       ></receive-view>
@@ -205,23 +207,12 @@ export class SkerryApp extends LitElement {
   }
 
   async #saveIntoFolder(): Promise<void> {
-    // Only Chromium has it, and the button is only there where it is.
-    const picker = window as Window & {
-      showDirectoryPicker?: (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>
-    }
-    const directory = await picker
+    // The button is there only where the picker is; closing the picker is no error.
+    const directory = await window
       .showDirectoryPicker?.({ mode: 'readwrite' })
       .catch(() => undefined)
     if (directory === undefined) return
     this.#ask({ type: 'save', saveId: crypto.randomUUID(), target: { kind: 'folder', directory } })
-  }
-
-  readonly #stopSave = (event: Event): void => {
-    const row = event
-      .composedPath()
-      .find((node) => node instanceof HTMLElement && node.dataset['save'])
-    const saveId = row instanceof HTMLElement ? row.dataset['save'] : undefined
-    if (saveId !== undefined) this.#ask({ type: 'cancel-save', saveId })
   }
 
   #ask(message: PageMessage): void {
@@ -232,6 +223,9 @@ export class SkerryApp extends LitElement {
 customElements.define('skerry-app', SkerryApp)
 
 declare global {
+  interface HTMLElementEventMap {
+    'ask-worker': AskEvent
+  }
   interface HTMLElementTagNameMap {
     'skerry-app': SkerryApp
   }

@@ -29,7 +29,9 @@ export type SaveTarget =
 
 /** Everything the page asks of the worker. Bytes never pass through the page. */
 export type PageMessage =
-  | Readonly<{ type: 'start'; origin: string; serviceWorker: boolean }>
+  | Readonly<{ type: 'start'; origin: string }>
+  /** Whether saves can stream to the browser's downloads: some browsers refuse service workers. */
+  | Readonly<{ type: 'service-worker'; isReady: boolean }>
   | Readonly<{ type: 'send'; files: readonly PickedFile[]; options: SendOptions }>
   /** Goes on with an unfinished share, with the same files picked again or their handles. */
   | Readonly<{ type: 'resume'; shareId: string; files: readonly PickedFile[] }>

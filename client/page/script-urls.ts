@@ -1,0 +1,41 @@
+import workerUrl from '../worker/worker.ts?worker&url'
+
+const SERVICE_WORKER_URL = '/sw.js'
+
+/** The part of Trusted Types used here; what it makes is opaque, and taken where a script URL is. */
+type ScriptUrlPolicy = { createScriptURL(url: string): string }
+type PolicyFactory = {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): ScriptUrlPolicy
+}
+
+declare global {
+  interface Window {
+    trustedTypes?: PolicyFactory
+  }
+}
+
+/** The one policy of ours: it admits exactly the two scripts that are ours. */
+const rules: ScriptUrlPolicy = {
+  createScriptURL(url) {
+    if (url === workerUrl || url === SERVICE_WORKER_URL) return url
+    throw new TypeError('not one of our scripts')
+  },
+}
+const policy = window.trustedTypes?.createPolicy('skerry', rules) ?? rules
+
+export function createEngineWorker(): Worker {
+  return new Worker(policy.createScriptURL(workerUrl), { type: 'module', name: 'skerry' })
+}
+
+/** @returns undefined where the browser has no service workers or refuses ours (private windows). */
+export async function registerServiceWorker(): Promise<ServiceWorkerRegistration | undefined> {
+  try {
+    const url = policy.createScriptURL(SERVICE_WORKER_URL)
+    const options = { scope: '/', updateViaCache: 'none' } as const
+    await navigator.serviceWorker.register(url, options)
+    return await navigator.serviceWorker.ready
+  } catch {
+    // The worker is told, and the page then says in words what cannot be done here.
+    return undefined
+  }
+}
