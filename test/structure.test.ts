@@ -69,6 +69,12 @@ const broken = {
     ['protocol/a.ts:1 says document', 'protocol/a.ts', 'const a = document.title'],
     ['protocol/a.ts:1 says process', 'protocol/a.ts', 'const { env } = process'],
   ],
+  'the engine runs anywhere': [
+    ['client/engine/a.ts imports node:fs', 'client/engine/a.ts', "import 'node:fs'"],
+    ['client/engine/a.ts imports client/b.ts', 'client/engine/a.ts', "import '../b.ts'"],
+    ['client/engine/a.ts:1 says process', 'client/engine/a.ts', 'process.exit()'],
+    ['client/engine/a.ts:1 says Buffer', 'client/engine/a.ts', "const a = Buffer.from('b')"],
+  ],
   'a risky dependency has one home': [
     ['client/a.ts imports simple-peer', 'client/a.ts', "import Peer from 'simple-peer'"],
     ['client/a.ts imports simple-peer/b.js', 'client/a.ts', "import 'simple-peer/b.js'"],

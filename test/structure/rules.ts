@@ -28,6 +28,11 @@ const impureWords = new Set(
   ].flatMap((line) => line.split(/ (?!Date\()/)),
 )
 
+/** What only Node has, and what only a page has: the engine runs in both, and in workers. */
+const platformWords = new Set(
+  'process Buffer require window document localStorage RTCPeerConnection'.split(' '),
+)
+
 /** Dependencies that may change under us: each is met in one place, so that it can be replaced there. */
 const homes = {
   '@noble/ciphers': /^protocol\/crypto\/engine\.ts$/,
@@ -62,6 +67,19 @@ export const rules = {
     return source.words
       .filter(({ word }) => impureWords.has(word))
       .map(({ word, line }) => `${source.path}:${line} says ${word}`)
+  },
+
+  'the engine runs anywhere': (source) => {
+    if (!isEngine(source.path)) return []
+    const targets = [...packageImports(source), ...localImports(source)]
+    const strange = targets.filter(
+      (target) => target.startsWith('node:') || /^client\/(?!engine\/)/.test(target),
+    )
+    const words = source.words.filter(({ word }) => platformWords.has(word))
+    return [
+      ...strange.map((target) => `${source.path} imports ${target}`),
+      ...words.map(({ word, line }) => `${source.path}:${line} says ${word}`),
+    ]
   },
 
   'a risky dependency has one home': (source) => {
@@ -115,6 +133,11 @@ function partOf(path: string): Part | undefined {
 
 function isPart(folder: string): folder is Part {
   return Object.hasOwn(reach, folder)
+}
+
+/** simple-peer asks for a page, and its one file is there to keep that from the rest. */
+function isEngine(path: string): boolean {
+  return path.startsWith('client/engine/') && path !== 'client/engine/net/rtc.ts'
 }
 
 function isTest(path: string): boolean {
