@@ -94,7 +94,7 @@ export const rules = {
   'a cast stands where foreign data is parsed': (source) => {
     if (isTest(source.path)) return []
     return source.casts
-      .filter(({ inside }) => !/^#?(parse|decode)/.test(inside ?? ''))
+      .filter(({ inside }) => !/^#?(parse|decode)|Schema$/.test(inside ?? ''))
       .map(({ line }) => `${source.path}:${line} says "as"`)
   },
 
