@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { concat, type Bytes } from '../../protocol/bytes.ts'
 import {
   CHECKPOINT_BYTES,
@@ -20,7 +20,6 @@ import {
   NOW_MS,
   patched,
   resign,
-  type Owner,
 } from './owner.ts'
 
 const DAY_MS = 86_400_000
@@ -46,20 +45,12 @@ const u32 = (value: number): number[] => [
   value & 255,
 ]
 
-let owner: Owner
-let open: Bytes
-let sealed: Bytes
-let empty: Bytes
-let deleted: Bytes
-
-beforeAll(async () => {
-  owner = await createOwner('checkpoint')
-  const sign = (checkpoint: Checkpoint): Bytes => signCheckpoint(checkpoint, owner.ownerSeed)
-  open = sign(checkpointOf(owner, fixedHashes(17)))
-  sealed = sign(checkpointOf(owner, fixedHashes(17), { state: 'sealed', lastChunkBytes: 5 }))
-  empty = sign(checkpointOf(owner, fixedHashes(0)))
-  deleted = sign(deletedCheckpoint(owner.shareId, 4, NOW_MS))
-})
+const owner = await createOwner('checkpoint')
+const signed = (checkpoint: Checkpoint): Bytes => signCheckpoint(checkpoint, owner.ownerSeed)
+const open = signed(checkpointOf(owner, fixedHashes(17)))
+const sealed = signed(checkpointOf(owner, fixedHashes(17), { state: 'sealed', lastChunkBytes: 5 }))
+const empty = signed(checkpointOf(owner, fixedHashes(0)))
+const deleted = signed(deletedCheckpoint(owner.shareId, 4, NOW_MS))
 
 const openBy = (bytes: Bytes): Checkpoint => openCheckpoint(bytes, owner.genesis.ownerPublicKey)
 const refusal = (bytes: Bytes): Promise<string> => faultOf(() => openBy(bytes))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { concat, encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
 import {
   decodeGenesis,
@@ -8,17 +8,12 @@ import {
   shareIdOf,
   type Genesis,
 } from '../../protocol/genesis.ts'
-import { createOwner, faultOf, fixedBytes, flipped, patched, type Owner } from './owner.ts'
+import { createOwner, faultOf, fixedBytes, flipped, patched } from './owner.ts'
 
 const password = { kdfLogN: 17, passSalt: fixedBytes('passSalt', 16) }
 const DENIED_AT = 164
-let owner: Owner
-let bytes: Bytes
-
-beforeAll(async () => {
-  owner = await createOwner('genesis')
-  bytes = owner.genesisBytes
-})
+const owner = await createOwner('genesis')
+const bytes = owner.genesisBytes
 
 const refusal = (changed: Bytes): Promise<string> => faultOf(() => decodeGenesis(changed))
 const denied = (text: string): Bytes => patched(bytes, DENIED_AT, [...encodeUtf8(text)])
@@ -95,7 +90,7 @@ describe('a genesis', () => {
     'DEN',
     'DE\0\0\0\0\0\0\0\0\0\0\0\0\0N',
     'D\n',
-    '\u00c4',
+    '\u00C4',
   ])('refuses denied jurisdictions %j', async (text) => {
     expect(await refusal(denied(text))).toBe('GENESIS_INVALID')
   })

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Offer } from '../../protocol/accept.ts'
 import { concat, encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
-import { signCheckpoint, type Checkpoint } from '../../protocol/checkpoint.ts'
+import { deletedCheckpoint, signCheckpoint, type Checkpoint } from '../../protocol/checkpoint.ts'
 import { publicKeyOf, sign } from '../../protocol/crypto/ed25519.ts'
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
 import { encodeGenesis, shareIdOf, type Genesis } from '../../protocol/genesis.ts'
@@ -101,6 +101,13 @@ export function offerOf(owner: Owner, hashes: Bytes, changes: Partial<Checkpoint
     checkpoint: signCheckpoint(checkpointOf(owner, hashes, changes), owner.ownerSeed),
     extents: extentsOf(hashes),
   }
+}
+
+/** The last word of the owner. It travels without hashes. */
+export function deletionOf(owner: Owner, seq: number, issuedAtMs = NOW_MS): Offer {
+  const { shareId, genesis } = owner
+  const deleted = deletedCheckpoint(shareId, seq, issuedAtMs)
+  return { shareId, genesis, checkpoint: signCheckpoint(deleted, owner.ownerSeed), extents: [] }
 }
 
 /** Signs whatever stands in the body, as an owner would who does not keep to the format. */
