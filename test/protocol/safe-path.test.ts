@@ -174,6 +174,11 @@ describe('the paths of an index', () => {
       ['ΟΔΟΣ', 'οδος', 'οδοσ'],
       ['ΟΔΟΣ', 'οδος (2)', 'οδοσ (3)'],
     ],
+    // Two spellings of one letter, whose marks turn into letters when they are made capitals.
+    [
+      ['α\u0345\u0301', 'α\u0301\u0345'],
+      ['α\u0345\u0301', 'α\u0301\u0345 (2)'],
+    ],
     [
       ['DOCS', 'docs/a'],
       ['DOCS (2)', 'docs/a'],

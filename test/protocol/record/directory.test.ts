@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { ByteWriter } from '../../../protocol/byte-writer.ts'
 import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { encodeUtf8, type Bytes } from '../../../protocol/bytes.ts'
+import { concat, encodeUtf8, type Bytes } from '../../../protocol/bytes.ts'
 import { DIRECTORY_LIFE_MS, DIRECTORY_SEEDS_MAX, URL_BYTES_MAX } from '../../../protocol/limits.ts'
 import type { DirectoryBody } from '../../../protocol/record/directory-body.ts'
 import { readDirectory } from '../../../protocol/record/directory.ts'
-import { signRecord } from '../../../protocol/record/record.ts'
+import { openRecord, signRecord } from '../../../protocol/record/record.ts'
 import type { RecordBody } from '../../../protocol/record/table.ts'
 import { seedIdOf } from '../../../protocol/seed-id.ts'
+import { forgeRecord } from './forge.ts'
 import {
   certificateBody,
   networkKey,
@@ -30,6 +32,16 @@ function signEntry(
 ): typeof entry {
   const certificate = signRecord('certificate', { ...certificateBody, ...changes }, secret)
   return { ...entry, certificate }
+}
+
+/** An entry without URLs, as the bytes lie in the record. */
+function entryBytes(weight: number): Bytes {
+  return new ByteWriter().bytes(entry.certificate).u8(0).u32(weight).u8(0).finish()
+}
+
+function forgeDirectory(entries: readonly Bytes[]): Bytes {
+  const head = new ByteWriter().u64(7).u64(directory.issuedAtMs).u16(entries.length).finish()
+  return forgeRecord({ id: 2, body: concat(head, ...entries), secretKey: networkSecret })
 }
 
 const invalid: unknown = expect.objectContaining({ code: 'RECORD_INVALID' })
@@ -85,6 +97,17 @@ describe('a directory', () => {
     const grant = signRecord('grant', sampleBodies.grant, networkSecret)
     const seeds = [{ ...entry, certificate: grant }]
     expect(() => readDirectory(signDirectory({ seeds }), networkKey)).toThrow(invalid)
+  })
+
+  it('is refused with more seeds than the limit, though they fit into the bytes', () => {
+    const count = DIRECTORY_SEEDS_MAX + 1
+    const entries = Array.from({ length: count }, () => entryBytes(1))
+    expect(() => openRecord('directory', forgeDirectory(entries))).toThrow(invalid)
+  })
+
+  it('is refused with a seed that has no weight', () => {
+    expect(readDirectory(forgeDirectory([entryBytes(1)]), networkKey).seeds).toHaveLength(1)
+    expect(() => readDirectory(forgeDirectory([entryBytes(0)]), networkKey)).toThrow(invalid)
   })
 
   it('has room for the most seeds with the longest names and addresses', () => {
