@@ -33,6 +33,7 @@ export type ShareIndex = readonly IndexEntry[]
 
 const LABEL = encodeUtf8('skerry/1 index\0')
 const SPACE = 0x20
+const CLOSING_BRACE = 0x7d
 const STREAM_BYTES_MAX = CHUNK_PLAIN_BYTES * CHUNKS_MAX
 // Three levels; an entry has one brace, and at most four commas inside and one behind.
 const JSON_BOUNDS = { depthMax: 3, marksMax: 6 * INDEX_ENTRIES_MAX + 3 } as const
@@ -109,7 +110,7 @@ export async function openIndex(
 function parseIndex(padded: Bytes): ShareIndex {
   const jsonBytes = padded.findLastIndex((byte) => byte !== SPACE) + 1
   // Exactly as the sender should have made it: shorter padding would tell the size of the list.
-  if (padded.length !== paddedBytes(jsonBytes)) {
+  if (padded[jsonBytes - 1] !== CLOSING_BRACE || padded.length !== paddedBytes(jsonBytes)) {
     throw new TransferError('INDEX_INVALID', 'The list of files is not padded as it must be.')
   }
   if (!isJsonWithin(padded, JSON_BOUNDS)) {
