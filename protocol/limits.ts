@@ -42,6 +42,13 @@ export const DIRECTORY_LIFE_MS = 7 * DAY_MS
 export const DIRECTORY_FRESH_MS = DAY_MS
 export const STATE_PERIOD_MS = MINUTE_MS
 export const SEED_GONE_MS = 10 * MINUTE_MS
+// Well below DIRECTORY_FRESH_MS, so that no one ever meets a directory too old for letting go.
+export const DIRECTORY_REFRESH_MS = 6 * HOUR_MS
+export const CERTIFICATE_LIFE_MS = 400 * DAY_MS
+export const INVITATION_LIFE_MS = 7 * DAY_MS
+export const INVITATION_LIFE_MS_MAX = 90 * DAY_MS
+// Between the clocks of a seed and of the network.
+export const CLOCK_SKEW_MS_MAX = 2 * DAY_MS
 export const LETTING_GO_MS = 7 * DAY_MS
 export const SHARE_WITHOUT_CHECKPOINT_MS = HOUR_MS
 export const EXPIRED_UNLINK_MS = DAY_MS
@@ -67,3 +74,26 @@ export const RECEIPTS_MAX = 64
 export const ICE_SERVERS_MAX = 8
 export const NETWORK_NAME_BYTES_MAX = 64
 export const FAULT_MESSAGE_LENGTH_MAX = 300
+export const SHORT_BODY_BYTES_MAX = 2 * KIB
+/** What every server of ours is started with, in fastify's words: a slow, idle or poisoned request ends. */
+export const serverLimits = {
+  requestTimeout: 30 * SECOND_MS,
+  connectionTimeout: MINUTE_MS,
+  keepAliveTimeout: 15 * SECOND_MS,
+  // A route that takes more says so itself.
+  bodyLimit: SHORT_BODY_BYTES_MAX,
+  onProtoPoisoning: 'error',
+  onConstructorPoisoning: 'error',
+  routerOptions: { maxParamLength: 64 },
+  // Node looks for late requests only so often: its default would make 30 s up to a minute.
+  http: { connectionsCheckingInterval: 5 * SECOND_MS },
+} as const
+
+// Sending: bodies of one extent each.
+export const EXTENTS_AHEAD_MAX = 2
+export const LANE_BODIES_MAX = 2
+export const SEAL_PARALLEL_MAX = 4
+export const FILE_READS_MAX = 16
+// A seed silent for so long is passed over; one that stopped filling itself is filled by the sender.
+export const SEED_SILENT_MS = 30 * SECOND_MS
+export const REPLICATION_STALL_MS = 30 * SECOND_MS

@@ -11,8 +11,12 @@ const answeredAboutPeople: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'CHECKPOINT_CONFLICT',
   'INVITATION_INVALID',
   'NETWORK_MISMATCH',
+  'SEED_UNKNOWN',
   'SHARE_DELETED',
   'SHARE_EXPIRED',
+  'SHARE_TOO_LARGE',
+  'SEED_UNKNOWN',
+  'SHARE_TOO_LARGE',
 ])
 
 const detailSchema = v.union([v.pipe(v.string(), v.maxLength(512)), v.number()])
