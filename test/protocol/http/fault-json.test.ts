@@ -50,7 +50,7 @@ describe('a failure that a node reports', () => {
     },
   )
 
-  it.each(['SHARE_DELETED', 'SHARE_EXPIRED', 'CHECKPOINT_CONFLICT', 'INVITATION_INVALID'])(
+  it.each(['SHARE_DELETED', 'SHARE_TOO_LARGE', 'CHECKPOINT_CONFLICT', 'INVITATION_INVALID'])(
     'may be about what the owner or the operator did: %s',
     (code) => {
       expect(parseFault({ code, message: 'x' }, 410).code).toBe(code)
