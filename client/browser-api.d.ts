@@ -6,3 +6,15 @@ interface Window {
 interface DataTransferItem {
   getAsFileSystemHandle?: () => Promise<FileSystemHandle>
 }
+
+// What workers have and pages have not: the compiler checks both with the page's library.
+interface FileSystemFileHandle {
+  createSyncAccessHandle(): Promise<FileSystemSyncAccessHandle>
+}
+
+interface FileSystemSyncAccessHandle {
+  read(buffer: AllowSharedBufferSource, options?: { at?: number }): number
+  write(buffer: AllowSharedBufferSource, options?: { at?: number }): number
+  getSize(): number
+  close(): void
+}

@@ -4,7 +4,7 @@ import type { AppSnapshot } from '../worker/snapshot.ts'
 import { Downloads } from './downloads.ts'
 import { LeaveGuard } from './leave-guard.ts'
 import { isAtRisk, isBusy, titleOf } from './page-state.ts'
-import { createEngineWorker, registerServiceWorker } from './script-urls.ts'
+import { createChunkStore, createEngineWorker, registerServiceWorker } from './script-urls.ts'
 import { WakeLock } from './wake-lock.ts'
 
 const worker = createEngineWorker()
@@ -56,6 +56,8 @@ function openFragment(app: HTMLElementTagNameMap['skerry-app']): void {
   if (fragment === '') return
   if (mangled !== undefined) history.replaceState(undefined, '', `/#${mangled}`)
   app.isReceiving = true
+  const store = createChunkStore()
+  tell({ type: 'chunk-store', port: store }, [store])
   tell({ type: 'open', fragment })
 }
 

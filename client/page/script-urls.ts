@@ -1,3 +1,4 @@
+import storeWorkerUrl from '../chunk-store/store-worker.ts?worker&url'
 import workerUrl from '../worker/worker.ts?worker&url'
 
 const SERVICE_WORKER_URL = '/sw.js'
@@ -14,10 +15,10 @@ declare global {
   }
 }
 
-/** The one policy of ours: it admits exactly the two scripts that are ours. */
+/** The one policy of ours: it admits exactly the scripts that are ours. */
 const rules: ScriptUrlPolicy = {
   createScriptURL(url) {
-    if (url === workerUrl || url === SERVICE_WORKER_URL) return url
+    if ([workerUrl, storeWorkerUrl, SERVICE_WORKER_URL].includes(url)) return url
     throw new TypeError('not one of our scripts')
   },
 }
@@ -25,6 +26,14 @@ const policy = window.trustedTypes?.createPolicy('skerry', rules) ?? rules
 
 export function createEngineWorker(): Worker {
   return new Worker(policy.createScriptURL(workerUrl), { type: 'module', name: 'skerry' })
+}
+
+/** A thread of its own, because its files are written synchronously. @returns The engine's end of it. */
+export function createChunkStore(): MessagePort {
+  const { port1, port2 } = new MessageChannel()
+  const url = policy.createScriptURL(storeWorkerUrl)
+  new Worker(url, { type: 'module', name: 'skerry chunks' }).postMessage('connect', [port2])
+  return port1
 }
 
 /** @returns undefined where the browser has no service workers or refuses ours (private windows). */

@@ -32,6 +32,8 @@ export type PageMessage =
   | Readonly<{ type: 'start'; origin: string }>
   /** Whether saves can stream to the browser's downloads: some browsers refuse service workers. */
   | Readonly<{ type: 'service-worker'; isReady: boolean }>
+  /** Where sealed chunks are kept for a resume; it comes before `open`. */
+  | Readonly<{ type: 'chunk-store'; port: MessagePort }>
   | Readonly<{ type: 'send'; files: readonly PickedFile[]; options: SendOptions }>
   /** Goes on with an unfinished share, with the same files picked again or their handles. */
   | Readonly<{ type: 'resume'; shareId: string; files: readonly PickedFile[] }>

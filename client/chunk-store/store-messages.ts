@@ -1,0 +1,15 @@
+import type { Bytes } from '../../protocol/bytes.ts'
+
+/** What the engine's worker asks of the chunk store's. `id` pairs a `get` with its answer. */
+export type StoreAsk =
+  | Readonly<{ type: 'open'; shareId: string; bytesMax: number }>
+  | Readonly<{ type: 'put'; index: number; sealed: Bytes }>
+  | Readonly<{ type: 'get'; id: number; index: number }>
+  /** What is there is of no use any more: the share was deleted, or all of it was saved. */
+  | Readonly<{ type: 'forget' }>
+
+export type StoreAnswer =
+  /** Which chunks are there: a hint, hashes decide. Empty where the browser keeps nothing. */
+  | Readonly<{ type: 'opened'; indexes: readonly number[] }>
+  | Readonly<{ type: 'put-done'; bytes: number; isKept: boolean }>
+  | Readonly<{ type: 'got'; id: number; sealed: Bytes | undefined }>

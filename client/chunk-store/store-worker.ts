@@ -1,0 +1,103 @@
+import type { Bytes } from '../../protocol/bytes.ts'
+import { SlotFile } from './slot-file.ts'
+import type { StoreAnswer, StoreAsk } from './store-messages.ts'
+
+const FOLDER = 'chunks'
+const KEPT_MS = 7 * 86_400_000
+
+/** Undefined while nothing can be kept: another tab has this share open, or the browser has no such files. */
+let store: SlotFile | undefined
+let openName: string | undefined
+
+addEventListener('message', ({ data, ports }: MessageEvent<'connect'>) => {
+  const [port] = ports
+  if (data !== 'connect' || port === undefined) return
+  const answer = (message: StoreAnswer, transfer: Transferable[] = []): void =>
+    port.postMessage(message, transfer)
+  // One after the other: an `open` takes a moment, and what follows it needs it.
+  let turn = Promise.resolve()
+  port.addEventListener('message', (event: MessageEvent<StoreAsk>) => {
+    turn = turn.then(() => take(event.data, answer))
+  })
+  port.start()
+})
+
+async function take(
+  ask: StoreAsk,
+  answer: (message: StoreAnswer, transfer?: Transferable[]) => void,
+): Promise<void> {
+  switch (ask.type) {
+    case 'open':
+      store?.close()
+      store = await open(ask.shareId, ask.bytesMax)
+      openName = ask.shareId
+      return answer({ type: 'opened', indexes: store?.indexes ?? [] })
+    case 'put': {
+      const { index, sealed } = ask
+      return answer({ type: 'put-done', bytes: sealed.length, isKept: tryPut(index, sealed) })
+    }
+    case 'get': {
+      const sealed = store?.get(ask.index)
+      return answer(
+        { type: 'got', id: ask.id, sealed },
+        sealed === undefined ? [] : [sealed.buffer],
+      )
+    }
+    case 'forget':
+      store?.close()
+      store = undefined
+      return removeStore(openName)
+  }
+}
+
+function tryPut(index: number, sealed: Bytes): boolean {
+  try {
+    return store?.put(index, sealed) ?? false
+  } catch {
+    // The quota is exceeded: the download goes on without a copy here.
+    return false
+  }
+}
+
+async function open(shareId: string, bytesMax: number): Promise<SlotFile | undefined> {
+  try {
+    const root = await navigator.storage.getDirectory()
+    const folder = await root.getDirectoryHandle(FOLDER, { create: true })
+    await removeOld(folder, shareId)
+    const files = [`${shareId}.data`, `${shareId}.map`].map(async (name) => {
+      const file = await folder.getFileHandle(name, { create: true })
+      return file.createSyncAccessHandle()
+    })
+    const [data, map] = await Promise.all(files)
+    if (data === undefined || map === undefined) return undefined
+    return new SlotFile(data, map, await boundOf(bytesMax))
+  } catch {
+    // A private window, or another tab with the same link: this tab keeps nothing and works all the same.
+    return undefined
+  }
+}
+
+/** At most half of what the browser would still give. */
+async function boundOf(bytesMax: number): Promise<number> {
+  const { quota = 0, usage = 0 } = await navigator.storage.estimate()
+  return Math.min(bytesMax, (quota - usage) / 2)
+}
+
+async function removeOld(folder: FileSystemDirectoryHandle, keep: string): Promise<void> {
+  const before = Date.now() - KEPT_MS
+  for await (const [name, handle] of folder.entries()) {
+    if (!(handle instanceof FileSystemFileHandle) || name.startsWith(keep)) continue
+    const { lastModified } = await handle.getFile()
+    // Refused while another tab has it open, and then it is not old.
+    if (lastModified < before) await folder.removeEntry(name).catch(() => undefined)
+  }
+}
+
+async function removeStore(shareId: string | undefined): Promise<void> {
+  if (shareId === undefined) return
+  const root = await navigator.storage.getDirectory()
+  const folder = await root.getDirectoryHandle(FOLDER, { create: true })
+  for (const name of [`${shareId}.data`, `${shareId}.map`]) {
+    await folder.removeEntry(name).catch(() => undefined)
+  }
+}

@@ -1,0 +1,107 @@
+import { TransferError, type FaultCode } from '../../protocol/errors.ts'
+import type { Problem } from './snapshot.ts'
+
+type Words = Readonly<{ title: string; next: string }>
+
+/** Where in the page it went wrong: the same fault asks for another next step. */
+export type ProblemPlace = 'send' | 'receive'
+
+const sending: Partial<Record<FaultCode, Words>> = {
+  FILE_CHANGED: {
+    title: 'A file changed while it was being sent',
+    next: 'Send the files again once nothing writes to them. The unfinished share will expire by itself.',
+  },
+  FILE_UNREADABLE: {
+    title: 'A file cannot be read',
+    next: 'Check that it still exists and that you may open it, then choose the files again.',
+  },
+  FILES_DIFFER: {
+    title: 'These are not the same files',
+    next: 'Choose exactly the files you chose before, or forget the unfinished share and send anew.',
+  },
+  NOTHING_TO_SEND: {
+    title: 'There is nothing to send',
+    next: 'Choose at least one file or folder.',
+  },
+  POLICY_UNMET: {
+    title: 'Not enough seeds for what you chose',
+    next: 'Allow more countries or fewer copies, or try again later.',
+  },
+  NETWORK_UNREACHABLE: {
+    title: 'The network cannot be reached',
+    next: 'Check your connection. Nothing has been sent yet; your files are untouched.',
+  },
+  STORE_FULL: {
+    title: 'The seeds have no room left',
+    next: 'Try again later, or send less. What they already store stays stored.',
+  },
+}
+
+const receiving: Partial<Record<FaultCode, Words>> = {
+  LINK_INVALID: {
+    title: 'This link does not work as it is',
+    next: 'Copy the whole link again from where you got it, or ask the sender for it.',
+  },
+  LINK_WRONG_KIND: {
+    title: 'This is not a link to read files with',
+    next: 'Ask the sender for the link to share. An owner link is only for its owner.',
+  },
+  NETWORK_MISMATCH: {
+    title: 'This link belongs to another network',
+    next: 'Open it on the page of the network it was made on.',
+  },
+  SHARE_MISSING: {
+    title: 'No seed knows this share',
+    next: 'It may have just been made: try again in a moment. If it is old, ask the sender to send it again.',
+  },
+  SHARE_EXPIRED: {
+    title: 'This share has expired',
+    next: 'The seeds no longer serve it. Ask the sender to send it again.',
+  },
+  SHARE_DELETED: {
+    title: 'The sender deleted this share',
+    next: 'Nothing of it can be saved any more. Ask the sender if you still need it.',
+  },
+  SHARE_TAKEN_DOWN: {
+    title: 'An operator took this share down',
+    next: 'Its seeds do not serve it. The sender can tell you more.',
+  },
+  CHECKPOINT_CONFLICT: {
+    title: 'The sender published two different contents',
+    next: 'Do not trust either. Ask the sender to send it again under a new link.',
+  },
+  DISK_FULL: {
+    title: 'There is no room on this device',
+    next: 'Free some space and save again: pieces that were kept are not fetched twice.',
+  },
+}
+
+const anywhere: Partial<Record<FaultCode, Words>> = {
+  SEED_UNREACHABLE: {
+    title: 'No seed answers',
+    next: 'Check your connection and try again. Nothing that was stored is lost.',
+  },
+  NETWORK_UNREACHABLE: {
+    title: 'The network cannot be reached',
+    next: 'Check your connection and try again.',
+  },
+  TOO_MANY_REQUESTS: {
+    title: 'The network asks for patience',
+    next: 'It has a lot to do. Try again in a minute.',
+  },
+}
+
+const unknown: Words = {
+  title: 'That did not work',
+  next: 'Try again. If it stays like this, tell whoever runs this network.',
+}
+
+/** What a person is told about a failure. A mistake of ours is said as one, and never with its stack. */
+export function problemOf(cause: unknown, place: ProblemPlace): Problem {
+  if (!(cause instanceof TransferError)) {
+    return { ...unknown, detail: 'Something unexpected happened in this page.', canRetry: true }
+  }
+  const words =
+    (place === 'send' ? sending : receiving)[cause.code] ?? anywhere[cause.code] ?? unknown
+  return { ...words, detail: cause.message, canRetry: cause.fault.retry }
+}
