@@ -15,8 +15,6 @@ const answeredAboutPeople: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'SHARE_DELETED',
   'SHARE_EXPIRED',
   'SHARE_TOO_LARGE',
-  'SEED_UNKNOWN',
-  'SHARE_TOO_LARGE',
 ])
 
 const detailSchema = v.union([v.pipe(v.string(), v.maxLength(512)), v.number()])
