@@ -12,7 +12,8 @@ RUN npm run build
 
 FROM base
 ENV NODE_ENV=production
-RUN npm ci --omit=dev && npm cache clean --force
+# Without the compiler, which one library names as an optional companion.
+RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 COPY protocol protocol
 COPY signal signal
 COPY seed seed
