@@ -31,22 +31,22 @@ async function take(
       store?.close()
       store = await open(ask.shareId, ask.bytesMax)
       openName = ask.shareId
-      return answer({ type: 'opened', indexes: store?.indexes ?? [] })
+      answer({ type: 'opened', indexes: store?.indexes ?? [] })
+      break
     case 'put': {
       const { index, sealed } = ask
-      return answer({ type: 'put-done', bytes: sealed.length, isKept: tryPut(index, sealed) })
+      answer({ type: 'put-done', bytes: sealed.length, isKept: tryPut(index, sealed) })
+      break
     }
     case 'get': {
       const sealed = store?.get(ask.index)
-      return answer(
-        { type: 'got', id: ask.id, sealed },
-        sealed === undefined ? [] : [sealed.buffer],
-      )
+      answer({ type: 'got', id: ask.id, sealed }, sealed === undefined ? [] : [sealed.buffer])
+      break
     }
     case 'forget':
       store?.close()
       store = undefined
-      return removeStore(openName)
+      await removeStore(openName)
   }
 }
 
