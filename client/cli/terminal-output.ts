@@ -86,19 +86,6 @@ export class TerminalOutput implements Output, Disposable {
   }
 }
 
-/** One JSON object a line, for programs. */
-export class JsonOutput implements Output {
-  readonly #result: Line
-
-  constructor(result: Line) {
-    this.#result = result
-  }
-
-  event(event: CliEvent): void {
-    this.#result(JSON.stringify(event))
-  }
-}
-
 function createBar(): SingleBar {
   return new SingleBar({
     format: '{bar} {percentage}% · {done} of {size} · {pace}',
