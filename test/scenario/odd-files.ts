@@ -9,7 +9,7 @@ export async function writeOddFiles(dir: string): Promise<void> {
     'with spaces  and  more.txt',
     'emoji 🏝️🦭.png',
     `${'n'.repeat(251)}.bin`,
-    'caf\u00e9.txt',
+    'caf\u00E9.txt',
     'cafe\u0301.txt',
     '#hash %23 ?query&x=1.html',
     '<img src=x onerror=alert(1)>.svg',
