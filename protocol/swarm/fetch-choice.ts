@@ -1,0 +1,130 @@
+import type { FetchRun } from './fetch-run.ts'
+import type { FetchSource } from './fetch-source.ts'
+import type { FetchWindow } from './fetch-window.ts'
+
+/** The next request to a source. */
+export type RunChoice = Readonly<{
+  first: number
+  end: number
+  /** The run whose rest is taken over. */
+  victim?: FetchRun
+}>
+
+export type Situation = Readonly<{
+  /** Whose turn it is; it is usable. */
+  source: FetchSource
+  runs: readonly FetchRun[]
+  wanted: FetchWindow
+  nowMs: number
+}>
+
+/** Chunks asked for twice when a source is late: so few that a wrong guess costs little. */
+const HEDGE_CHUNKS = 4
+/** Of how many sources a chunk is asked at a time, all but the last of them late. */
+const ASKED_MAX = 3
+/** Taking over must win at least so much: it costs a connection. */
+const TAKEOVER_GAIN_MS = 200
+/** Of a source whose rate nobody knows yet. */
+const TAKEOVER_CHUNKS_FIRST = 8
+
+/** Chunks that are late elsewhere, the earliest first. One request more than usual is allowed for them. */
+export function chooseHedge({ source, runs, wanted, nowMs }: Situation): RunChoice | undefined {
+  if (source.runs.size > source.traits.runsMax) return undefined
+  const late = runs.filter((run) => run.isLate(nowMs)).toSorted((a, b) => a.next - b.next)
+  // One that is late itself is no help: maybe it is the line here that is down.
+  if (late.some((run) => run.source === source)) return undefined
+  for (const run of late) {
+    // What came from elsewhere meanwhile is not late any more.
+    const first = endOfRun(run.next, run.end, (index) => wanted.get(index)?.isFetched !== false)
+    const count = Math.min(source.flightChunks(HEDGE_CHUNKS), source.traits.runChunksMax)
+    const end = endOfRun(first, Math.min(run.end, first + count), (index) => {
+      const chunk = wanted.get(index)
+      if (chunk?.isFetched !== false || !source.mayHave(index, nowMs)) return false
+      return chunk.runs.length < ASKED_MAX && chunk.runs.every((asked) => asked.isLate(nowMs))
+    })
+    if (end > first) return { first, end }
+  }
+  return undefined
+}
+
+/** Chunks that nobody was asked for: the first ones, or the last for a source that has yet to prove itself. */
+export function chooseNext(
+  { source, wanted, nowMs }: Situation,
+  flightChunks: number,
+): RunChoice | undefined {
+  if (!source.isFree(flightChunks)) return undefined
+  const chunks = Math.min(flightChunks, source.traits.runChunksMax)
+  const isOpen = (index: number): boolean => {
+    const chunk = wanted.get(index)
+    if (chunk === undefined || chunk.isFetched || chunk.runs.length > 0) return false
+    return source.mayHave(index, nowMs)
+  }
+  if (source.isOnTrial) {
+    const last = [...wanted].findLast(({ index }) => isOpen(index))?.index
+    return last === undefined ? undefined : { first: last, end: last + 1 }
+  }
+  for (const { index } of wanted) {
+    if (!isOpen(index)) continue
+    const end = endOfRun(index, index + chunks, isOpen)
+    // Not a chunk at a time at the edge of the window: it moves on as chunks are saved.
+    const isCrumb = end - index < chunks / 2 && wanted.endsBefore(end) && wanted.fetchedCount > 0
+    return isCrumb ? undefined : { first: index, end }
+  }
+  return undefined
+}
+
+/**
+ * The last chunks of the run that would take longest, as many as let both end at about the same time. So
+ * nobody waits for a slow source at the end, nor where it holds up a full window.
+ */
+export function chooseTakeover(situation: Situation): RunChoice | undefined {
+  const { source, runs, nowMs } = situation
+  if (source.runs.size > 0) return undefined
+  const slowest = runs
+    .filter((run) => run.source !== source && run.leftCount > 0)
+    .map((run) => ({ run, leftMs: run.leftMs(nowMs) ?? 0 }))
+    .toSorted((a, b) => b.leftMs - a.leftMs)
+  for (const { run, leftMs } of slowest) {
+    const count = takeoverCount(situation, run, leftMs)
+    const first = run.end - takeableCount(situation, run, count)
+    if (first < run.end) return { first, end: run.end, victim: run }
+  }
+  return undefined
+}
+
+/** How many of the last chunks to take over, so that the later of both ends as early as it can. */
+function takeoverCount({ source }: Situation, run: FetchRun, leftMs: number): number {
+  const slowMs = leftMs / run.leftCount
+  const chunkMs = source.bytesPerMs === undefined ? slowMs : source.chunkMs
+  const most = source.bytesPerMs === undefined ? TAKEOVER_CHUNKS_FIRST : run.leftCount
+  const countMax = Math.min(most, run.leftCount, source.traits.runChunksMax)
+  const endMs = (count: number): number => {
+    const ownMs = count === 0 ? 0 : source.latencyMs + count * chunkMs
+    return Math.max(ownMs, (run.leftCount - count) * slowMs)
+  }
+  const even = Math.max(0, Math.floor((leftMs - source.latencyMs) / (slowMs + chunkMs)))
+  const count = Math.min(countMax, endMs(even + 1) < endMs(even) ? even + 1 : even)
+  return leftMs - endMs(count) < TAKEOVER_GAIN_MS ? 0 : count
+}
+
+/** How many of the last `count` chunks nobody else brings sooner, and this source may have. */
+function takeableCount({ source, wanted, nowMs }: Situation, run: FetchRun, count: number): number {
+  for (let taken = 0; taken < count; taken += 1) {
+    const index = run.end - taken - 1
+    const chunk = wanted.get(index)
+    if (chunk?.isFetched !== false || chunk.runs.length >= ASKED_MAX) return taken
+    if (!source.mayHave(index, nowMs)) return taken
+    const ownMs = source.latencyMs + count * source.chunkMs
+    const isSooner = chunk.runs.every((asked) => {
+      return asked.isLate(nowMs) || (asked.leftMs(nowMs) ?? Infinity) > ownMs
+    })
+    if (!isSooner) return taken
+  }
+  return count
+}
+
+function endOfRun(first: number, endMax: number, fits: (index: number) => boolean): number {
+  let end = first
+  while (end < endMax && fits(end)) end += 1
+  return end
+}

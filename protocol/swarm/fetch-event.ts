@@ -1,0 +1,43 @@
+import type { FaultCode } from '../errors.ts'
+import type { ChunkSet } from './chunk-set.ts'
+import type { RunId } from './fetch-run.ts'
+import type { SourceId, SourceTraits } from './fetch-source.ts'
+
+export type FetchPlan = Readonly<{
+  /** Chunks that the whole stream will have. */
+  chunkCount: number
+  /** What to fetch: all that is not there yet. Copied. */
+  wanted: ChunkSet
+  /** How many chunks may be asked for or wait to be saved at a time. */
+  windowChunks: number
+}>
+
+export type FetchEvent =
+  /** A source can be asked; one that comes back keeps its name. */
+  | { type: 'join'; source: SourceId; traits: SourceTraits }
+  | { type: 'leave'; source: SourceId }
+  /** What it says it holds; undefined for all. A hint, believed until it proves wrong. */
+  | { type: 'held'; source: SourceId; held: ChunkSet | undefined }
+  /** Chunks up to here exist, and their hashes are known. */
+  | { type: 'published'; chunkCount: number }
+  /** Part of the run's next chunk came. */
+  | { type: 'bytes'; run: RunId; bytes: number }
+  /** The run's next chunk came whole, and its hash is right. */
+  | { type: 'chunk'; run: RunId; index: number }
+  /** Its hash is wrong. */
+  | { type: 'corrupt'; run: RunId; index: number }
+  /** The answer ended without a fault: where chunks are missing, the source has a hole. */
+  | { type: 'end'; run: RunId }
+  | { type: 'fail'; run: RunId; fault: FaultCode }
+  /** The chunk left memory. */
+  | { type: 'saved'; index: number }
+  | { type: 'tick' }
+
+export type FetchEffect =
+  | { type: 'request'; run: RunId; source: SourceId; first: number; count: number }
+  | { type: 'cancel'; run: RunId }
+  /** The first good copy: open and save it. */
+  | { type: 'deliver'; index: number }
+  /** It has holes: ask what it holds, and go on listening. */
+  | { type: 'ask-held'; source: SourceId }
+  | { type: 'ban'; source: SourceId; index: number }

@@ -1,0 +1,55 @@
+import type { FaultCode } from '../errors.ts'
+import type { FetchRun } from './fetch-run.ts'
+import type { FetchSource } from './fetch-source.ts'
+import type { FetchWindow } from './fetch-window.ts'
+
+/** Why nothing moves. Each is said to a person in words. */
+export type FetchWait = Readonly<
+  /** No source is known yet. */
+  | { reason: 'no-source' }
+  /** All rest after a failure. */
+  | { reason: 'unreachable'; fault: FaultCode; nextMs: number }
+  /** All sent wrong bytes, and no other is known. */
+  | { reason: 'dishonest' }
+  /** Sources answer, and none has the chunks that are needed. */
+  | { reason: 'not-there' }
+  /** All that the sender published so far is here. */
+  | { reason: 'unpublished' }
+  /** Chunks are here and wait to be saved. */
+  | { reason: 'saving' }
+  /** Sources were asked and say nothing. */
+  | { reason: 'silent' }
+>
+
+type Situation = Readonly<{
+  sources: readonly FetchSource[]
+  runs: readonly FetchRun[]
+  wanted: FetchWindow
+  /** The sender published all chunks. */
+  isPublished: boolean
+  nowMs: number
+}>
+
+export function waitOf(situation: Situation): FetchWait | undefined {
+  const { runs, wanted, isPublished, nowMs } = situation
+  if (wanted.leftCount === 0) return undefined
+  if (runs.length > 0) {
+    return runs.every((run) => run.isLate(nowMs)) ? { reason: 'silent' } : undefined
+  }
+  if (wanted.fetchedCount > 0) return { reason: 'saving' }
+  if (wanted.size === 0) return isPublished ? undefined : { reason: 'unpublished' }
+  return waitForSource(situation)
+}
+
+function waitForSource({ sources, nowMs }: Situation): FetchWait | undefined {
+  if (sources.length === 0) return { reason: 'no-source' }
+  const honest = sources.filter(({ isBanned }) => !isBanned)
+  if (honest.length === 0) return { reason: 'dishonest' }
+  if (honest.some((source) => source.isUsable(nowMs))) return { reason: 'not-there' }
+  const next = honest.reduce((a, b) => (a.restsUntilMs < b.restsUntilMs ? a : b))
+  return {
+    reason: 'unreachable',
+    fault: next.fault ?? 'SEED_UNREACHABLE',
+    nextMs: next.restsUntilMs,
+  }
+}

@@ -1,0 +1,176 @@
+import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import type { FetchEffect, FetchEvent } from '../../../protocol/swarm/fetch-event.ts'
+import { FetchPlanner } from '../../../protocol/swarm/fetch-planner.ts'
+import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
+
+/** How one source behaves, in virtual time. */
+export type Actor = Readonly<{
+  id: string
+  /** Until the first byte of each answer. */
+  latencyMs: number
+  bytesPerMs: number
+  /** The chance that a chunk it sends is wrong. */
+  lies?: number
+  /** The chance that a request is refused. */
+  fails?: number
+  /** Falls silent for good after so many chunks. */
+  silentAfter?: number
+  /** What it holds; all, if undefined. */
+  held?: ChunkSet
+  /** Does not say so when asked. */
+  hidesHoles?: boolean
+  peer?: boolean
+}>
+
+export type WorldOptions = Readonly<{
+  chunkCount: number
+  actors: readonly Actor[]
+  random: () => number
+  windowChunks?: number
+  wanted?: ChunkSet
+  /** How many chunks are published at a time; all at the start, if undefined. */
+  publishedAt?: (nowMs: number) => number
+  saveMs?: number
+  /** Of a line that all share. */
+  lineBytesPerMs?: number
+  untilMs?: number
+}>
+
+const PART_BYTES = 65_536
+
+type Answer = { actor: Actor; next: number; end: number; partBytes: number; readyMs: number }
+
+/** A download in virtual time: a planner, and sources that behave as told. */
+export class FetchWorld {
+  readonly planner: FetchPlanner
+  readonly delivered: number[] = []
+  readonly banned: string[] = []
+  requestCount = 0
+  sentChunks = 0
+  memoryMax = 0
+  nowMs = 0
+  readonly #options: WorldOptions
+  readonly #answers = new Map<number, Answer>()
+  readonly #saves: { index: number; dueMs: number }[] = []
+  readonly #queue: FetchEvent[] = []
+  readonly #sentBy = new Map<string, number>()
+
+  constructor(options: WorldOptions) {
+    this.#options = options
+    const { chunkCount, windowChunks = 64, wanted = ChunkSet.full(chunkCount) } = options
+    this.planner = new FetchPlanner({ chunkCount, wanted, windowChunks })
+  }
+
+  /** Runs until all is saved, or time is up. */
+  run(): this {
+    const { actors, chunkCount, publishedAt, untilMs = 3_600_000 } = this.#options
+    for (const actor of actors) this.#join(actor)
+    if (publishedAt === undefined) this.#feed({ type: 'published', chunkCount })
+    while (!this.planner.isComplete && this.nowMs < untilMs) this.#moment()
+    return this
+  }
+
+  #join({ id, peer = false }: Actor): void {
+    const traits = peer ? { runChunksMax: 1, runsMax: 4 } : { runChunksMax: 64, runsMax: 4 }
+    this.#feed({ type: 'join', source: id, traits })
+  }
+
+  /** Ten milliseconds: what the line carries is shared by those who answer. */
+  #moment(): void {
+    const stepMs = 10
+    this.nowMs += stepMs
+    for (const event of this.#queue.splice(0)) this.#feed(event)
+    const { publishedAt, lineBytesPerMs = Infinity } = this.#options
+    if (publishedAt !== undefined) {
+      this.#feed({ type: 'published', chunkCount: publishedAt(this.nowMs) })
+    }
+    const busy = [...this.#answers].filter(([, { readyMs }]) => readyMs <= this.nowMs)
+    for (const [run, answer] of busy) {
+      const ownCount = busy.filter(([, { actor }]) => actor === answer.actor).length
+      const rate = Math.min(answer.actor.bytesPerMs / ownCount, lineBytesPerMs / busy.length)
+      this.#send(run, answer, rate * stepMs)
+    }
+    for (const save of this.#saves.splice(0)) {
+      if (save.dueMs > this.nowMs) this.#saves.push(save)
+      else this.#feed({ type: 'saved', index: save.index })
+    }
+    this.memoryMax = Math.max(this.memoryMax, this.#saves.length)
+    const deadlineMs = this.planner.deadlineMs
+    if (deadlineMs !== undefined && deadlineMs <= this.nowMs + stepMs) this.#feed({ type: 'tick' })
+  }
+
+  #send(run: number, answer: Answer, budgetBytes: number): void {
+    let leftBytes = budgetBytes
+    const { actor } = answer
+    while (leftBytes > 0 && this.#answers.has(run)) {
+      if ((this.#sentBy.get(actor.id) ?? 0) >= (actor.silentAfter ?? Infinity)) return
+      if (answer.next === answer.end || actor.held?.has(answer.next) === false) {
+        this.#answers.delete(run)
+        this.#feed({ type: 'end', run })
+        return
+      }
+      const bytes = Math.min(leftBytes, PART_BYTES, SEALED_CHUNK_BYTES_MAX - answer.partBytes)
+      leftBytes -= bytes
+      answer.partBytes += bytes
+      this.#feed({ type: 'bytes', run, bytes })
+      if (answer.partBytes < SEALED_CHUNK_BYTES_MAX) continue
+      answer.partBytes = 0
+      this.#sendChunk(run, answer)
+    }
+  }
+
+  #sendChunk(run: number, answer: Answer): void {
+    const { actor, next: index } = answer
+    this.sentChunks += 1
+    this.#sentBy.set(actor.id, (this.#sentBy.get(actor.id) ?? 0) + 1)
+    answer.next += 1
+    const isWrong = this.#options.random() < (actor.lies ?? 0)
+    this.#feed({ type: isWrong ? 'corrupt' : 'chunk', run, index })
+  }
+
+  #feed(event: FetchEvent): void {
+    for (const effect of this.planner.step(event, this.nowMs)) this.#do(effect)
+  }
+
+  #do(effect: FetchEffect): void {
+    switch (effect.type) {
+      case 'request':
+        return this.#answer(effect)
+      case 'cancel':
+        this.#answers.delete(effect.run)
+        return undefined
+      case 'deliver':
+        this.delivered.push(effect.index)
+        this.#saves.push({ index: effect.index, dueMs: this.nowMs + (this.#options.saveMs ?? 0) })
+        return undefined
+      case 'ask-held': {
+        const actor = this.#actor(effect.source)
+        if (actor.hidesHoles === true) return undefined
+        return this.#later({ type: 'held', source: actor.id, held: actor.held })
+      }
+      case 'ban':
+        this.banned.push(effect.source)
+    }
+  }
+
+  #answer({ run, source, first, count }: Extract<FetchEffect, { type: 'request' }>): void {
+    this.requestCount += 1
+    const actor = this.#actor(source)
+    if (this.#options.random() < (actor.fails ?? 0)) {
+      return this.#later({ type: 'fail', run, fault: 'SEED_UNREACHABLE' })
+    }
+    const readyMs = this.nowMs + actor.latencyMs
+    this.#answers.set(run, { actor, next: first, end: first + count, partBytes: 0, readyMs })
+  }
+
+  /** Answers never come from inside a step. */
+  #later(event: FetchEvent): void {
+    this.#queue.push(event)
+  }
+
+  #actor(id: string): Actor {
+    const actor = this.#options.actors.find((each) => each.id === id)
+    if (actor === undefined) throw new Error(`no actor ${id}`)
+    return actor
+  }
+}
