@@ -29,8 +29,8 @@ export function checkSuccession(next: Published, held: Published): void {
     const message = `Checkpoint ${before.seq} is held, and this one is not newer.`
     throw new TransferError('CHECKPOINT_STALE', message, { details: { seq: before.seq } })
   }
-  const isReopened = before.state === 'sealed' && after.state === 'open'
-  if (isReopened || after.chunkCount < before.chunkCount) {
+  // A sealed share that opens again is one of these too, or it contradicts its final chunk.
+  if (after.chunkCount < before.chunkCount) {
     throw conflict('The sender took back what was published.')
   }
   if (agreement === 'unknown') {

@@ -15,8 +15,8 @@ const indexOf = (sizes: readonly number[]): string =>
   JSON.stringify({ v: 1, entries: sizes.map((size, i) => ({ path: `f${i}`, size })) })
 
 /** `text` over and over, inside an index that says it has so many entries. */
-function bomb(text: string, sizeBytes: number): Bytes {
-  const [head, tail] = [encodeUtf8('{"v":1,"entries":['), encodeUtf8(']}')]
+function bomb(text: string, sizeBytes: number, fuse = ''): Bytes {
+  const [head, tail] = [encodeUtf8(`{"v":1,"entries":[${fuse}`), encodeUtf8(']}')]
   const bytes = new Uint8Array(sizeBytes).fill(0x20)
   const piece = encodeUtf8(text)
   bytes.set(head)
@@ -60,7 +60,8 @@ describe('B06: an index bomb', () => {
 
   it('hides no bomb in a string that a careless scanner would take for the end', async () => {
     const parse = vi.spyOn(JSON, 'parse')
-    expect(await open(bomb(String.raw`"\"",`, 8 * MIB))).toBe('INDEX_INVALID')
+    // Who takes the escaped quote for the end sees every comma behind it inside a string.
+    expect(await open(bomb('"",', 8 * MIB, String.raw`"\"",`))).toBe('INDEX_INVALID')
     expect(parse.mock.calls.length).toBe(0)
   })
 })
