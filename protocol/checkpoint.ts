@@ -99,7 +99,12 @@ function encodeBody(checkpoint: Checkpoint): Bytes {
     .finish()
 }
 
-function decodeCheckpoint(bytes: Bytes): Checkpoint {
+/**
+ * Checks layout and consistency only: for what was opened before it was stored.
+ *
+ * @throws {TransferError} CHECKPOINT_INVALID
+ */
+export function decodeCheckpoint(bytes: Bytes): Checkpoint {
   const reader = new ByteReader(bytes, 'CHECKPOINT_INVALID')
   reader.expect(MAGIC, 'magic')
   const shareId = formatShareId(reader.bytes(20))

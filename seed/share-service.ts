@@ -2,6 +2,8 @@ import type { Bytes } from '../protocol/bytes.ts'
 import type { SeedId } from '../protocol/seed-id.ts'
 import type { ShareId } from '../protocol/share-id.ts'
 import type { Share } from './catalog/share.ts'
+import type { ByteSpan } from './share/data-layout.ts'
+import type { DataPiece } from './share/piece-buffers.ts'
 import type { ShareEvents } from './share/share-events.ts'
 
 export type NewShare = Readonly<{
@@ -31,7 +33,7 @@ export type CheckpointAnswer = Readonly<{ share: Share; deletion: Bytes | undefi
  * only where a checkpoint of the owner names their hash.
  */
 export interface ShareService {
-  /** `change` after every durable change, `damaged` when a copy here turned out bad. */
+  /** Told after every durable change, and when a copy here turned out bad. */
   readonly events: ShareEvents
 
   /**
@@ -88,6 +90,15 @@ export interface ShareService {
   getExtentHashes(share: Share): Bytes
   /** Chunk hashes of one extent, 32 bytes each. @throws {TransferError} REQUEST_INVALID outside the share. */
   getChunkHashes(share: Share, extent: number): Promise<Bytes>
+  /**
+   * Cuts a span where the first hole is.
+   *
+   * @returns undefined if it starts behind what is published.
+   * @throws {TransferError} CHUNK_MISSING with `details.chunk` if it starts in a hole.
+   */
+  cutData(share: Share, span: ByteSpan): ByteSpan | undefined
+  /** Streams a span that `cutData` gave. @throws {TransferError} CHUNK_MISSING where a copy turns out bad. */
+  readData(share: Share, span: ByteSpan): AsyncGenerator<DataPiece>
   /** One sealed chunk, hashed before it is handed out. @throws {TransferError} CHUNK_MISSING */
   getChunk(share: Share, index: number): Promise<Bytes>
   /**
@@ -97,6 +108,8 @@ export interface ShareService {
    */
   getReceipt(share: Share, challenge: Bytes): Promise<Bytes | undefined>
 
+  /** Looks which files are still there, at most every 10 s; what is gone is damaged. */
+  checkPresence(share: Share): Promise<void>
   /** Drops a share for good, tombstone or not: letting go, and forgetting. Ends uploads and reads of it. */
   drop(shareId: ShareId): Promise<void>
 }

@@ -65,7 +65,8 @@ export class HeldChunks {
   /** @param bits - As `extentBits` gives them. */
   addExtentBits(extent: number, bits: number): void {
     for (let i = 0; i < EXTENT_CHUNKS; i += 1) {
-      if ((bits & (1 << (EXTENT_CHUNKS - 1 - i))) !== 0) this.add(extent * EXTENT_CHUNKS + i)
+      const index = extent * EXTENT_CHUNKS + i
+      if ((bits & extentBitOf(extent, index)) !== 0) this.add(index)
     }
   }
 
@@ -75,6 +76,12 @@ export class HeldChunks {
     grown.set(this.#bits)
     this.#bits = grown
   }
+}
+
+/** The bit of chunk `index` in what `extentBits` gives for `extent`; 0 if it stands in another one. */
+export function extentBitOf(extent: number, index: number): number {
+  const place = index - extent * EXTENT_CHUNKS
+  return place >= 0 && place < EXTENT_CHUNKS ? 1 << (EXTENT_CHUNKS - 1 - place) : 0
 }
 
 function bitOf(index: number): number {

@@ -28,6 +28,8 @@ export type ShareOrigin = Readonly<{
  */
 export class Share {
   readonly origin: ShareOrigin
+  /** Dropped for good: whoever still keeps this object must let it be. */
+  isRemoved = false
   /** The newest checkpoint; chunk hashes are loaded for its last extent only if that is incomplete. */
   accepted: Accepted | undefined = undefined
   /** When `accepted` came here, by this seed's clock; `receivedAtMs` until then. */
@@ -41,12 +43,20 @@ export class Share {
   /** Two checkpoints of the owner that contradict each other, 196 bytes each. */
   evidence: Bytes | undefined = undefined
   readonly held = new HeldChunks()
+  /** Another one whenever content was deleted: what was written before then is not held. */
+  epoch = 0
   /** Co-custodians' receipts as last seen: signed records. */
   readonly receipts = new Map<SeedId, Bytes>()
 
   constructor(origin: ShareOrigin) {
     this.origin = origin
     this.changedAtMs = origin.receivedAtMs
+  }
+
+  /** For the catalog only. */
+  empty(): void {
+    this.held.clear()
+    this.epoch += 1
   }
 
   get id(): ShareId {

@@ -2,7 +2,7 @@ import type { ShareId } from '../../protocol/share-id.ts'
 
 /** `damaged`: chunk `index` was held and is not any more; the index if undefined. */
 export type ShareEvent =
-  | { type: 'created' | 'checkpoint' | 'held' | 'removed'; shareId: ShareId }
+  | { type: 'created' | 'checkpoint' | 'held' | 'receipt' | 'removed'; shareId: ShareId }
   | { type: 'damaged'; shareId: ShareId; index: number | undefined }
 
 type Listener = (event: ShareEvent) => void

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TransferError } from '../../protocol/errors.ts'
+import type { ExtentStore, StoredShare } from '../store/extent-store.ts'
+import { LevelRows, RowsCorruptError, type LevelOptions, type RowChange } from './level-rows.ts'
+import { decodeShareFile } from './share-file.ts'
+import { rowKeys } from './share-change.ts'
+import { decodeShareRow, encodeShareRow } from './share-row.ts'
+
+export type CatalogPlace = Omit<LevelOptions, 'hasSpace'> & Readonly<{ store: ExtentStore }>
+
+/** What was found when the catalog was opened. */
+export type CatalogOpening = Readonly<{
+  rows: LevelRows
+  /** The rows were made anew, because they were gone or damaged. */
+  isRebuilt: boolean
+  /** Share files that could not be read, and were left as they are. */
+  damagedFiles: number
+  shareCount: number
+  storedBytes: number
+}>
+
+const READY_KEY = '!ready'
+const DAMAGED_MARK = 'DAMAGED'
+const SPACE_BYTES_MIN = 64 * 1024 * 1024
+
+/**
+ * Opens the rows, and makes them anew from the store's files if they are gone, unreadable, marked as damaged or
+ * were not finished. What was there is kept beside it, once.
+ *
+ * @throws {TransferError} FOLDER_IN_USE
+ */
+export async function openCatalogRows(place: CatalogPlace): Promise<CatalogOpening> {
+  const { folder, store } = place
+  await mkdir(folder, { recursive: true })
+  const isNew = !existsSync(join(folder, 'CURRENT'))
+  const found = await openRows(place)
+  const counts = isNew ? undefined : await countShares(found)
+  if (counts !== undefined) return { rows: found, isRebuilt: false, damagedFiles: 0, ...counts }
+  const rows = isNew ? found : await openAnew(found, place)
+  const files = await readShareFiles(rows, store)
+  await rows.write([{ type: 'put', key: READY_KEY, value: Uint8Array.of(1) }])
+  return { rows, isRebuilt: files.shareCount > 0, ...files, storedBytes: 0 }
+}
+
+async function openAnew(found: LevelRows, place: CatalogPlace): Promise<LevelRows> {
+  await found[Symbol.asyncDispose]()
+  await setAside(place.folder)
+  return openRows(place)
+}
+
+/** Says that the rows must be made anew at the next start: LevelDB found a part of them damaged. */
+export async function markDamaged(folder: string): Promise<void> {
+  await writeFile(join(folder, DAMAGED_MARK), '')
+}
+
+async function openRows({ folder, store, onFatal }: CatalogPlace): Promise<LevelRows> {
+  const hasSpace = async (): Promise<boolean> =>
+    (await store.getSpace()).freeBytes >= SPACE_BYTES_MIN
+  const open = (): Promise<LevelRows> => LevelRows.open({ folder, onFatal, hasSpace })
+  try {
+    const rows = await open()
+    if (!existsSync(join(folder, DAMAGED_MARK))) return rows
+    await rows[Symbol.asyncDispose]()
+  } catch (cause) {
+    // What another process works with is never moved away.
+    if (cause instanceof TransferError) throw cause
+  }
+  await setAside(folder)
+  return open()
+}
+
+async function setAside(folder: string): Promise<void> {
+  await rm(`${folder}.aside`, { recursive: true, force: true })
+  await rename(folder, `${folder}.aside`)
+  await mkdir(folder, { recursive: true })
+}
+
+/** @returns undefined if the rows are not all there, or not as they were written. */
+async function countShares(
+  rows: LevelRows,
+): Promise<{ shareCount: number; storedBytes: number } | undefined> {
+  const counts = { shareCount: 0, storedBytes: 0 }
+  try {
+    if ((await rows.get(READY_KEY)) === undefined) return undefined
+    for await (const [, row] of rows.list('s')) {
+      counts.shareCount += 1
+      counts.storedBytes += decodeShareRow(row).storedBytes
+    }
+    return counts
+  } catch (cause) {
+    if (cause instanceof TransferError || cause instanceof RowsCorruptError) return undefined
+    throw cause
+  }
+}
+
+async function readShareFiles(
+  rows: LevelRows,
+  store: ExtentStore,
+): Promise<{ shareCount: number; damagedFiles: number }> {
+  const counts = { shareCount: 0, damagedFiles: 0 }
+  for await (const stored of store.listShares()) {
+    const row = await readShareRow(store, stored)
+    if (row === undefined) {
+      counts.damagedFiles += 1
+      continue
+    }
+    await rows.write([row])
+    counts.shareCount += 1
+  }
+  return counts
+}
+
+async function readShareRow(
+  store: ExtentStore,
+  { shareId, sinceMs }: StoredShare,
+): Promise<RowChange | undefined> {
+  const bytes = await store.getFile(shareId, 'share')
+  if (bytes === undefined) return undefined
+  try {
+    const file = decodeShareFile(shareId, bytes)
+    // The process may have ended between the tombstone and this.
+    if (file.checkpoint?.state === 'deleted') await store.deleteContent(shareId)
+    const value = encodeShareRow({
+      ...file,
+      maxChunks: file.grant.maxChunks,
+      grantNotAfterMs: file.grant.notAfterMs,
+      receivedAtMs: sinceMs,
+      changedAtMs: sinceMs,
+      storedBytes: 0,
+      isVerified: file.checkpoint === undefined || file.checkpoint.chunkCount === 0,
+      isIndexHeld: false,
+      evidence: undefined,
+    })
+    return { type: 'put', key: rowKeys.share(shareId), value }
+  } catch (cause) {
+    if (cause instanceof TransferError) return undefined
+    throw cause
+  }
+}
