@@ -6,6 +6,15 @@ import { readParts } from './http.ts'
 /** Sealed bytes that claim to be chunk `index`: nothing is believed until their hash is checked. */
 export type SealedChunk = Readonly<{ index: number; sealed: Bytes }>
 
+/** Chunks that follow each other, in one request. */
+export type ChunkRequest = Readonly<{
+  first: number
+  /** How many at most. */
+  count: number
+  /** Told of bytes as they come, so that a slow source is not taken for a silent one. */
+  onBytes?: (bytes: number) => void
+}>
+
 /**
  * Cuts a streamed answer into sealed chunks. The last chunk of a share is shorter than the others.
  *
@@ -14,14 +23,14 @@ export type SealedChunk = Readonly<{ index: number; sealed: Bytes }>
  */
 export async function* readChunks(
   response: Response,
-  first: number,
-  count: number,
+  request: ChunkRequest,
 ): AsyncGenerator<SealedChunk> {
-  const lengthBytes = checkRange(response, first, count)
-  let index = first
+  const lengthBytes = checkRange(response, request)
+  let index = request.first
   let leftBytes = lengthBytes
   let chunk = startChunk(leftBytes)
   for await (const part of readParts(response)) {
+    request.onBytes?.(part.length)
     let offset = 0
     while (offset < part.length) {
       if (leftBytes === 0) throw wrongRange()
@@ -44,7 +53,7 @@ function startChunk(leftBytes: number): { bytes: Bytes; filled: number } {
 }
 
 /** @returns How many bytes the answer says it brings, within what was asked for. */
-function checkRange(response: Response, first: number, count: number): number {
+function checkRange(response: Response, { first, count }: ChunkRequest): number {
   const match = /^bytes (\d+)-(\d+)\/(?:\d+|\*)$/.exec(response.headers.get('content-range') ?? '')
   const [start, end] = [Number(match?.[1]), Number(match?.[2])]
   const lengthBytes = end - start + 1

@@ -16,10 +16,15 @@ import {
   INDEX_SEALED_BYTES_MAX,
   LONG_POLL_MS_MAX,
   SEALED_CHUNK_BYTES_MAX,
+  SEED_SILENT_MS,
 } from '../../../protocol/limits.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { ask, readBody, type Ask } from './http.ts'
-import { readChunks, type SealedChunk } from './chunk-stream.ts'
+import { readChunks, type ChunkRequest, type SealedChunk } from './chunk-stream.ts'
+
+const ANSWER_BYTES_MAX = 4096
+const LONG_BODY_BYTES = 65_536
+const LONG_TIMEOUT_MS = 600_000
 
 /** How one share is asked for at one seed. SPEC.md §10. */
 export type SeedShare = Readonly<{
@@ -54,9 +59,11 @@ export class SeedClient {
     throw new TransferError('GENESIS_INVALID', 'A seed answered with the genesis of another share.')
   }
 
-  /** Tells the seed of the share. @param body - genesis ‖ grant. */
-  async putShare(body: Bytes, signal?: AbortSignal): Promise<void> {
-    await this.#send('', { method: 'PUT', body: [body], signal })
+  /** Tells the seed of the share. @param body - genesis ‖ grant. @returns Whether it is new to the seed. */
+  async putShare(body: Bytes, signal?: AbortSignal): Promise<boolean> {
+    const response = await this.#ask('', { method: 'PUT', body: [body], signal })
+    await readBody(response, ANSWER_BYTES_MAX)
+    return response.status === 201
   }
 
   /** @returns The deletion record if the checkpoint deletes the share. */
@@ -65,15 +72,25 @@ export class SeedClient {
     signal?: AbortSignal,
   ): Promise<Bytes | undefined> {
     const body = [encodeCheckpointMessage(message)]
-    const answer = await this.#send('/checkpoint', { method: 'PUT', body, signal })
+    // The whole hash list of a large share takes its time on a slow line.
+    const timeoutMs = message.hashes.length > LONG_BODY_BYTES ? LONG_TIMEOUT_MS : SEED_SILENT_MS
+    const answer = await this.#send('/checkpoint', { method: 'PUT', body, signal, timeoutMs })
     return parseCheckpointAnswer(answer).deletion
   }
 
   async putIndex(sealedIndex: Bytes, signal?: AbortSignal): Promise<void> {
-    await this.#send('/index', { method: 'PUT', body: [sealedIndex], signal, timeoutMs: 120_000 })
+    await this.#send('/index', {
+      method: 'PUT',
+      body: [sealedIndex],
+      signal,
+      timeoutMs: LONG_TIMEOUT_MS,
+    })
   }
 
-  /** Uploads sealed chunks that follow each other inside one extent; resolves once they are durable. */
+  /**
+   * Uploads sealed chunks that follow each other inside one extent; resolves once they are durable. It may take
+   * minutes on a slow line: whether the seed is there at all is for the caller to watch.
+   */
   async patchChunks(first: number, chunks: readonly Bytes[], signal?: AbortSignal): Promise<void> {
     const start = first * SEALED_CHUNK_BYTES_MAX
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
@@ -81,7 +98,13 @@ export class SeedClient {
       'content-type': 'application/octet-stream',
       'content-range': `bytes ${start}-${start + length - 1}/*`,
     }
-    const options = { method: 'PATCH', body: chunks, headers, signal, timeoutMs: 120_000 } as const
+    const options = {
+      method: 'PATCH',
+      body: chunks,
+      headers,
+      signal,
+      timeoutMs: LONG_TIMEOUT_MS,
+    } as const
     await this.#send('/data', options)
   }
 
@@ -130,16 +153,12 @@ export class SeedClient {
     return readBody(await this.#ask(`/held${query}`, { signal, timeoutMs }), CHUNKS_MAX / 8)
   }
 
-  /** Streams up to `count` sealed chunks from `first` on; ends early where the seed has a hole. */
-  async *getChunks(
-    first: number,
-    count: number,
-    signal?: AbortSignal,
-  ): AsyncGenerator<SealedChunk> {
-    const start = first * SEALED_CHUNK_BYTES_MAX
-    const range = `bytes=${start}-${start + count * SEALED_CHUNK_BYTES_MAX - 1}`
+  /** Streams sealed chunks that follow each other; ends early where the seed has a hole. */
+  async *getChunks(request: ChunkRequest, signal?: AbortSignal): AsyncGenerator<SealedChunk> {
+    const start = request.first * SEALED_CHUNK_BYTES_MAX
+    const range = `bytes=${start}-${start + request.count * SEALED_CHUNK_BYTES_MAX - 1}`
     const response = await this.#ask('/data', { headers: { range }, signal })
-    yield* readChunks(response, first, count)
+    yield* readChunks(response, request)
   }
 
   /** Receipts as signed records, this seed's own first if it holds all. @param challenge - 16 bytes. */
@@ -171,10 +190,11 @@ export function signedEnd(
   fault: TransferError,
   shareId: ShareId,
   ownerPublicKey: Bytes,
-): Checkpoint | undefined {
+): Readonly<{ bytes: Bytes; checkpoint: Checkpoint }> | undefined {
   try {
-    const checkpoint = openCheckpoint(parseGoneDetails(fault.details), ownerPublicKey)
-    return checkpoint.shareId === shareId ? checkpoint : undefined
+    const bytes = parseGoneDetails(fault.details)
+    const checkpoint = openCheckpoint(bytes, ownerPublicKey)
+    return checkpoint.shareId === shareId ? { bytes, checkpoint } : undefined
   } catch {
     // A seed that answers with anything else proves nothing.
     return undefined
