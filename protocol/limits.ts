@@ -42,6 +42,7 @@ export const DIRECTORY_LIFE_MS = 7 * DAY_MS
 export const DIRECTORY_FRESH_MS = DAY_MS
 export const STATE_PERIOD_MS = MINUTE_MS
 export const SEED_GONE_MS = 10 * MINUTE_MS
+export const DIRECTORY_INTERVAL_MS = MINUTE_MS
 // Well below DIRECTORY_FRESH_MS, so that no one ever meets a directory too old for letting go.
 export const DIRECTORY_REFRESH_MS = 6 * HOUR_MS
 export const CERTIFICATE_LIFE_MS = 400 * DAY_MS
@@ -74,7 +75,13 @@ export const RECEIPTS_MAX = 64
 export const ICE_SERVERS_MAX = 8
 export const NETWORK_NAME_BYTES_MAX = 64
 export const FAULT_MESSAGE_LENGTH_MAX = 300
+// What a network takes, unless whoever runs it says otherwise.
+export const SHARE_BYTES_MAX = 100 * 1024 * MIB
 export const SHORT_BODY_BYTES_MAX = 2 * KIB
+// Of one address.
+export const GRANTS_PER_MINUTE_MAX = 60
+export const JOINS_PER_MINUTE_MAX = 20
+export const STATES_PER_MINUTE_MAX = 240
 /** What every server of ours is started with, in fastify's words: a slow, idle or poisoned request ends. */
 export const serverLimits = {
   requestTimeout: 30 * SECOND_MS,
@@ -94,6 +101,24 @@ export const EXTENTS_AHEAD_MAX = 2
 export const LANE_BODIES_MAX = 2
 export const SEAL_PARALLEL_MAX = 4
 export const FILE_READS_MAX = 16
+export const HASH_READS_MAX = 8
+// Who looks for a share asks so many seeds in its order.
+export const SEEDS_ASKED_MAX = 32
 // A seed silent for so long is passed over; one that stopped filling itself is filled by the sender.
 export const SEED_SILENT_MS = 30 * SECOND_MS
 export const REPLICATION_STALL_MS = 30 * SECOND_MS
+
+// Custody: what one seed does at once for all its shares, so that a lost seed makes work and not a storm.
+export const CUSTODY_JOBS_WAITING_MAX = 1000
+export const CUSTODY_JOBS_PER_SEED_MAX = 8
+export const CUSTODY_LOOKS = { perSecond: 100, burst: 200, parallelMax: 16, urgentMax: 32 }
+export const CUSTODY_TELLS = { perSecond: 20, burst: 40, parallelMax: 4, urgentMax: 16 }
+export const CUSTODY_FILLS = { perSecond: 20, burst: 20, parallelMax: 4, urgentMax: 32 }
+export const CUSTODY_AUDITS = { perSecond: 2, burst: 10, parallelMax: 2, urgentMax: 2 }
+// Extents of sealed chunks on their way from other seeds, in memory: about 4 MiB each.
+export const PULLED_EXTENTS_MAX = 12
+export const PULL_RANGE_EXTENTS_MAX = 4
+export const PULLS_PER_SOURCE_MAX = 3
+export const PULL_EXTENT_MS_MAX = 30 * SECOND_MS
+// What one directory answer may make us ask: of a network with more seeds, those that matter are asked.
+export const SHARE_SEEDS_ASKED_MAX = 64

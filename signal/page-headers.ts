@@ -1,0 +1,46 @@
+import type { FastifyHelmetOptions } from '@fastify/helmet'
+
+// A page on this machine reaches the seeds on this machine, which have no TLS.
+const LOOPBACK_SOURCES = ['http:', 'ws:'].flatMap((scheme) =>
+  ['localhost:*', '127.0.0.1:*'].map((host) => `${scheme}//${host}`),
+)
+
+/** What the page never asks for, so that nothing that gets into it can. */
+export const permissionsPolicy = [
+  'accelerometer bluetooth browsing-topics camera display-capture geolocation gyroscope hid',
+  'idle-detection local-fonts magnetometer microphone midi payment publickey-credentials-get',
+  'serial storage-access usb window-management xr-spatial-tracking',
+]
+  .flatMap((line) => line.split(' '))
+  .map((feature) => `${feature}=()`)
+  .join(', ')
+
+/** The headers of every answer, THREATS.md "Hardening values": on JSON they are as good as on the page. */
+export function pageHeaders(isLoopback: boolean): FastifyHelmetOptions {
+  const self = "'self'"
+  const none = "'none'"
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: [none],
+        scriptSrc: [self],
+        styleSrc: [self],
+        imgSrc: [self, 'blob:'],
+        mediaSrc: [self, 'blob:'],
+        connectSrc: [self, 'https:', 'wss:', ...(isLoopback ? LOOPBACK_SOURCES : [])],
+        workerSrc: [self],
+        manifestSrc: [self],
+        baseUri: [none],
+        formAction: [none],
+        frameAncestors: [none],
+        requireTrustedTypesFor: ["'script'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+    // Whoever puts TLS in front knows whether its other names have it as well.
+    strictTransportSecurity: false,
+  }
+}

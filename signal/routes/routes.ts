@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify'
+import type { Bytes } from '../../protocol/bytes.ts'
+import { GRANTS_PER_MINUTE_MAX } from '../../protocol/limits.ts'
+import type { Authority } from '../authority.ts'
+import type { SignalMetrics } from '../metrics.ts'
+import { formatWords, wordsOf } from '../network-words.ts'
+import type { SignalOptions } from '../options.ts'
+import { grantRoutes } from './grants.ts'
+import { networkRoutes } from './network.ts'
+import { operationRoutes } from './operations.ts'
+import { noPageRoutes, pageRoutes } from './page.ts'
+import { seedRoutes } from './seeds.ts'
+
+export type RouteDeps = Readonly<{
+  authority: Authority
+  metrics: SignalMetrics
+  networkKey: Bytes
+  options: SignalOptions
+}>
+
+/** All that a signal server answers. @throws {TransferError} USAGE for options that no client would understand. */
+export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const { authority, metrics, networkKey, options } = deps
+  const { accessToken, appDir, grantsPerMinute = GRANTS_PER_MINUTE_MAX, nowMs = Date.now } = options
+  const words = wordsOf(options)
+  const describe = (directory: Bytes): string => formatWords(words, networkKey, directory)
+  // Tried once before anyone asks.
+  describe(authority.directory.record)
+  app.register(networkRoutes(authority, describe))
+  const { maxShareBytes } = words.limits
+  app.register(grantRoutes(authority, { maxShareBytes, accessToken, perMinute: grantsPerMinute }))
+  app.register(seedRoutes(authority))
+  app.register(operationRoutes(authority, metrics, nowMs))
+  app.register(appDir === undefined ? noPageRoutes(words.name) : pageRoutes(appDir))
+}
