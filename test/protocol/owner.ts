@@ -130,6 +130,11 @@ export function flipped(bytes: Bytes, bit: number): Bytes {
   return changed
 }
 
+/** Long bytes in few words: byte j is `step`·j mod 256. */
+export function patternBytes(step: number, length: number): Bytes {
+  return new Uint8Array(length).map((_zero, j) => step * j)
+}
+
 /** The code of the fault that `run` ends with, or `none`. Whatever else is thrown is thrown on. */
 export async function faultOf(run: () => unknown): Promise<FaultCode | 'none'> {
   try {

@@ -8,7 +8,7 @@ const LABEL = encodeUtf8('skerry/1 index\0')
 
 /** Seals any text as an index, as an owner would who does not keep to the format. */
 export async function sealJson(
-  keys: ContentKeys,
+  keys: Pick<ContentKeys, 'indexKey' | 'nonceKey'>,
   shareId: ShareId,
   json: string | Bytes,
   { isPadded = false } = {},
