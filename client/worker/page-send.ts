@@ -1,0 +1,137 @@
+import { TransferError } from '../../protocol/errors.ts'
+import type { Seed } from '../../protocol/record/directory.ts'
+import { formatTokenUrl } from '../../protocol/token.ts'
+import type { Network } from '../engine/network.ts'
+import type { CourierProgress, CustodySeed } from '../engine/send/progress.ts'
+import type { SendSession } from '../engine/send/send-session.ts'
+import type { SharePlan } from '../engine/send/share-plan.ts'
+import type { Challenges } from './challenges.ts'
+import { problemOf } from './problem.ts'
+import { RateMeter } from './rate-meter.ts'
+import type { CustodySnapshot, SendPhase, SendSnapshot } from './snapshot.ts'
+import { policyText, titleOf } from './share-words.ts'
+
+export type PageSendStart = Readonly<{
+  plan: SharePlan
+  network: Network
+  session: SendSession
+  /** Told how much is on a seed, for the list of unfinished shares. */
+  keepStored: (bytes: number) => void
+  challenges: Challenges
+  changed: () => void
+}>
+
+/** One share that this page sends, as the page shows it. */
+export class PageSend {
+  readonly plan: SharePlan
+  readonly #start: PageSendStart
+  readonly #rate = new RateMeter()
+  #phase: SendPhase = 'preparing'
+  #progress: CourierProgress
+  #failure: unknown
+  #isForgotten = false
+
+  constructor(start: PageSendStart) {
+    this.plan = start.plan
+    this.#start = start
+    this.#progress = start.session.progress
+    void this.#follow()
+  }
+
+  get shareId(): string {
+    return this.plan.shareId
+  }
+
+  get snapshot(): SendSnapshot {
+    const { plan } = this
+    const { frontier, waiting, custody } = this.#progress
+    const { shareId, secrets } = plan
+    const left = frontier.totalBytes - frontier.policyBytes
+    return {
+      shareId,
+      title: titleOf(plan.files),
+      fileCount: plan.files.length,
+      phase: this.#phase,
+      link: this.#url({ kind: 'link', secret: secrets.secret, shareId }),
+      ownerLink: this.#url({ kind: 'owner', ...secrets, shareId }),
+      frontier,
+      bytesPerSecond: this.#rate.bytesPerSecond,
+      secondsLeft: this.#rate.secondsFor(left),
+      note: waiting?.text,
+      canClose: this.#phase === 'stored',
+      expiresAtMs: plan.expiresAtMs,
+      policy: policyText(plan.genesis),
+      custody: custody.map((seed) => this.#custodyOf(seed)),
+      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'send'),
+    }
+  }
+
+  /** The seeds to challenge: those that hold it. */
+  get seeds(): readonly Seed[] {
+    return this.#progress.custody.map(({ seed }) => seed)
+  }
+
+  pause(): void {
+    if (this.#phase !== 'sending' && this.#phase !== 'preparing') return
+    this.#phase = 'paused'
+    this.#start.session.pause()
+    this.#start.changed()
+  }
+
+  continue(): void {
+    if (this.#phase !== 'paused') return
+    this.#phase = 'sending'
+    this.#start.session.continue()
+    this.#start.changed()
+  }
+
+  /** Ends it for good; what the seeds hold is deleted by the caller. */
+  async stop(): Promise<void> {
+    this.#isForgotten = true
+    this.#phase = 'stopped'
+    this.#start.changed()
+    await this.#start.session[Symbol.asyncDispose]()
+  }
+
+  async #follow(): Promise<void> {
+    for await (const event of this.#start.session.events) this.#take(event.progress)
+    try {
+      await this.#start.session.done
+      this.#phase = 'stored'
+    } catch (cause) {
+      // A stop that the person asked for is no failure.
+      if (!this.#isForgotten) this.#fail(cause)
+    }
+    this.#start.changed()
+  }
+
+  #take(progress: CourierProgress): void {
+    this.#progress = progress
+    this.#rate.count(progress.frontier.policyBytes, performance.now())
+    this.#start.keepStored(progress.frontier.onceBytes)
+    if (this.#phase === 'preparing' && progress.frontier.sealedBytes > 0) this.#phase = 'sending'
+    this.#start.changed()
+  }
+
+  #fail(cause: unknown): void {
+    this.#phase = 'failed'
+    this.#failure = cause ?? new TransferError('STOPPED', 'The upload ended.')
+  }
+
+  #url(token: Parameters<typeof formatTokenUrl>[1]): string {
+    return formatTokenUrl(this.#start.network.url, token)
+  }
+
+  #custodyOf({ seed, receipt }: CustodySeed): CustodySnapshot {
+    return {
+      seedId: seed.id,
+      operator: seed.operator,
+      jurisdiction: seed.jurisdiction,
+      url: seed.urls[0] ?? '',
+      receipt: receipt === undefined ? 'none' : 'stored',
+      receiptAtMs: receipt?.atMs,
+      keepUntilMs: receipt?.keepUntilMs,
+      ...this.#start.challenges.of(this.shareId, seed.id),
+    }
+  }
+}

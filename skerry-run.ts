@@ -1,0 +1,82 @@
+import { JsonOutput } from './client/cli/json-output.ts'
+import type { Output } from './client/cli/output.ts'
+import { TerminalOutput } from './client/cli/terminal-output.ts'
+import { TransferError } from './protocol/errors.ts'
+
+/** What every command gets besides its options. */
+export type Context = Readonly<{
+  output: Output
+  isJson: boolean
+  /** Aborts when the person, the system or the parent process ends the command. */
+  signal: AbortSignal
+}>
+
+export type CommonFlags = Readonly<{ json?: true; withParent?: true }>
+
+export const EXIT_DONE = 0
+export const EXIT_FAILED = 1
+export const EXIT_USAGE = 2
+
+/** Runs a command and ends the process: 0 done, 1 failed, 2 used wrongly; what went wrong is said in one place. */
+export async function run(
+  { json, withParent }: CommonFlags,
+  action: (context: Context) => Promise<void>,
+): Promise<never> {
+  const isJson = json === true
+  const signal = endSignal(withParent === true)
+  process.exit(await runToEnd({ isJson, signal }, action))
+}
+
+async function runToEnd(
+  { isJson, signal }: Pick<Context, 'isJson' | 'signal'>,
+  action: (context: Context) => Promise<void>,
+): Promise<number> {
+  using output = isJson ? new JsonOutput(writeLine) : createTerminal()
+  try {
+    await action({ output, isJson, signal })
+    return EXIT_DONE
+  } catch (error) {
+    return reportFailure(error, isJson)
+  }
+}
+
+/** Says what went wrong, for a program or a person. @returns The exit code. */
+export function reportFailure(error: unknown, isJson: boolean): number {
+  const fault = error instanceof TransferError ? error : mistakeOf(error)
+  if (isJson) writeLine(JSON.stringify({ event: 'error', code: fault.code, message: fault.message }))
+  else process.stderr.write(`skerry: ${fault.message}\n`)
+  return fault.code === 'USAGE' || fault.code === 'LINK_WRONG_KIND' ? EXIT_USAGE : EXIT_FAILED
+}
+
+/** A mistake of ours is said as one; its stack helps whoever reports it, and is shown only when asked for. */
+function mistakeOf(error: unknown): TransferError {
+  const reason = error instanceof Error ? error : new Error(String(error))
+  if (process.env['SKERRY_DEBUG'] !== undefined) process.stderr.write(`${reason.stack ?? ''}\n`)
+  const message = `Something in skerry itself went wrong (${reason.message}). Nothing that was stored is lost. Run it again; with SKERRY_DEBUG=1 it says where.`
+  return new TransferError('STOPPED', message, { cause: error })
+}
+
+function createTerminal(): TerminalOutput {
+  const aside = (text: string): void => void process.stderr.write(`${text}\n`)
+  return new TerminalOutput(writeLine, aside, process.stderr.isTTY)
+}
+
+export function writeLine(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function endSignal(withParent: boolean): AbortSignal {
+  const end = new AbortController()
+  const stop = (why: string) => (): void => {
+    // A second Ctrl-C does not wait for anything.
+    if (end.signal.aborted) process.exit(EXIT_FAILED)
+    end.abort(new TransferError('STOPPED', why))
+  }
+  process.on('SIGINT', stop('Stopped. What was done is kept: the same command goes on from there.'))
+  process.on('SIGTERM', stop('Stopped from outside. What was done is kept.'))
+  if (withParent) {
+    // The parent holds the other end of this pipe and never writes: it closes when the parent ends, however.
+    process.stdin.resume().once('close', stop('The parent process ended.'))
+  }
+  return end.signal
+}
