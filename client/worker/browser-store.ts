@@ -42,7 +42,6 @@ export class BrowserJournal implements JournalSlot {
   readonly #shareId: string
   readonly #handles: KeptSend['handles']
   readonly #startedAtMs: number
-  #mark: SendMark | undefined
   storedBytes = 0
 
   constructor(shareId: string, handles: KeptSend['handles'], startedAtMs: number) {
@@ -57,12 +56,10 @@ export class BrowserJournal implements JournalSlot {
   }
 
   async mark(mark: SendMark): Promise<void> {
-    this.#mark = mark
     await set(this.#shareId, { mark, storedBytes: this.storedBytes }, marks)
   }
 
   async remove(): Promise<void> {
-    this.#mark = undefined
     await forgetSend(this.#shareId)
   }
 }

@@ -35,8 +35,14 @@ export type PageMessage =
   /** Where sealed chunks are kept for a resume; it comes before `open`. */
   | Readonly<{ type: 'chunk-store'; port: MessagePort }>
   | Readonly<{ type: 'send'; files: readonly PickedFile[]; options: SendOptions }>
-  /** Goes on with an unfinished share, with the same files picked again or their handles. */
-  | Readonly<{ type: 'resume'; shareId: string; files: readonly PickedFile[] }>
+  /** Goes on with an unfinished share, with the same files picked again; none where the browser kept handles. */
+  | Readonly<{
+      type: 'resume'
+      shareId: string
+      files: readonly PickedFile[]
+      /** Where the share has one. */
+      password?: string
+    }>
   | Readonly<{ type: 'forget'; shareId: string }>
   | Readonly<{ type: 'pause' | 'continue' | 'stop'; shareId: string }>
   | Readonly<{ type: 'open'; fragment: string }>

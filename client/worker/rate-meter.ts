@@ -2,7 +2,7 @@ const SPAN_MS = 5000
 
 /** Bytes a second over the last few seconds: steady enough to read, quick enough to be true. */
 export class RateMeter {
-  #samples: { bytes: number; atMs: number }[] = []
+  readonly #samples: { bytes: number; atMs: number }[] = []
 
   count(bytes: number, nowMs: number): void {
     this.#samples.push({ bytes, atMs: nowMs })

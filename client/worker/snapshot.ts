@@ -62,6 +62,8 @@ export type UnfinishedSnapshot = Readonly<{
   totalBytes: number
   storedBytes: number
   startedAtMs: number
+  /** Its password is not kept: it must be typed again to go on. */
+  hasPassword: boolean
   /** The browser kept handles: one click resumes it, else the same files must be picked again. */
   hasHandles: boolean
 }>
