@@ -101,9 +101,8 @@ export const EXTENTS_AHEAD_MAX = 2
 export const LANE_BODIES_MAX = 2
 export const SEAL_PARALLEL_MAX = 4
 export const FILE_READS_MAX = 16
+export const FILE_STATS_MAX = 64
 export const HASH_READS_MAX = 8
-// Who looks for a share asks so many seeds in its order.
-export const SEEDS_ASKED_MAX = 32
 // A seed silent for so long is passed over; one that stopped filling itself is filled by the sender.
 export const SEED_SILENT_MS = 30 * SECOND_MS
 export const REPLICATION_STALL_MS = 30 * SECOND_MS
@@ -122,3 +121,12 @@ export const PULLS_PER_SOURCE_MAX = 3
 export const PULL_EXTENT_MS_MAX = 30 * SECOND_MS
 // What one directory answer may make us ask: of a network with more seeds, those that matter are asked.
 export const SHARE_SEEDS_ASKED_MAX = 64
+
+// Receiving.
+// A request to a seed: 16 MiB, so that the line stays full and a choice can still be changed.
+export const FETCH_RUN_CHUNKS_MAX = 64
+// Sealed chunks asked for, on their way or waiting to be saved: 64 MiB.
+export const FETCH_WINDOW_CHUNKS = 256
+// Following a share: more new extents than this at once are taken by their hashes alone.
+export const FOLLOW_EXTENTS_MAX = 32
+export const OPEN_PARALLEL_MAX = 6
