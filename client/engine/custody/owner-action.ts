@@ -1,0 +1,154 @@
+import type { CheckpointMessage } from '../../../protocol/accept.ts'
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { deletedCheckpoint, signCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import type { Genesis } from '../../../protocol/genesis.ts'
+import { extentCountOf } from '../../../protocol/hash-list.ts'
+import { CHECKPOINT_LIFE_MS, EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
+import type { Network } from '../network.ts'
+import type { SeedClient } from '../net/seed-client.ts'
+import type { Published } from '../send/publisher.ts'
+import { askSeeds, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
+
+/** A share as its owner knows it. */
+export type OwnedShare = Readonly<{
+  shareId: ShareId
+  genesis: Genesis
+  readToken: Bytes
+  ownerSeed: Bytes
+}>
+
+export type ActionPorts = Readonly<{ nowMs: () => number; signal: AbortSignal }>
+
+/** Which seeds took it, and which did not: the seeds' custody loop carries it to those. */
+export type ActionReport = Readonly<{
+  checkpoint: Checkpoint
+  taken: readonly Seed[]
+  missed: readonly Readonly<{ seed: Seed; error: TransferError }>[]
+}>
+
+/**
+ * Deletes a share at every seed that can be reached.
+ *
+ * @throws {TransferError} SEED_UNREACHABLE if none took it, SHARE_MISSING if none knows the share.
+ */
+export async function deleteShare(
+  share: OwnedShare,
+  network: Network,
+  ports: ActionPorts,
+): Promise<ActionReport> {
+  const answers = await askKnowing(share, network, ports)
+  const seq = (newestOf(answers)?.checkpoint.seq ?? 0) + 1
+  const checkpoint = deletedCheckpoint(share.shareId, seq, ports.nowMs())
+  const bytes = signCheckpoint(checkpoint, share.ownerSeed)
+  return tell(checkpoint, answers, (client) =>
+    client.putCheckpoint({ checkpoint: bytes, first: 0, hashes: new Uint8Array(0) }, ports.signal),
+  )
+}
+
+/**
+ * Lets a share live until `expiresAtMs` at every seed that can be reached.
+ *
+ * @throws {TransferError} USAGE for a time that is no extension or too late, SHARE_DELETED, SHARE_MISSING,
+ *   SEED_UNREACHABLE.
+ */
+export async function extendShare(
+  share: OwnedShare,
+  { expiresAtMs, network }: { expiresAtMs: number; network: Network },
+  ports: ActionPorts,
+): Promise<ActionReport> {
+  checkExtension(expiresAtMs, network, ports.nowMs())
+  const answers = await askKnowing(share, network, ports)
+  const newest = newestOf(answers)
+  if (newest === undefined) throw missing()
+  checkLonger(newest.checkpoint, expiresAtMs)
+  const { seq } = newest.checkpoint
+  const checkpoint = { ...newest.checkpoint, seq: seq + 1, expiresAtMs, issuedAtMs: ports.nowMs() }
+  const bytes = signCheckpoint(checkpoint, share.ownerSeed)
+  const hashes = await lastHashes(newest, answers, ports.signal)
+  return tell(checkpoint, answers, (client) =>
+    client.putCheckpoint({ checkpoint: bytes, ...hashes }, ports.signal),
+  )
+}
+
+function checkExtension(expiresAtMs: number, { limits }: Network, nowMs: number): void {
+  const lifeMs = Math.min(limits.maxLifeMs, CHECKPOINT_LIFE_MS)
+  if (expiresAtMs - nowMs <= lifeMs) return
+  const days = Math.floor(lifeMs / 86_400_000)
+  throw new TransferError('USAGE', `This network keeps a share for at most ${days} days from now.`)
+}
+
+function checkLonger(checkpoint: Checkpoint, expiresAtMs: number): void {
+  if (checkpoint.state === 'deleted') {
+    throw new TransferError('SHARE_DELETED', 'The share was deleted: nothing is left to extend.')
+  }
+  if (expiresAtMs > checkpoint.expiresAtMs) return
+  const until = new Date(checkpoint.expiresAtMs).toISOString()
+  throw new TransferError('USAGE', `The share is kept until ${until} already, which is longer.`)
+}
+
+/** The hashes behind the last whole extent: a message starts at the border of one. */
+async function lastHashes(
+  { checkpoint }: Published,
+  answers: readonly SeedAnswer[],
+  signal: AbortSignal,
+): Promise<Pick<CheckpointMessage, 'first' | 'hashes'>> {
+  const { chunkCount, seq } = checkpoint
+  if (chunkCount % EXTENT_CHUNKS === 0) return { first: chunkCount, hashes: new Uint8Array(0) }
+  const last = extentCountOf(chunkCount) - 1
+  const holder = answers.find(({ published }) => published?.checkpoint.seq === seq)
+  if (holder === undefined) throw missing()
+  return {
+    first: last * EXTENT_CHUNKS,
+    hashes: await holder.client.getChunkHashes(last, signal),
+  }
+}
+
+async function askKnowing(
+  share: OwnedShare,
+  network: Network,
+  { signal }: ActionPorts,
+): Promise<SeedAnswer[]> {
+  const { shareId, readToken, genesis } = share
+  const access = { shareId, readToken, ownerPublicKey: genesis.ownerPublicKey }
+  const answers = await askSeeds(access, likelySeeds(shareId, network.directory.seeds), signal)
+  // A seed that knows nothing of the share has nothing to be told; one that fails may know.
+  const knowing = answers.filter(({ isMissing }) => !isMissing)
+  if (knowing.length === 0) throw missing()
+  return knowing
+}
+
+async function tell(
+  checkpoint: Checkpoint,
+  answers: readonly SeedAnswer[],
+  put: (client: SeedClient) => Promise<unknown>,
+): Promise<ActionReport> {
+  const results = await Promise.all(
+    answers.map(async ({ seed, client }) => ({ seed, error: await faultOf(put(client)) })),
+  )
+  const taken = results.flatMap(({ seed, error }) => (error === undefined ? [seed] : []))
+  const missed = results.flatMap(({ seed, error }) =>
+    error === undefined ? [] : [{ seed, error }],
+  )
+  const [first] = missed
+  if (taken.length === 0 && first !== undefined) throw first.error
+  return { checkpoint, taken, missed }
+}
+
+async function faultOf(task: Promise<unknown>): Promise<TransferError | undefined> {
+  try {
+    await task
+    return undefined
+  } catch (cause) {
+    // Deleted is what it was to become, or what no extension brings back: `extendShare` looked before.
+    if (cause instanceof TransferError && cause.code === 'SHARE_DELETED') return undefined
+    if (cause instanceof TransferError) return cause
+    throw cause
+  }
+}
+
+function missing(): TransferError {
+  return new TransferError('SHARE_MISSING', 'No seed of this network knows the share.')
+}

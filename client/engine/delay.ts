@@ -1,0 +1,28 @@
+/** Resolves after `ms`. @throws The reason of `signal`, as soon as it aborts. */
+export async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const stop = (): void => reject(reasonOf(signal))
+  signal.addEventListener('abort', stop, { once: true })
+  const timer = setTimeout(resolve, ms)
+  try {
+    await promise
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Why a signal aborted, as an error. */
+export function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason
+  return reason instanceof Error ? reason : new Error('stopped', { cause: reason })
+}
+
+/** Resolves when `signal` aborts. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  await promise
+}

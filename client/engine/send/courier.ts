@@ -1,0 +1,196 @@
+import { TransferError } from '../../../protocol/errors.ts'
+import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import type { SeedId } from '../../../protocol/seed-id.ts'
+import { ReceiptBook } from '../custody/receipt-book.ts'
+import { isShortLived, storedSeeds } from '../custody/stored-rule.ts'
+import { delay } from '../delay.ts'
+import type { Network } from '../network.ts'
+import type { Cargo } from './cargo.ts'
+import { chooseCustodians } from './custodian-choice.ts'
+import { Dealer, type DealerEffect, type DealerEvent } from './dealer.ts'
+import { LaneTable } from './lane-table.ts'
+import type { LanePorts, LaneReport } from './lane-session.ts'
+import { measureProgress, type CourierProgress } from './progress.ts'
+import type { Published } from './publisher.ts'
+import type { SealedExtent } from './sealer.ts'
+
+export type CourierPorts = LanePorts &
+  Readonly<{
+    /** The newest directory there is. */
+    refreshNetwork: () => Promise<Network>
+    /** False for addresses that this platform cannot ask, such as http from a page on https. */
+    canReach: (url: string) => boolean
+  }>
+
+const TICK_MS = 250
+const REFRESH_MS = 60_000
+
+/** Brings one cargo to its custodians, until their receipts meet the policy. */
+export class Courier {
+  readonly #cargo: Cargo
+  readonly #ports: CourierPorts
+  readonly #dealer: Dealer
+  readonly #receipts: ReceiptBook
+  readonly #lanes: LaneTable
+  readonly #sealed = new Map<number, SealedExtent>()
+  readonly #outcome = Promise.withResolvers<readonly Seed[]>()
+  #network: Network
+  #custodians: readonly Seed[] = []
+  #isPaused = false
+
+  constructor(cargo: Cargo, network: Network, ports: CourierPorts) {
+    this.#cargo = cargo
+    this.#ports = ports
+    this.#network = network
+    this.#dealer = new Dealer(cargo.chunkCount)
+    this.#receipts = new ReceiptBook(cargo.shareId)
+    const report = (seed: Seed, event: LaneReport): void => this.#report(seed, event)
+    const fail = this.#outcome.reject
+    this.#lanes = new LaneTable({ cargo, ports, canReach: ports.canReach, report, fail })
+  }
+
+  get progress(): CourierProgress {
+    return measureProgress({
+      cargo: this.#cargo,
+      lanes: this.#dealer.lanes,
+      table: this.#lanes,
+      custodians: this.#custodians,
+      receipts: this.#receipts.receipts,
+      isPaused: this.#isPaused,
+      nowMs: this.#ports.nowMs(),
+    })
+  }
+
+  /**
+   * @returns The seeds whose receipts meet the policy.
+   * @throws {TransferError} FILE_CHANGED, FILE_UNREADABLE, SHARE_DELETED, SHARE_EXPIRED; what `signal` aborted with.
+   */
+  async run(signal: AbortSignal): Promise<readonly Seed[]> {
+    const end = new AbortController()
+    const whole = AbortSignal.any([signal, end.signal])
+    try {
+      this.#choose(whole)
+      const clock = Promise.all([this.#tick(whole), this.#refresh(whole)])
+      return await Promise.race([this.#outcome.promise, clock.then(() => [])])
+    } finally {
+      end.abort(new TransferError('STOPPED', 'Done.'))
+    }
+  }
+
+  pause(): void {
+    this.#isPaused = true
+    this.#feed({ type: 'pause' })
+  }
+
+  continue(): void {
+    this.#isPaused = false
+    this.#feed({ type: 'continue' })
+  }
+
+  async #tick(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      await delay(TICK_MS, signal)
+      this.#choose(signal)
+      this.#feed({ type: 'tick' })
+    }
+  }
+
+  async #refresh(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      await delay(REFRESH_MS, signal)
+      // Without the signal server the directory at hand serves until its end.
+      this.#network = await this.#ports.refreshNetwork().catch(() => this.#network)
+      this.#checkStored()
+    }
+  }
+
+  #choose(signal: AbortSignal): void {
+    const { seeds } = this.#network.directory
+    const unfit = this.#lanes.unfit(this.#ports.nowMs())
+    this.#custodians = chooseCustodians(this.#cargo, seeds, unfit)
+    this.#lanes.open(this.#custodians, signal)
+    const seedIds = this.#custodians.map(({ id }) => id)
+    this.#feed({ type: 'custodians', seedIds })
+  }
+
+  #report(seed: Seed, event: LaneReport): void {
+    const seedId = seed.id
+    switch (event.type) {
+      case 'up':
+      case 'published':
+      case 'held':
+      case 'uploaded':
+        return this.#feed({ ...event, seedId })
+      case 'down':
+        if (event.trouble.kind === 'over') this.#outcome.reject(event.trouble.error)
+        return this.#feed({ type: 'down', seedId, sinceMs: event.sinceMs })
+      case 'ahead':
+        this.#observe(event.newer).catch(this.#outcome.reject)
+        return
+      case 'receipts':
+        this.#receipts.add(event.records)
+        return this.#checkStored()
+    }
+  }
+
+  /** @throws {TransferError} SHARE_DELETED */
+  async #observe(newer: Published): Promise<void> {
+    await this.#cargo.observe(newer)
+    this.#lanes.wake()
+    this.#checkStored()
+  }
+
+  #checkStored(): void {
+    const checkpoint = this.#cargo.latest?.checkpoint
+    if (checkpoint?.state !== 'sealed') return
+    const nowMs = this.#ports.nowMs()
+    const { directory } = this.#network
+    const receipts = this.#receipts.receipts
+    const question = { checkpoint, policy: this.#cargo.policy, directory, receipts }
+    const seeds = storedSeeds(question, nowMs)
+    if (seeds !== undefined) return this.#outcome.resolve(seeds)
+    for (const [seedId, receipt] of receipts) {
+      if (isShortLived(receipt, checkpoint)) this.#refuseShortLived(seedId, nowMs)
+    }
+  }
+
+  /** It has everything, and will not keep it for as long as was asked. */
+  #refuseShortLived(seedId: SeedId, sinceMs: number): void {
+    const error = new TransferError(
+      'STORE_FULL',
+      'It does not keep shares for as long as this one.',
+    )
+    this.#lanes.refuse(seedId, { trouble: { kind: 'refused', error }, sinceMs })
+  }
+
+  #feed(event: DealerEvent): void {
+    for (const effect of this.#dealer.step(event, this.#ports.nowMs())) this.#do(effect)
+  }
+
+  #do(effect: DealerEffect): void {
+    switch (effect.type) {
+      case 'seal':
+        this.#seal(effect.extent).catch(this.#outcome.reject)
+        return
+      case 'upload':
+        return this.#upload(effect)
+      case 'drop':
+        this.#sealed.delete(effect.extent)
+    }
+  }
+
+  async #seal(extent: number): Promise<void> {
+    const sealed = await this.#cargo.seal(extent)
+    this.#sealed.set(extent, sealed)
+    this.#lanes.wake()
+    this.#feed({ type: 'sealed', extent })
+  }
+
+  #upload({ seedId, upload }: Extract<DealerEffect, { type: 'upload' }>): void {
+    const sealed = this.#sealed.get(upload.extent)
+    const offset = upload.first % EXTENT_CHUNKS
+    const chunks = sealed?.chunks.slice(offset, offset + upload.count) ?? []
+    this.#lanes.runner(seedId)?.upload(upload, chunks)
+  }
+}

@@ -1,0 +1,91 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import { delay } from '../delay.ts'
+import { SeedClient, signedEnd } from '../net/seed-client.ts'
+import { backoffMs, randomFraction } from './backoff.ts'
+import type { Cargo } from './cargo.ts'
+import type { Upload } from './lane.ts'
+import { LaneSession, type LanePorts, type LaneReport } from './lane-session.ts'
+import { restMs, troubleOf, type LaneTrouble } from './lane-trouble.ts'
+
+export type LaneRunnerSetup = Readonly<{
+  seed: Seed
+  /** Those of its URLs that can be reached from here, best first. */
+  urls: readonly string[]
+  cargo: Cargo
+  ports: LanePorts
+  report: (report: LaneReport) => void
+}>
+
+const STEADY_MS = 10_000
+
+/** Keeps one seed in reach for as long as the share is sent: when it fails, it is tried again. */
+export class LaneRunner {
+  readonly #setup: LaneRunnerSetup
+  #session: LaneSession | undefined
+
+  constructor(setup: LaneRunnerSetup) {
+    this.#setup = setup
+  }
+
+  /** Runs until `signal` aborts. Rejects only at a mistake of ours. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { cargo, ports, report } = this.#setup
+    let isNew = cargo.isNew
+    let answeredAtMs = ports.nowMs()
+    for (let tries = 0; !signal.aborted;) {
+      const session = this.#openSession(tries, signal)
+      const startMs = ports.nowMs()
+      try {
+        await session.run(isNew)
+      } catch (cause) {
+        if (signal.aborted) return
+        isNew = false
+        // One that answers and fails at once is not there yet.
+        const isSteady = (session.answeredAtMs ?? 0) - startMs > STEADY_MS
+        tries = isSteady ? 1 : tries + 1
+        answeredAtMs = session.answeredAtMs ?? answeredAtMs
+        const trouble = this.#judge(cause)
+        report({ type: 'down', trouble, sinceMs: answeredAtMs })
+        await delay(
+          restMs(trouble, backoffMs(tries, randomFraction(ports.randomBytes))),
+          signal,
+        ).catch(() => undefined)
+      }
+    }
+  }
+
+  /** A newer checkpoint is there. */
+  wake(): void {
+    this.#session?.wake()
+  }
+
+  upload(upload: Upload, chunks: readonly Bytes[]): void {
+    void this.#session?.upload(upload, chunks)
+  }
+
+  #openSession(tries: number, signal: AbortSignal): LaneSession {
+    const { urls, cargo, ports, report } = this.#setup
+    // Another try, another of its addresses.
+    const url = urls[tries % urls.length] ?? ''
+    const client = new SeedClient({ url, shareId: cargo.shareId }).authorize(cargo.readToken)
+    this.#session = new LaneSession({ client, cargo, ports, report }, signal)
+    return this.#session
+  }
+
+  /** A seed alone cannot say that a share has ended: it must show the owner's word. */
+  #judge(cause: unknown): LaneTrouble {
+    const trouble = troubleOf(cause)
+    if (trouble.kind !== 'over') return trouble
+    const { shareId, ownerPublicKey, latest } = this.#setup.cargo
+    const end = signedEnd(trouble.error, shareId, ownerPublicKey)?.checkpoint
+    if (end?.state === 'deleted') return trouble
+    // It ran out there: either it did, or that seed's clock is ahead, or it missed an extension.
+    const isOver = end !== undefined && end.expiresAtMs >= (latest?.checkpoint.expiresAtMs ?? 0)
+    if (isOver && end.expiresAtMs <= this.#setup.ports.nowMs()) return trouble
+    const { hostname } = new URL(this.#setup.urls[0] ?? 'seed:')
+    const message = `${hostname} says that the share has ended, and does not show the sender's word for it.`
+    return { kind: 'refused', error: new TransferError('ANSWER_INVALID', message) }
+  }
+}

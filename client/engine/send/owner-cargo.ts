@@ -1,0 +1,162 @@
+import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import type { Policy } from '../../../protocol/placement.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
+import type { Cargo } from './cargo.ts'
+import type { HashLog } from './hash-log.ts'
+import type { SendMark } from './journal.ts'
+import { Publisher, type Published } from './publisher.ts'
+import type { SealedExtent, Sealer } from './sealer.ts'
+import type { SharePlan } from './share-plan.ts'
+
+export type OwnerCargoSetup = Readonly<{
+  plan: SharePlan
+  sealer: Sealer
+  /** The hash list as far as it was published before. */
+  hashes: HashLog
+  /** What an earlier run may have signed; undefined for a new share. */
+  mark: SendMark | undefined
+  grant: Bytes
+  /** Kept before anything newer is signed, so that no later run signs something else under the same seq. */
+  keepMark: (mark: SendMark) => Promise<void>
+  nowMs: () => number
+}>
+
+/** A share as its owner brings it: sealed and published as it goes. */
+export class OwnerCargo implements Cargo {
+  readonly isNew: boolean
+  readonly hashes: HashLog
+  readonly #setup: OwnerCargoSetup
+  readonly #publisher: Publisher
+  /** Hashes of extents that were sealed before the ones in front of them. */
+  readonly #early = new Map<number, Bytes>()
+  /** One checkpoint at a time, in order. */
+  #turn: Promise<void> = Promise.resolve()
+
+  constructor(setup: OwnerCargoSetup) {
+    const { plan, hashes, mark } = setup
+    this.#setup = setup
+    this.hashes = hashes
+    this.isNew = mark === undefined
+    const { expiresAtMs, secrets } = plan
+    const start = { seq: mark?.seq ?? 0, expiresAtMs }
+    this.#publisher = new Publisher({ ...plan, ownerSeed: secrets.ownerSeed }, hashes, start)
+  }
+
+  get shareId(): ShareId {
+    return this.#setup.plan.shareId
+  }
+
+  get genesisBytes(): Bytes {
+    return this.#setup.plan.genesisBytes
+  }
+
+  get ownerPublicKey(): Bytes {
+    return this.#setup.plan.genesis.ownerPublicKey
+  }
+
+  get readToken(): Bytes {
+    return this.#setup.plan.readToken
+  }
+
+  get policy(): Policy {
+    return this.#setup.plan.genesis
+  }
+
+  get sealedIndex(): Bytes {
+    return this.#setup.plan.sealedIndex
+  }
+
+  get chunkCount(): number {
+    return this.#setup.plan.chunkCount
+  }
+
+  get totalBytes(): number {
+    return this.#setup.plan.totalBytes
+  }
+
+  get latest(): Published | undefined {
+    return this.#publisher.latest
+  }
+
+  async getGrant(): Promise<Bytes> {
+    return this.#setup.grant
+  }
+
+  /** Goes on from what an earlier run published. */
+  adopt(published: Published): void {
+    this.#publisher.adopt(published)
+  }
+
+  /**
+   * Seals, and keeps nothing but the hashes, up to where an earlier run published: a seed that cannot be asked now
+   * may hold that much, and must never see a newer checkpoint that covers less.
+   */
+  async catchUp(chunkCount: number, signal: AbortSignal): Promise<void> {
+    while (this.hashes.chunkCount < chunkCount) {
+      signal.throwIfAborted()
+      const { hashes } = await this.#setup.sealer.seal(this.hashes.extentCount)
+      this.hashes.append(hashes)
+    }
+  }
+
+  async seal(extent: number): Promise<SealedExtent> {
+    const sealed = await this.#setup.sealer.seal(extent)
+    if (extent < this.hashes.extentCount) {
+      if (this.hashes.matches(extent, sealed.hashes)) return sealed
+      throw new TransferError(
+        'FILE_CHANGED',
+        'The files are not what they were when they were published.',
+      )
+    }
+    this.#early.set(extent, sealed.hashes)
+    await this.#inTurn(() => this.#publishEarly())
+    return sealed
+  }
+
+  observe(newer: Published): Promise<void> {
+    return this.#inTurn(async () => {
+      if (newer.checkpoint.state === 'deleted') {
+        throw new TransferError('SHARE_DELETED', 'The share was deleted with its owner token.')
+      }
+      const { latest } = this.#publisher
+      if (latest !== undefined && latest.checkpoint.seq >= newer.checkpoint.seq) return
+      this.#publisher.follow(newer.checkpoint)
+      const { state, chunkCount, root } = newer.checkpoint
+      // An extension of what is here already, by the owner's other hand.
+      const isSame =
+        state === latest?.checkpoint.state &&
+        chunkCount === this.hashes.chunkCount &&
+        isEqual(root, this.hashes.root())
+      if (isSame) this.#publisher.adopt(newer)
+      else if (latest !== undefined) await this.#publish()
+    })
+  }
+
+  async #publishEarly(): Promise<void> {
+    const before = this.hashes.extentCount
+    for (let next = this.#takeEarly(); next !== undefined; next = this.#takeEarly()) {
+      this.hashes.append(next)
+    }
+    if (this.hashes.extentCount > before) await this.#publish()
+  }
+
+  #takeEarly(): Bytes | undefined {
+    const extent = this.hashes.extentCount
+    const hashes = this.#early.get(extent)
+    this.#early.delete(extent)
+    return hashes
+  }
+
+  async #publish(): Promise<void> {
+    const mark = { seq: this.#publisher.nextSeq, chunkCount: this.hashes.chunkCount }
+    await this.#setup.keepMark(mark)
+    this.#publisher.publish(this.#setup.nowMs())
+  }
+
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(task)
+    this.#turn = turn.catch(() => undefined)
+    return turn
+  }
+}

@@ -1,0 +1,40 @@
+import { TransferError } from '../../../protocol/errors.ts'
+import type { CourierProgress } from './progress.ts'
+
+export type PatienceLimits = Readonly<{
+  /** Without any seed that answers from the start: ms, Infinity to wait for ever. */
+  startMs: number
+  /** Without anything new: ms, Infinity to wait for ever. */
+  stalledMs: number
+}>
+
+/** Ends a wait that leads nowhere. A page waits for ever; a command must end some time. */
+export class Patience {
+  readonly #limits: PatienceLimits
+  readonly #startMs: number
+  #last = ''
+  #movedAtMs: number
+
+  constructor(limits: PatienceLimits, nowMs: number) {
+    this.#limits = limits
+    this.#startMs = nowMs
+    this.#movedAtMs = nowMs
+  }
+
+  /** @throws {TransferError} SEED_UNREACHABLE or POLICY_UNMET, with why, once it has waited long enough. */
+  check({ frontier, waiting, custody }: CourierProgress, nowMs: number): void {
+    const receipts = custody.filter(({ receipt }) => receipt !== undefined).length
+    const now = [...Object.values(frontier), receipts].join(' ')
+    if (now !== this.#last || waiting?.code === 'paused') this.#movedAtMs = nowMs
+    this.#last = now
+    if (waiting === undefined) return
+    const isNowhere =
+      frontier.onceBytes === 0 && custody.every(({ problem }) => problem !== undefined)
+    if (isNowhere && nowMs - this.#startMs > this.#limits.startMs) {
+      throw new TransferError('SEED_UNREACHABLE', `No seed takes the share. ${waiting.text}`)
+    }
+    if (nowMs - this.#movedAtMs > this.#limits.stalledMs) {
+      throw new TransferError('POLICY_UNMET', `Nothing moved for too long. ${waiting.text}`)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Seed } from '../../../protocol/record/directory.ts'
+import type { LaneTrouble } from './lane-trouble.ts'
+
+/** Why a share that is being sent is not moving, or not done: a code for programs, words for people. */
+export type Waiting = Readonly<{
+  code: 'paused' | 'network' | 'seeds' | 'replicating' | 'receipts'
+  text: string
+}>
+
+export type WaitingQuestion = Readonly<{
+  isPaused: boolean
+  isOnceWhole: boolean
+  isPolicyWhole: boolean
+  /** Custodians in trouble, and whether any is not. */
+  troubles: readonly Readonly<{ seed: Seed; trouble: LaneTrouble }>[]
+  hasAnswering: boolean
+}>
+
+/** @returns undefined while it moves. */
+export function waitingFor(question: WaitingQuestion): Waiting | undefined {
+  const { isPaused, isOnceWhole, isPolicyWhole, troubles, hasAnswering } = question
+  if (isPaused) return { code: 'paused', text: 'Paused.' }
+  if (troubles.length > 0) {
+    const text = troubles.map(({ seed, trouble }) => describe(seed, trouble)).join(' ')
+    const next = hasAnswering && !isOnceWhole ? ' The others are used meanwhile.' : ''
+    return { code: 'seeds', text: `${text}${next}` }
+  }
+  if (isPolicyWhole) return { code: 'receipts', text: 'Everything is sent; waiting for receipts.' }
+  if (isOnceWhole) {
+    return {
+      code: 'replicating',
+      text: 'Everything is on one seed; the seeds copy it to each other.',
+    }
+  }
+  return undefined
+}
+
+export function nameOf({ operator, jurisdiction }: Seed): string {
+  return `${operator} (${jurisdiction})`
+}
+
+function describe(seed: Seed, { kind, error }: LaneTrouble): string {
+  if (kind === 'away') return `Waiting for ${nameOf(seed)}: ${error.message}`
+  return `${nameOf(seed)} does not take it: ${error.message}`
+}
