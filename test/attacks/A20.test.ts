@@ -4,22 +4,13 @@ import { acceptCheckpoint } from '../../protocol/accept.ts'
 import { concat, parseHex, type Bytes } from '../../protocol/bytes.ts'
 import { isPublicKey, isSigned } from '../../protocol/crypto/ed25519.ts'
 import { decodeGenesis } from '../../protocol/genesis.ts'
+import { raiseS, smallOrder } from '../protocol/crypto/odd-signatures.ts'
 import { createOwner, faultOf, fixedHashes, NOW_MS, offerOf, patched } from '../protocol/owner.ts'
 
 const owner = await createOwner('A20')
 const OWNER_KEY_AT = 20
-const ORDER = ed25519.Point.Fn.ORDER
 const hex = (text: string): Bytes => parseHex(text, 32) ?? new Uint8Array()
 
-/** Points of small order, canonical and not. */
-const smallOrder = [
-  '0100000000000000000000000000000000000000000000000000000000000000',
-  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-  '0000000000000000000000000000000000000000000000000000000000000000',
-  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
-  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
-  'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-].map(hex)
 /** R is the identity and S is 0: where k times the key vanishes, a lax verifier says yes to every message. */
 const universal = concat(smallOrder[0] ?? new Uint8Array(), new Uint8Array(32))
 
@@ -49,10 +40,8 @@ describe('A20: an owner key or signature that verifiers disagree on', () => {
 
   it('is no second signature made from the first: S stays below the group order', async () => {
     const offer = offerOf(owner, fixedHashes(1))
-    const signature = offer.checkpoint.slice(-64)
-    const S = signature.slice(32).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) + ORDER
-    const raised = Array.from({ length: 32 }, (_, i) => Number((S >> BigInt(8 * i)) & 255n))
-    const second = { ...offer, checkpoint: patched(offer.checkpoint, 164, raised) }
+    const raised = [...raiseS(offer.checkpoint.slice(-64))]
+    const second = { ...offer, checkpoint: patched(offer.checkpoint, 132, raised) }
     expect(await faultOf(() => acceptCheckpoint(offer, undefined, NOW_MS))).toBe('none')
     expect(await faultOf(() => acceptCheckpoint(second, undefined, NOW_MS))).toBe(
       'CHECKPOINT_INVALID',

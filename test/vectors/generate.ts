@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { buildAcceptance } from './build/acceptance.ts'
 import { buildCheckpoint } from './build/checkpoint.ts'
 import { buildChunk } from './build/chunk.ts'
+import { buildEd25519 } from './build/ed25519.ts'
 import { buildGenesis } from './build/genesis.ts'
 import { buildHashList } from './build/hash-list.ts'
 import { buildKeys } from './build/keys.ts'
@@ -16,6 +17,7 @@ const builders = {
   'acceptance.json': buildAcceptance,
   'checkpoint.json': buildCheckpoint,
   'chunk.json': buildChunk,
+  'ed25519.json': buildEd25519,
   'genesis.json': buildGenesis,
   'hash-list.json': buildHashList,
   'index.json': buildIndex,

@@ -1,5 +1,6 @@
 import { concat, type Bytes } from '../../../protocol/bytes.ts'
 import { deletedCheckpoint, signCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
+import { raiseS } from '../../protocol/crypto/odd-signatures.ts'
 import {
   checkpointOf,
   createOwner,
@@ -54,7 +55,7 @@ function spoilBytes(): object[] {
     refuse('bit of R', flipped(bytes, 132 * 8 + 5)),
     refuse('bit of S', flipped(bytes, 164 * 8 + 5)),
     refuse('signed by another key', resign(bytes, fixedBytes('another'))),
-    refuse('S plus the group order', raiseS(bytes)),
+    refuse('S plus the group order', concat(bytes.slice(0, 132), raiseS(bytes.slice(132)))),
   ]
 }
 
@@ -85,11 +86,4 @@ function spoilFields(): object[] {
     at('deleted with an expiry', deleted, 51, [1]),
     at('deleted with a root', deleted, 131, [1]),
   ]
-}
-
-function raiseS(bytes: Bytes): Bytes {
-  const order = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n
-  const S = bytes.slice(164).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) + order
-  const raised = Array.from({ length: 32 }, (_, i) => Number((S >> BigInt(8 * i)) & 255n))
-  return patched(bytes, 164, raised)
 }
