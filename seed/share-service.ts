@@ -56,6 +56,8 @@ export interface ShareService {
    * @throws {TransferError} SHARE_DELETED or SHARE_EXPIRED with `details.checkpoint`, base64url; SHARE_UNVERIFIED.
    */
   checkServable(share: Share): void
+  /** As `checkServable`, but lets an unverified share pass: its signed checkpoint can still be shown. */
+  checkKept(share: Share): void
   /** Until when this seed serves the share and may promise to keep it; 0 while it has no checkpoint. */
   servedUntilMs(share: Share): number
 

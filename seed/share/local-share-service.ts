@@ -16,7 +16,7 @@ import type { DataPiece } from './piece-buffers.ts'
 import { ReceiptDesk } from './receipt-desk.ts'
 import { ShareAdmission } from './share-admission.ts'
 import type { ShareEvents } from './share-events.ts'
-import { checkServable, findShare, servedUntil, type ShareParts } from './share-parts.ts'
+import { checkKept, checkServable, findShare, servedUntil, type ShareParts } from './share-parts.ts'
 import { ShareRemoval } from './share-removal.ts'
 import { ShareVerification } from './share-verification.ts'
 
@@ -69,6 +69,10 @@ export class LocalShareService implements ShareService {
 
   checkServable(share: Share): void {
     checkServable(this.#parts, share)
+  }
+
+  checkKept(share: Share): void {
+    checkKept(this.#parts, share)
   }
 
   servedUntilMs(share: Share): number {
