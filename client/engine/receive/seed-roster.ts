@@ -1,0 +1,155 @@
+import { TransferError } from '../../../protocol/errors.ts'
+import { SHARE_SEEDS_ASKED_MAX } from '../../../protocol/limits.ts'
+import { custodiansOf, rankSeeds, type Policy } from '../../../protocol/placement.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
+import { delay } from '../delay.ts'
+import { SeedSource } from './seed-source.ts'
+import type { ShareSource } from './share-source.ts'
+
+/** One seed that was asked for the share, and how that goes. */
+export type RosterEntry = {
+  readonly seed: Seed
+  phase: 'asking' | 'ready' | 'failed' | 'banned'
+  /** Why it failed last; undefined as long as it did not. */
+  fault: TransferError | undefined
+}
+
+type RosterOptions = Readonly<{
+  shareId: ShareId
+  /** Whether this program can reach such a URL at all: a page on https cannot reach http. */
+  isReachable: (url: string) => boolean
+  /** Resolves once the source can be used. */
+  connect: (source: ShareSource, signal: AbortSignal) => Promise<void>
+  /** Told whenever an entry changes. */
+  onChange: () => void
+  random: () => number
+  signal: AbortSignal
+}>
+
+/** What most shares ask for; until the genesis says what this one asks for. */
+const USUAL_POLICY: Policy = { replicas: 2, jurisdictions: 2, denied: [] }
+/** A seed that does not answer for so long gets company. */
+const WIDEN_MS = 2000
+const RETRY_MS = 1000
+const RETRY_MS_MAX = 30_000
+
+/**
+ * Asks the seeds of a share, custodians first and all at once, then further ones in rank as long as too few
+ * answer. One that fails is asked again and again, in growing intervals.
+ */
+export class SeedRoster {
+  readonly #options: RosterOptions
+  readonly #entries = new Map<string, RosterEntry>()
+  #seeds: readonly Seed[] = []
+  #policy = USUAL_POLICY
+
+  constructor(options: RosterOptions) {
+    this.#options = options
+  }
+
+  get entries(): readonly RosterEntry[] {
+    return [...this.#entries.values()]
+  }
+
+  /** True if no seed is left that could be asked besides. */
+  get isWhole(): boolean {
+    return this.#next() === undefined
+  }
+
+  /** Takes the seeds of the directory, or of a newer one. */
+  setSeeds(seeds: readonly Seed[]): void {
+    const { isReachable } = this.#options
+    this.#seeds = seeds.filter(({ urls }) => urls.some((url) => isReachable(url)))
+    this.#askCustodians()
+  }
+
+  /** Takes what the genesis says; asks custodians that were not asked yet. */
+  setPolicy(policy: Policy): void {
+    this.#policy = policy
+    this.#askCustodians()
+  }
+
+  /** Its bytes were wrong: it is not asked again. */
+  ban(id: string, fault: TransferError): void {
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) this.#change(entry, 'banned', fault)
+    this.#widen()
+  }
+
+  /** A seed that was ready stopped serving, or serves again. */
+  note(id: string, fault: TransferError | undefined): void {
+    const entry = this.#entries.get(id)
+    if (entry?.phase !== 'ready') return
+    this.#change(entry, 'ready', fault)
+    if (fault !== undefined) this.#widen()
+  }
+
+  #askCustodians(): void {
+    const { shareId } = this.#options
+    for (const seed of custodiansOf(shareId, this.#policy, this.#seeds)) this.#ask(seed)
+    // A network too small for the policy still has seeds.
+    if (this.#entries.size === 0) this.#widen()
+  }
+
+  /** Asks the next seed in rank, if too few serve the share. */
+  #widen(): void {
+    const serving = this.entries.filter(({ phase, fault }) => {
+      return phase === 'ready' && fault === undefined
+    })
+    const next = serving.length < this.#policy.replicas ? this.#next() : undefined
+    if (next !== undefined) this.#ask(next)
+  }
+
+  #next(): Seed | undefined {
+    if (this.#entries.size >= SHARE_SEEDS_ASKED_MAX) return undefined
+    const ranked = rankSeeds(this.#options.shareId, this.#seeds)
+    return ranked.find(({ id }) => !this.#entries.has(id))
+  }
+
+  #ask(seed: Seed): void {
+    if (this.#entries.has(seed.id)) return
+    const entry: RosterEntry = { seed, phase: 'asking', fault: undefined }
+    this.#entries.set(seed.id, entry)
+    void this.#keepAsking(entry)
+    void this.#widenIfSilent(entry)
+  }
+
+  async #keepAsking(entry: RosterEntry): Promise<void> {
+    const { connect, shareId, isReachable, random, signal } = this.#options
+    const urls = entry.seed.urls.filter((url) => isReachable(url))
+    for (let tries = 0; !signal.aborted && entry.phase !== 'banned'; tries += 1) {
+      const source = new SeedSource(entry.seed, urls[tries % urls.length] ?? '', shareId)
+      try {
+        await connect(source, signal)
+        this.#change(entry, 'ready', undefined)
+        return
+      } catch (cause) {
+        if (signal.aborted) return
+        this.#change(entry, 'failed', faultOf(cause))
+        this.#widen()
+        const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** tries) * (0.5 + random())
+        await delay(pauseMs, signal).catch(() => undefined)
+      }
+    }
+  }
+
+  async #widenIfSilent(entry: RosterEntry): Promise<void> {
+    await delay(WIDEN_MS, this.#options.signal).catch(() => undefined)
+    if (entry.phase === 'asking' && !this.#options.signal.aborted) this.#widen()
+  }
+
+  #change(entry: RosterEntry, phase: RosterEntry['phase'], fault: TransferError | undefined): void {
+    // What is banned stays so, whatever was still under way.
+    if (entry.phase === 'banned') return
+    entry.phase = phase
+    entry.fault = fault
+    this.#options.onChange()
+  }
+}
+
+/** A mistake of ours ends the process; anything else is a seed that failed. */
+function faultOf(cause: unknown): TransferError {
+  if (cause instanceof TransferError) return cause
+  throw cause
+}

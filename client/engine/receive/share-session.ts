@@ -1,0 +1,295 @@
+import type { Accepted } from '../../../protocol/accept.ts'
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { servableUntilMs } from '../../../protocol/checkpoint.ts'
+import { assert, TransferError } from '../../../protocol/errors.ts'
+import { decodeGenesis, type Genesis } from '../../../protocol/genesis.ts'
+import { extentHashOf } from '../../../protocol/hash-list.ts'
+import { deriveReadToken } from '../../../protocol/key-schedule.ts'
+import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
+import { delay } from '../delay.ts'
+import { readClaimedEnd } from './claimed-end.ts'
+import { follow } from './follower.ts'
+import { HashLoader } from './hash-loader.ts'
+import type { SeenStore } from './seen-store.ts'
+import { SealedIndex } from './sealed-index.ts'
+import { SeedRoster, type RosterEntry } from './seed-roster.ts'
+import { ShareRecord, type Shown } from './share-record.ts'
+import type { ChunkSource, ShareSource } from './share-source.ts'
+import { verdictOf } from './share-verdict.ts'
+
+export type SessionOptions = Readonly<{
+  shareId: ShareId
+  helpKey: Bytes
+  /** Of the newest directory known now; a newer one may follow. */
+  seeds: readonly Seed[]
+  seen: SeenStore
+  isReachable?: (url: string) => boolean
+  nowMs?: () => number
+  /** 0 to 1, for spreading retries only. */
+  random?: () => number
+}>
+
+/** Who is told when a source comes or goes, or more is published. */
+export type SessionListener = Readonly<{
+  source: (source: ShareSource) => void
+  banned: (source: ChunkSource) => void
+  published: (accepted: Accepted) => void
+}>
+
+/** After the first answer, so long is waited for one that knows of more. */
+const SECOND_ANSWER_MS = 2000
+
+/**
+ * One share as a reader without its keys knows it: who serves it, and what is published. It goes on asking and
+ * following until it is disposed of.
+ */
+export class ShareSession implements AsyncDisposable {
+  readonly #options: SessionOptions
+  readonly #stop = new AbortController()
+  readonly #genesis = Promise.withResolvers<Genesis>()
+  readonly #first = Promise.withResolvers<ShareRecord>()
+  readonly #sources = new Map<string, ShareSource>()
+  readonly #listeners = new Set<SessionListener>()
+  readonly #roster: SeedRoster
+  #record: ShareRecord | undefined
+  #hashes: HashLoader | undefined
+  #index: SealedIndex | undefined
+  /** Until when the newest checkpoint known may be served. */
+  #endsAtMs: number | undefined
+  #changed = Promise.withResolvers<void>()
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    // Whoever waits for them is told; nobody has to.
+    this.#genesis.promise.catch(() => undefined)
+    this.#first.promise.catch(() => undefined)
+    const { shareId, isReachable = () => true, random = () => 0.5, seeds } = options
+    this.#roster = new SeedRoster({
+      shareId,
+      isReachable,
+      random,
+      connect: (source, signal) => this.#connect(source, signal),
+      onChange: () => this.#ring(),
+      signal: this.#stop.signal,
+    })
+    this.#roster.setSeeds(seeds)
+  }
+
+  get shareId(): ShareId {
+    return this.#options.shareId
+  }
+
+  /** Aborts when the session ends: with the reason, if the owner ended the share or contradicted themself. */
+  get signal(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  get entries(): readonly RosterEntry[] {
+    return this.#roster.entries
+  }
+
+  /** Why no seed will ever serve the share; undefined while waiting makes sense. */
+  get verdict(): TransferError | undefined {
+    return verdictOf({
+      entries: this.entries,
+      isEverySeedAsked: this.#roster.isWhole,
+      endsAtMs: this.#endsAtMs,
+      nowMs: this.#nowMs(),
+    })
+  }
+
+  get sources(): readonly ShareSource[] {
+    return [...this.#sources.values()]
+  }
+
+  get record(): ShareRecord {
+    assert(this.#record !== undefined, 'a session that was waited for')
+    return this.#record
+  }
+
+  get hashes(): HashLoader {
+    assert(this.#hashes !== undefined, 'a session that was waited for')
+    return this.#hashes
+  }
+
+  /** Takes the seeds of a newer directory. */
+  setSeeds(seeds: readonly Seed[]): void {
+    this.#roster.setSeeds(seeds)
+  }
+
+  /** The genesis, as soon as one seed showed it. @throws When the session ends. */
+  genesis(): Promise<Genesis> {
+    return this.#genesis.promise
+  }
+
+  /**
+   * What is published, once that is known well: at once if it is sealed, else after a second answer.
+   *
+   * @throws When the session ends.
+   */
+  async untilKnown(): Promise<ShareRecord> {
+    const record = await this.#first.promise
+    const second = delay(SECOND_ANSWER_MS, this.signal).then(() => 'late' as const)
+    second.catch(() => undefined)
+    while (!record.isSealed && this.entries.some(({ phase }) => phase === 'asking')) {
+      if ((await Promise.race([this.#changed.promise, second])) === 'late') break
+    }
+    this.signal.throwIfAborted()
+    return record
+  }
+
+  /** Resolves at the next change of who serves the share, or of what is published. */
+  async untilChanged(signal: AbortSignal): Promise<void> {
+    const stopped = Promise.withResolvers<void>()
+    const stop = (): void => stopped.resolve()
+    signal.addEventListener('abort', stop, { once: true })
+    if (!signal.aborted) await Promise.race([this.#changed.promise, stopped.promise])
+    signal.removeEventListener('abort', stop)
+    signal.throwIfAborted()
+  }
+
+  /** The sealed index, once there is one. @throws When the session ends. */
+  async sealedIndex(): Promise<Bytes> {
+    await this.untilKnown()
+    assert(this.#index !== undefined, 'an index with the record')
+    return this.#index.load(() => this.untilChanged(this.signal), this.signal)
+  }
+
+  /** Tells of what is there and of what comes. @returns What ends it. */
+  listen(listener: SessionListener): () => void {
+    this.#listeners.add(listener)
+    for (const source of this.#sources.values()) listener.source(source)
+    const accepted = this.#record?.accepted
+    if (accepted !== undefined) listener.published(accepted)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Its bytes were wrong: nobody here asks it for this share again. */
+  ban(source: ChunkSource, fault: TransferError): void {
+    this.#roster.ban(source.id, fault)
+    if (!this.#sources.delete(source.id)) return
+    for (const { banned } of this.#listeners) banned(source)
+  }
+
+  /** A source failed, or is well again; the owner's signed end of the share ends the session. */
+  note(source: ChunkSource, fault: TransferError | undefined): void {
+    void this.#noteJudged(source, fault)
+  }
+
+  /** Ends the session: nothing that anyone shows can be right any more. */
+  end(reason: TransferError): void {
+    this.#stop.abort(reason)
+    this.#genesis.reject(reason)
+    this.#first.reject(reason)
+    this.#ring()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end(new TransferError('STOPPED', 'Stopped.'))
+  }
+
+  async #connect(source: ShareSource, signal: AbortSignal): Promise<void> {
+    try {
+      const genesis = this.#takeGenesis(await source.getGenesis(signal))
+      source.authorize(deriveReadToken(this.#options.helpKey, genesis.salt))
+      const { checkpoint, sealedIndex, extents } = await source.open(signal)
+      await this.#take(() => this.#accept(source, { checkpoint, extents }))
+      await this.#index?.take(sealedIndex)
+    } catch (cause) {
+      signal.throwIfAborted()
+      throw cause instanceof TransferError ? await this.#judge(source, cause) : cause
+    }
+    this.#sources.set(source.id, source)
+    for (const listener of this.#listeners) listener.source(source)
+    void this.#follow(source)
+  }
+
+  #takeGenesis(bytes: Bytes): Genesis {
+    const genesis = decodeGenesis(bytes)
+    if (this.#record !== undefined) return genesis
+    const { shareId, seen } = this.#options
+    const record = new ShareRecord({ shareId, genesis, seen, nowMs: () => this.#nowMs() })
+    this.#record = record
+    this.#index = new SealedIndex(record, () => this.sources)
+    this.#hashes = new HashLoader({
+      record,
+      sources: () => this.sources,
+      accuse: (source, fault) => this.ban(source, fault),
+      signal: this.signal,
+    })
+    this.#genesis.resolve(genesis)
+    this.#roster.setPolicy(genesis)
+    return genesis
+  }
+
+  /** @throws {TransferError} Unless it is acceptable, or older than what is known. */
+  async #take(accept: () => Promise<Accepted>): Promise<void> {
+    const record = this.record
+    try {
+      const accepted = await accept()
+      this.#endsAtMs = servableUntilMs(accepted.checkpoint)
+      for (const { published } of this.#listeners) published(accepted)
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      // Nothing that anyone shows after this can count.
+      if (cause.code === 'SHARE_DELETED' || cause.code === 'CHECKPOINT_CONFLICT') this.end(cause)
+      // A seed that is behind still has chunks.
+      if (cause.code !== 'CHECKPOINT_STALE' || record.accepted === undefined) throw cause
+    }
+    this.#first.resolve(record)
+    this.#ring()
+  }
+
+  async #accept(source: ShareSource, shown: Shown): Promise<Accepted> {
+    try {
+      return await this.record.take(shown)
+    } catch (cause) {
+      if (!(cause instanceof TransferError) || cause.code !== 'HASHES_MISSING') throw cause
+      const extent = Math.floor(Number(cause.details['n']) / EXTENT_CHUNKS)
+      const chunkHashes = await source.getChunkHashes(extent, this.signal)
+      const loaded = { hash: extentHashOf(extent, chunkHashes), chunkHashes }
+      return this.record.take({ ...shown, extents: shown.extents.with(extent, loaded) })
+    }
+  }
+
+  async #follow(source: ShareSource): Promise<void> {
+    await follow({
+      source,
+      record: this.record,
+      take: (shown) => this.#take(() => this.#accept(source, shown)),
+      onFault: (fault) => this.note(source, fault),
+      signal: this.signal,
+    })
+  }
+
+  async #noteJudged(source: ChunkSource, fault: TransferError | undefined): Promise<void> {
+    this.#roster.note(source.id, fault && (await this.#judge(source, fault)))
+  }
+
+  /** Takes a signed end of the share for what it is. @returns What the fault is worth. */
+  async #judge(source: ChunkSource, fault: TransferError): Promise<TransferError> {
+    if (this.#record === undefined) return fault
+    const { ownerPublicKey } = this.#record.genesis
+    const end = readClaimedEnd(fault, source.name, { shareId: this.shareId, ownerPublicKey })
+    if (end.kind === 'deleted') {
+      const deletion = { checkpoint: end.bytes, extents: [] }
+      await this.#take(() => this.record.take(deletion)).catch(() => undefined)
+    }
+    if (end.kind === 'expired') {
+      this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, servableUntilMs(end.checkpoint))
+    }
+    return end.fault
+  }
+
+  /** Wakes whoever waits for news of seeds or of the share. */
+  #ring(): void {
+    this.#changed.resolve()
+    this.#changed = Promise.withResolvers<void>()
+  }
+
+  #nowMs(): number {
+    return (this.#options.nowMs ?? Date.now)()
+  }
+}
