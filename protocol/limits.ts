@@ -92,8 +92,12 @@ export const serverLimits = {
   onProtoPoisoning: 'error',
   onConstructorPoisoning: 'error',
   routerOptions: { maxParamLength: 64 },
-  // Node looks for late requests only so often: its default would make 30 s up to a minute.
-  http: { connectionsCheckingInterval: 5 * SECOND_MS },
+  http: {
+    // Node looks for late requests only so often: its default would make 30 s up to a minute.
+    connectionsCheckingInterval: 5 * SECOND_MS,
+    // Not above requestTimeout: Node swaps the two then, and a slow body has as long as its default, a minute.
+    headersTimeout: 15 * SECOND_MS,
+  },
 } as const
 
 // Sending: bodies of one extent each.

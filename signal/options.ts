@@ -40,7 +40,7 @@ export type ServerTimeouts = Readonly<{
   requestTimeout: number
   connectionTimeout: number
   keepAliveTimeout: number
-  http: { connectionsCheckingInterval: number }
+  http: { connectionsCheckingInterval: number; headersTimeout: number }
 }>
 
 /** One line for one outcome. It names the route and never the address asked for, which may hold an id. */

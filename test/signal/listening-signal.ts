@@ -1,0 +1,60 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startSignal, type RunningSignal } from '../../signal/signal.ts'
+import type { SignalOptions } from '../../signal/options.ts'
+import { TestSignal } from './test-signal.ts'
+
+/** Short enough to wait for. */
+export const timeouts = {
+  requestTimeout: 300,
+  connectionTimeout: 600,
+  keepAliveTimeout: 200,
+  http: { connectionsCheckingInterval: 50, headersTimeout: 200 },
+}
+
+/** A signal server on a port of its own. */
+export class ListeningSignal implements AsyncDisposable {
+  readonly #test: TestSignal
+  readonly #running: RunningSignal
+
+  private constructor(test: TestSignal, running: RunningSignal) {
+    this.#test = test
+    this.#running = running
+  }
+
+  static async start(changes: Partial<SignalOptions> = {}): Promise<ListeningSignal> {
+    const test = await TestSignal.open(changes)
+    await test.stop()
+    return new ListeningSignal(test, await startSignal(test.options))
+  }
+
+  get options(): SignalOptions {
+    return this.#test.options
+  }
+
+  get url(): string {
+    return this.#running.url
+  }
+
+  /** Sends the parts, one after the other with `pauseMs` between them. @returns All that came back until the end. */
+  async talk(parts: Iterable<string>, pauseMs = 0): Promise<string> {
+    const socket = connect(Number(new URL(this.url).port), '127.0.0.1')
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
+    // A server that has had enough resets the connection: `close` follows.
+    socket.on('error', () => socket.destroy())
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    for (const part of parts) {
+      if (socket.destroyed) break
+      socket.write(part)
+      if (pauseMs > 0) await Promise.race([closed, sleep(pauseMs)])
+    }
+    await closed
+    return answer
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running.close()
+    await this.#test[Symbol.asyncDispose]()
+  }
+}
