@@ -1,4 +1,5 @@
-import { concat, type Bytes } from '../bytes.ts'
+import { ByteWriter } from '../byte-writer.ts'
+import type { Bytes } from '../bytes.ts'
 import { CHECKPOINT_BYTES, decodeCheckpoint } from '../checkpoint.ts'
 import { TransferError } from '../errors.ts'
 import {
@@ -21,8 +22,10 @@ export type OpenAnswer = Readonly<{
 
 /** checkpoint 196 ‖ index ‖ extent hashes ‖ chunk hashes of extent 0. SPEC.md §10. */
 export function encodeOpenAnswer({ checkpoint, sealedIndex, extents }: OpenAnswer): Bytes {
-  const hashes = extents.map(({ hash }) => hash)
-  return concat(checkpoint, sealedIndex, ...hashes, extents[0]?.chunkHashes ?? new Uint8Array(0))
+  const writer = new ByteWriter().bytes(checkpoint).bytes(sealedIndex)
+  // One by one: half a million hashes are more than one call takes as arguments.
+  for (const { hash } of extents) writer.bytes(hash)
+  return writer.bytes(extents[0]?.chunkHashes ?? new Uint8Array(0)).finish()
 }
 
 /**
