@@ -70,6 +70,10 @@ const receiving: Partial<Record<FaultCode, Words>> = {
     title: 'The sender published two different contents',
     next: 'Do not trust either. Ask the sender to send it again under a new link.',
   },
+  TARGET_EXISTS: {
+    title: 'That folder has such a file already',
+    next: 'Choose another folder, or move the file away.',
+  },
   DISK_FULL: {
     title: 'There is no room on this device',
     next: 'Free some space and save again: pieces that were kept are not fetched twice.',

@@ -1,0 +1,74 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { assert } from '../../../protocol/errors.ts'
+import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import type { Sink } from '../../engine/receive/sink.ts'
+
+type Waiting = Readonly<{ plain: Bytes; taken: () => void }>
+
+/** Hands chunks on in order to one reader. A chunk leaves memory when the reader has asked for a later one. */
+export class OrderedSink implements Sink {
+  readonly claimed: ChunkSet
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #stop: AbortSignal
+  #current: (Waiting & { chunk: number }) | undefined
+  #wanted: { chunk: number; arrived: () => void } | undefined
+
+  constructor(chunkCount: number, stop: AbortSignal) {
+    this.claimed = new ChunkSet(chunkCount)
+    this.#stop = stop
+  }
+
+  read(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
+  confirm(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  async write(chunk: number, plain: Bytes): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#waiting.set(chunk, { plain, taken: resolve })
+    if (this.#wanted?.chunk === chunk) this.#wanted.arrived()
+    await promise
+  }
+
+  /**
+   * The plain bytes of a chunk, waiting for them if need be. Asking for the same one again is free; going back
+   * is a mistake.
+   *
+   * @throws The reason of `stop`.
+   */
+  async take(chunk: number): Promise<Bytes> {
+    if (this.#current?.chunk === chunk) return this.#current.plain
+    assert(chunk > (this.#current?.chunk ?? -1), 'a reader that goes forward')
+    this.#current?.taken()
+    this.#current = undefined
+    if (!this.#waiting.has(chunk)) await this.#untilArrived(chunk)
+    const waiting = this.#waiting.get(chunk)
+    assert(waiting !== undefined, 'a chunk that arrived')
+    this.#waiting.delete(chunk)
+    this.#current = { ...waiting, chunk }
+    return waiting.plain
+  }
+
+  /** The reader has all it wants of the last chunk. */
+  finish(): void {
+    this.#current?.taken()
+    this.#current = undefined
+  }
+
+  async #untilArrived(chunk: number): Promise<void> {
+    this.#stop.throwIfAborted()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const stop = (): void => reject(this.#stop.reason)
+    this.#stop.addEventListener('abort', stop, { once: true })
+    this.#wanted = { chunk, arrived: resolve }
+    try {
+      await promise
+    } finally {
+      this.#wanted = undefined
+      this.#stop.removeEventListener('abort', stop)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
+import type { SaveAnswer, SaveAsk } from '../../service-worker/save-port.ts'
+
+/**
+ * Holds the last part back until everything is known to be right, so that a share that turns out wrong never
+ * becomes a finished file.
+ *
+ * @param complete - Resolves when everything was verified and the share is sealed.
+ */
+export async function* holdLast(
+  parts: AsyncIterable<Uint8Array>,
+  complete: () => Promise<void>,
+): AsyncGenerator<Uint8Array, void> {
+  let last: Uint8Array | undefined
+  for await (const part of parts) {
+    if (last !== undefined) yield last
+    last = part
+  }
+  await complete()
+  if (last !== undefined) yield last
+}
+
+/** Answers the service worker's pulls, one part at a time: the browser's disk sets the pace. */
+export function servePulls(
+  port: MessagePort,
+  parts: AsyncGenerator<Uint8Array, void>,
+  cancelled: () => void,
+): void {
+  port.addEventListener('message', ({ data }: MessageEvent<SaveAsk>) => {
+    if (data === 'cancel') cancelled()
+    else void answerPull(port, parts)
+  })
+  port.start()
+}
+
+async function answerPull(
+  port: MessagePort,
+  parts: AsyncGenerator<Uint8Array, void>,
+): Promise<void> {
+  const answer = await next(parts)
+  port.postMessage(answer, answer.type === 'part' ? [answer.bytes.buffer] : [])
+}
+
+async function next(parts: AsyncGenerator<Uint8Array, void>): Promise<SaveAnswer> {
+  try {
+    const { done, value } = await parts.next()
+    return done === true ? { type: 'end' } : { type: 'part', bytes: owned(value) }
+  } catch {
+    // What went wrong is said in the page; the browser only has to know that the file is not whole.
+    return { type: 'failed', message: 'not complete' }
+  }
+}
+
+/** Bytes that fill their buffer, so that it can be transferred. */
+function owned(part: Uint8Array): Bytes {
+  const { buffer } = part
+  const isWhole = buffer instanceof ArrayBuffer && part.byteLength === buffer.byteLength
+  return isWhole ? new Uint8Array(buffer) : part.slice()
+}
