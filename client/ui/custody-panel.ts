@@ -1,7 +1,18 @@
 import { css, html, LitElement, nothing } from 'lit'
 import type { CustodySnapshot } from '../worker/snapshot.ts'
 import { countryName } from './country.ts'
+import { icon } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
+import { formatMoment } from './when-words.ts'
+
+/** What a seed answered when it was asked for a random piece. */
+const answers = {
+  'not asked': '',
+  asking: 'Asking…',
+  passed: 'Showed a correct piece just now',
+  failed: 'Gave a wrong piece',
+  unreachable: 'Cannot be reached just now',
+} as const satisfies Record<CustodySnapshot['challenge'], string>
 
 /**
  * Who keeps a share: every seed with operator, country, receipt and date, and a button that asks each of them
@@ -16,33 +27,47 @@ export class CustodyPanel extends LitElement {
   static override styles = [
     sharedStyles,
     css`
-      summary {
-        min-block-size: var(--target);
-        align-content: center;
-        color: var(--accent);
-        font-weight: 550;
-        cursor: pointer;
-      }
       li {
         display: grid;
-        grid-template-columns: 1fr auto;
+        grid-template-columns: minmax(0, 1fr) auto;
         gap: 0 var(--gap-3);
         padding-block: var(--gap-3);
         border-block-start: 1px solid var(--line);
       }
-      .passed,
-      .stored {
+      li > span:first-of-type {
+        overflow-wrap: anywhere;
+      }
+      .state {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--gap-1);
+        font-weight: 600;
+      }
+      .state .icon {
+        inline-size: 1rem;
+        block-size: 1rem;
+        stroke-width: 2.5;
+      }
+      .stored,
+      .passed {
         color: var(--good);
+      }
+      .none,
+      .unreachable {
+        color: var(--warn);
       }
       .failed {
         color: var(--bad);
       }
-      .note {
-        padding-block: var(--gap-3) 0;
-        border-block-start: 1px solid var(--line);
+      .answer {
+        grid-column: 1 / -1;
       }
-      button {
-        margin-block-end: var(--gap-3);
+      .ask {
+        display: grid;
+        gap: var(--gap-3);
+        justify-items: start;
+        padding-block: var(--gap-3) var(--gap-4);
+        border-block-start: 1px solid var(--line);
       }
     `,
   ]
@@ -52,30 +77,41 @@ export class CustodyPanel extends LitElement {
     const isAsking = this.custody.some(({ challenge }) => challenge === 'asking')
     return html`
       <details>
-        <summary>Who keeps it</summary>
+        <summary>${icon('chevron')} Who keeps it</summary>
         <ul>
           ${this.custody.map((seed) => this.#seed(seed))}
         </ul>
-        <button ?disabled=${isAsking} @click=${this.#challenge}>
-          ${isAsking ? 'Asking…' : 'Ask each for a random piece'}
-        </button>
-        <p class="note small soft">
-          A seed keeps encrypted pieces that it cannot read. Asking shows that it can produce a
-          piece now, not that it keeps a copy of its own. Its country is vouched for by the network,
-          not proven.
-        </p>
+        <div class="ask">
+          <button ?disabled=${isAsking} @click=${this.#challenge}>
+            ${isAsking ? 'Asking…' : 'Ask each for a random piece'}
+          </button>
+          <p class="small soft">
+            A seed is a server that is always on. It keeps encrypted pieces that it cannot read.
+            Asking shows that it can produce a piece now, not that it keeps a copy of its own. Its
+            country is vouched for by the network, not proven.
+          </p>
+        </div>
       </details>
     `
   }
 
-  #seed(seed: CustodySnapshot): unknown {
-    const { operator, jurisdiction, url, receipt, receiptAtMs } = seed
-    const signed = receiptAtMs === undefined ? '' : `, signed ${dateText(receiptAtMs)}`
+  #seed({
+    operator,
+    jurisdiction,
+    url,
+    receipt,
+    receiptAtMs,
+    challenge,
+  }: CustodySnapshot): unknown {
+    const isStored = receipt === 'stored'
+    const signed = receiptAtMs === undefined ? '' : `, signed ${formatMoment(receiptAtMs)}`
     return html`<li>
-      <strong>${operator}</strong>
-      <span class=${receipt}>${receipt === 'stored' ? 'Stored' : 'Not yet'}</span>
-      <span class="small soft">${countryName(jurisdiction)}, ${hostText(url)}${signed}</span>
-      <span class="small ${seed.challenge}" role="status">${challengeText(seed)}</span>
+      <strong><bdi>${operator}</bdi></strong>
+      <span class="state small ${receipt}">
+        ${icon(isStored ? 'check' : 'clock')} ${isStored ? 'Stored' : 'Not yet'}
+      </span>
+      <span class="small soft">${countryName(jurisdiction)}, ${hostOf(url)}${signed}</span>
+      <span class="answer small ${challenge}" role="status">${answers[challenge]}</span>
     </li>`
   }
 
@@ -84,27 +120,8 @@ export class CustodyPanel extends LitElement {
   }
 }
 
-function challengeText({ challenge }: CustodySnapshot): string {
-  switch (challenge) {
-    case 'not asked':
-      return ''
-    case 'asking':
-      return 'asking…'
-    case 'passed':
-      return 'showed a correct piece'
-    case 'failed':
-      return 'gave a wrong piece'
-    case 'unreachable':
-      return 'cannot be reached'
-  }
-}
-
-function dateText(ms: number): string {
-  return new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-}
-
-function hostText(url: string): string {
-  return URL.parse(url)?.host ?? url
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url
 }
 
 customElements.define('custody-panel', CustodyPanel)

@@ -1,74 +1,34 @@
-import { css, html, LitElement } from 'lit'
-import { filesOfDrop, filesOfInput, filesOfPaste } from '../page/picked-files.ts'
+import { html, LitElement, nothing } from 'lit'
+import { filesOfDrop, filesOfPaste } from '../page/picked-files.ts'
 import type { PickedFile } from '../worker/messages.ts'
+import { dropStyles } from './drop-styles.ts'
+import { FilesPickedEvent } from './file-picker.ts'
+import './file-picker.ts'
 import { sharedStyles } from './shared-styles.ts'
 
-/** Carries what a person dropped, picked or pasted. */
-export class FilesPickedEvent extends Event {
-  readonly files: readonly PickedFile[]
-
-  constructor(files: readonly PickedFile[]) {
-    super('files-picked', { bubbles: true, composed: true })
-    this.files = files
-  }
-}
-
 /**
- * Where files come in: dropped, picked, or pasted anywhere on the page.
+ * Where files come in: dropped or pasted anywhere on the page, or picked.
  *
  * @fires files-picked - Files or folders came in.
  */
 export class DropZone extends LitElement {
   static override properties = {
     compact: { type: Boolean, reflect: true },
+    lead: { attribute: false },
     isOver: { state: true },
     isReading: { state: true },
   }
   declare compact: boolean
+  declare lead: string
   declare isOver: boolean
   declare isReading: boolean
 
-  static override styles = [
-    sharedStyles,
-    css`
-      .zone {
-        display: grid;
-        justify-items: center;
-        gap: var(--gap-4);
-        padding: var(--gap-6) var(--gap-4);
-        border: 2px dashed var(--line-strong);
-        border-radius: var(--round);
-        background: var(--surface);
-        text-align: center;
-        transition: border-color 0.15s;
-      }
-      :host([compact]) .zone {
-        padding: var(--gap-4);
-      }
-      .zone.over {
-        border-color: var(--accent);
-        border-style: solid;
-        background: var(--sunken);
-      }
-      .lead {
-        font-size: 1.25rem;
-        font-weight: 600;
-      }
-      :host([compact]) .lead {
-        font-size: 1rem;
-      }
-      .row {
-        justify-content: center;
-      }
-      input {
-        display: none;
-      }
-    `,
-  ]
+  static override styles = [sharedStyles, dropStyles]
 
   constructor() {
     super()
     this.compact = false
+    this.lead = 'Drop files or folders here'
     this.isOver = false
     this.isReading = false
   }
@@ -91,39 +51,29 @@ export class DropZone extends LitElement {
 
   override render(): unknown {
     return html`
-      <div class="zone ${this.isOver ? 'over' : ''}">
-        <p class="lead" role="status">${this.#lead()}</p>
+      <div class="zone">
+        <svg class="isles" viewBox="0 0 128 60" aria-hidden="true">
+          <path class="rock" d="M18 42 34 16q3-5 6 0l12 17 5-7q3-4 6 0l11 16Z" />
+          <path class="rock" d="M82 42 93 27q3-4 6 0l5 6 3-3q3-3 5 0l9 12Z" />
+          <path class="sea" d="M6 50q7-6 14 0t14 0 15 0 15 0 15 0 14 0 14 0 14 0" />
+        </svg>
+        <p class="lead" role="status">${this.isReading ? 'Looking at the files…' : this.lead}</p>
         <div class="row">
-          <button class="primary" @click=${() => this.pick('files')}>Choose files</button>
-          <button @click=${() => this.pick('folder')}>Choose a folder</button>
+          <button class=${this.compact ? '' : 'primary large'} @click=${() => this.#pick('files')}>
+            Choose files
+          </button>
+          <button class=${this.compact ? '' : 'large'} @click=${() => this.#pick('folder')}>
+            Choose a folder
+          </button>
         </div>
-        <input id="files" type="file" multiple aria-label="Files" @change=${this.#picked} />
-        <input
-          id="folder"
-          type="file"
-          webkitdirectory
-          aria-label="Folder"
-          @change=${this.#picked}
-        />
+        <file-picker></file-picker>
       </div>
+      ${this.isOver ? html`<div class="over"><p class="lead">Let go to add them</p></div>` : nothing}
     `
   }
 
-  #lead(): string {
-    if (this.isReading) return 'Looking at the files…'
-    return this.isOver ? 'Let go to add them' : 'Drop files or folders here'
-  }
-
-  /** Opens the browser's picker; only while a click is being handled. */
-  pick(id: 'files' | 'folder'): void {
-    this.renderRoot.querySelector<HTMLInputElement>(`#${id}`)?.click()
-  }
-
-  #picked(event: Event): void {
-    if (!(event.target instanceof HTMLInputElement)) return
-    this.#announce(filesOfInput(event.target))
-    // So that the same files can be picked again.
-    event.target.value = ''
+  #pick(kind: 'files' | 'folder'): void {
+    this.renderRoot.querySelector('file-picker')?.pick(kind)
   }
 
   readonly #dragOver = (event: DragEvent): void => {

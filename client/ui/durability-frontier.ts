@@ -3,11 +3,9 @@ import type { Frontier } from '../worker/snapshot.ts'
 import { formatBytes } from '../words.ts'
 import { sharedStyles } from './shared-styles.ts'
 
-const layers = [
-  { name: 'here', words: 'only in this page' },
-  { name: 'once', words: 'on one seed' },
-  { name: 'safe', words: 'safe' },
-] as const
+/** Painted in this order, each over the one before. */
+const layers = ['here', 'once', 'safe'] as const
+const words = { safe: 'safe', once: 'on one seed', here: 'only in this page' } as const
 
 /** How far a share has got: what only this page has, what one seed has, and what is safe. */
 export class DurabilityFrontier extends LitElement {
@@ -20,9 +18,13 @@ export class DurabilityFrontier extends LitElement {
       svg {
         display: block;
         inline-size: 100%;
-        block-size: 0.75rem;
+        block-size: 0.875rem;
         border-radius: 999px;
-        background: var(--sunken);
+        background: var(--line);
+        forced-color-adjust: none;
+      }
+      svg:dir(rtl) {
+        scale: -1 1;
       }
       .here {
         fill: var(--here);
@@ -37,18 +39,13 @@ export class DurabilityFrontier extends LitElement {
         background: var(--safe);
       }
       rect {
-        transition: width 0.3s linear;
-      }
-      @media (prefers-reduced-motion: reduce) {
-        rect {
-          transition: none;
-        }
+        transition: width 0.4s linear;
       }
       ul {
         display: flex;
         flex-wrap: wrap;
-        gap: var(--gap-1) var(--gap-4);
-        margin-block-start: var(--gap-2);
+        gap: var(--gap-1) var(--gap-5);
+        margin-block-start: var(--gap-3);
       }
       li {
         display: flex;
@@ -59,6 +56,7 @@ export class DurabilityFrontier extends LitElement {
         inline-size: 0.625rem;
         block-size: 0.625rem;
         border-radius: 50%;
+        forced-color-adjust: none;
       }
     `,
   ]
@@ -66,11 +64,6 @@ export class DurabilityFrontier extends LitElement {
   override render(): unknown {
     const { totalBytes, sealedBytes, onceBytes, policyBytes } = this.frontier
     const reach = { here: sealedBytes, once: onceBytes, safe: policyBytes }
-    const share = {
-      here: sealedBytes - onceBytes,
-      once: onceBytes - policyBytes,
-      safe: policyBytes,
-    }
     const percent = (bytes: number): number => (totalBytes === 0 ? 100 : (100 * bytes) / totalBytes)
     return html`
       <div
@@ -82,18 +75,24 @@ export class DurabilityFrontier extends LitElement {
         aria-valuetext=${`${formatBytes(policyBytes)} of ${formatBytes(totalBytes)} safe`}
       >
         <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-          ${layers.map(({ name }) => svg`<rect class=${name} width=${percent(reach[name])} height="1" />`)}
+          ${layers.map((layer) => svg`<rect class=${layer} width=${percent(reach[layer])} height="1" />`)}
         </svg>
       </div>
-      <ul class="small numbers">
-        ${layers.map(
-          ({ name, words }) =>
-            html`<li>
-              <i class=${name}></i><span>${formatBytes(Math.max(0, share[name]))} ${words}</span>
-            </li>`,
-        )}
+      <ul class="small numbers soft">
+        ${layers.toReversed().map((layer) => html`<li><i class=${layer}></i>${this.#amount(layer)}</li>`)}
       </ul>
     `
+  }
+
+  /** Each byte is counted once: what is not yet encrypted is only in this page, too. */
+  #amount(layer: (typeof layers)[number]): string {
+    const { totalBytes, onceBytes, policyBytes } = this.frontier
+    const amounts = {
+      here: totalBytes - onceBytes,
+      once: onceBytes - policyBytes,
+      safe: policyBytes,
+    }
+    return `${formatBytes(Math.max(0, amounts[layer]))} ${words[layer]}`
   }
 }
 

@@ -1,4 +1,5 @@
-import { css, html, LitElement } from 'lit'
+import { css, html, LitElement, nothing } from 'lit'
+import { icon } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
 
 const COPIED_MS = 2500
@@ -8,35 +9,47 @@ export class LinkBox extends LitElement {
   static override properties = {
     link: { attribute: false },
     label: {},
-    wasCopied: { state: true },
+    quiet: { type: Boolean },
+    copied: { state: true },
   }
   declare link: string
   declare label: string
-  declare wasCopied: boolean
+  /** Not what the person came for: drawn without weight, and never offered to other apps. */
+  declare quiet: boolean
+  declare copied: 'no' | 'yes' | 'by hand'
 
   static override styles = [
     sharedStyles,
     css`
       .box {
         display: flex;
+        flex-wrap: wrap;
         gap: var(--gap-2);
       }
-      input {
-        flex: 1 1 auto;
+      input:not([type='checkbox']) {
+        flex: 1 1 14rem;
         min-inline-size: 0;
-        font-family: ui-monospace, 'Cascadia Mono', monospace;
+        inline-size: auto;
+        font-family: ui-monospace, 'Cascadia Mono', 'Liberation Mono', monospace;
         font-size: 0.875rem;
         text-overflow: ellipsis;
         background: var(--sunken);
         border-color: var(--line);
       }
       button {
-        flex: none;
-        min-inline-size: 7.5rem;
+        flex: 0 0 auto;
+        min-inline-size: 8.25rem;
+      }
+      button.share {
+        min-inline-size: 0;
+      }
+      p {
+        margin-block-start: var(--gap-2);
       }
       @media (max-width: 30rem) {
-        .box {
-          flex-direction: column;
+        button,
+        button.share {
+          flex: 1 1 8rem;
         }
       }
     `,
@@ -45,19 +58,34 @@ export class LinkBox extends LitElement {
   constructor() {
     super()
     this.label = 'Link'
-    this.wasCopied = false
+    this.quiet = false
+    this.copied = 'no'
   }
 
   override render(): unknown {
     return html`
       <div class="box">
         <input readonly aria-label=${this.label} .value=${this.link} @focus=${this.#select} />
-        <button class="primary" @click=${this.#copy}>
-          ${this.wasCopied ? 'Copied' : 'Copy link'}
+        <button class=${this.quiet ? '' : 'primary'} @click=${this.#copy}>
+          ${this.copied === 'yes' ? icon('check') : icon('copy')}
+          ${this.copied === 'yes' ? 'Copied' : 'Copy link'}
         </button>
+        ${'share' in navigator && !this.quiet ? this.#shareButton() : nothing}
       </div>
-      <span class="visually-hidden" role="status">${this.wasCopied ? 'Link copied.' : ''}</span>
+      <p class=${this.copied === 'by hand' ? 'small' : 'visually-hidden'} role="status">
+        ${this.#words()}
+      </p>
     `
+  }
+
+  #words(): string {
+    if (this.copied === 'no') return ''
+    if (this.copied === 'yes') return 'Link copied.'
+    return 'The browser does not let the page copy. The link is selected: copy it with Ctrl+C or ⌘C.'
+  }
+
+  #shareButton(): unknown {
+    return html`<button class="share" @click=${this.#share}>${icon('share')} Share…</button>`
   }
 
   #select(event: FocusEvent): void {
@@ -68,12 +96,17 @@ export class LinkBox extends LitElement {
     try {
       await navigator.clipboard.writeText(this.link)
     } catch {
-      // Without leave to the clipboard the selected text can still be copied by hand.
+      this.copied = 'by hand'
       this.renderRoot.querySelector('input')?.focus()
       return
     }
-    this.wasCopied = true
-    setTimeout(() => (this.wasCopied = false), COPIED_MS)
+    this.copied = 'yes'
+    setTimeout(() => (this.copied = 'no'), COPIED_MS)
+  }
+
+  async #share(): Promise<void> {
+    // Closing the list of apps is no error.
+    await navigator.share({ url: this.link }).catch(() => undefined)
   }
 }
 

@@ -1,5 +1,6 @@
-import { css, html, LitElement, nothing } from 'lit'
+import { css, html, LitElement } from 'lit'
 import { textOf } from './form-text.ts'
+import { icon } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
 
 /** Carries the password that a recipient typed. */
@@ -18,9 +19,15 @@ export class PasswordEvent extends Event {
  * @fires password-given - A password was typed.
  */
 export class PasswordForm extends LitElement {
-  static override properties = { wasWrong: { type: Boolean }, note: { attribute: false } }
+  static override properties = {
+    wasWrong: { type: Boolean },
+    note: { attribute: false },
+    isShown: { state: true },
+  }
   declare wasWrong: boolean
+  /** What is going on while a password is tried. */
   declare note: string | undefined
+  declare isShown: boolean
 
   static override styles = [
     sharedStyles,
@@ -28,10 +35,29 @@ export class PasswordForm extends LitElement {
       form {
         display: grid;
         gap: var(--gap-4);
+        max-inline-size: 32rem;
+        margin-inline: auto;
+      }
+      h2 {
+        display: flex;
+        align-items: center;
+        gap: var(--gap-3);
+      }
+      .icon {
+        color: var(--accent);
+        inline-size: 1.75rem;
+        block-size: 1.75rem;
+      }
+      .field {
+        display: flex;
+        gap: var(--gap-2);
+      }
+      #result:empty {
+        display: none;
       }
       .wrong {
         color: var(--bad);
-        font-weight: 550;
+        font-weight: 600;
       }
     `,
   ]
@@ -40,31 +66,45 @@ export class PasswordForm extends LitElement {
     super()
     this.wasWrong = false
     this.note = undefined
+    this.isShown = false
   }
 
   override render(): unknown {
     const isTrying = this.note !== undefined
+    const wrong = this.wasWrong ? 'That password does not open it. Check it and try again.' : ''
     return html`
       <form class="card" @submit=${this.#submit}>
-        <h2><label for="password">This share is protected by a password</label></h2>
+        <h2>${icon('lock')}<label for="password">These files need a password</label></h2>
         <p class="soft">
-          The sender chose it and should have told it to you by another way than the link.
+          The sender chose it, and should have told it to you by another way than the link.
         </p>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="off"
-          required
-          ?disabled=${isTrying}
-          aria-describedby="result"
-        />
-        <p id="result" role="status" class=${this.wasWrong ? 'wrong' : 'soft'}>
-          ${this.note ?? (this.wasWrong ? 'That password does not open it. Check it and try again.' : nothing)}
+        <div class="field">
+          <input
+            id="password"
+            name="password"
+            type=${this.isShown ? 'text' : 'password'}
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            required
+            ?disabled=${isTrying}
+            aria-invalid=${this.wasWrong}
+            aria-describedby="result"
+          />
+          <button type="button" aria-pressed=${this.isShown} @click=${this.#show}>Show</button>
+        </div>
+        <p id="result" role="status" class=${this.wasWrong && !isTrying ? 'wrong' : 'soft'}>
+          ${this.note ?? wrong}
         </p>
-        <div><button class="primary" ?disabled=${isTrying}>Open</button></div>
+        <button class="primary large" ?disabled=${isTrying}>
+          ${isTrying ? 'Opening…' : 'Open the files'}
+        </button>
       </form>
     `
+  }
+
+  #show(): void {
+    this.isShown = !this.isShown
   }
 
   #submit(event: SubmitEvent): void {

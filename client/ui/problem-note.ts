@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit'
 import type { Problem } from '../worker/snapshot.ts'
+import { icon } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
 
 /**
@@ -8,19 +9,40 @@ import { sharedStyles } from './shared-styles.ts'
  * @fires problem-retry - The person wants another try.
  */
 export class ProblemNote extends LitElement {
-  static override properties = { problem: { attribute: false } }
+  static override properties = { problem: { attribute: false }, retryWords: { attribute: false } }
   declare problem: Problem
+  declare retryWords: string
 
   static override styles = [
     sharedStyles,
     css`
       section {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--gap-4);
         padding: var(--gap-4);
-        border-inline-start: 4px solid var(--bad);
         border-radius: var(--round-small);
         background: var(--bad-ground);
       }
+      .badge {
+        display: grid;
+        place-items: center;
+        inline-size: 2.5rem;
+        block-size: 2.5rem;
+        border-radius: 50%;
+        background: var(--bad);
+        color: var(--bad-ground);
+      }
+      .words {
+        display: grid;
+        gap: var(--gap-1);
+        justify-items: start;
+        overflow-wrap: anywhere;
+      }
       h2 {
+        align-content: center;
+        min-block-size: 2.5rem;
+        font-size: 1.125rem;
         color: var(--bad);
       }
       button {
@@ -29,15 +51,22 @@ export class ProblemNote extends LitElement {
     `,
   ]
 
+  constructor() {
+    super()
+    this.retryWords = 'Try again'
+  }
+
   override render(): unknown {
     const { title, detail, next, canRetry } = this.problem
-    const retry = html`<button @click=${this.#retry}>Try again</button>`
     return html`
       <section role="alert">
-        <h2>${title}</h2>
-        <p>${detail}</p>
-        <p>${next}</p>
-        ${canRetry ? retry : nothing}
+        <span class="badge">${icon('alert')}</span>
+        <div class="words">
+          <h2>${title}</h2>
+          <p class="soft">${detail}</p>
+          <p>${next}</p>
+          ${canRetry ? html`<button @click=${this.#retry}>${this.retryWords}</button>` : nothing}
+        </div>
       </section>
     `
   }

@@ -1,29 +1,22 @@
 import { css, html, LitElement, nothing } from 'lit'
-import type { SaveTarget } from '../worker/messages.ts'
 import type { ReceiveSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import './custody-panel.ts'
-import './file-list.ts'
+import './folder-view.ts'
+import { icon } from './icon.ts'
+import './opening-note.ts'
 import './password-form.ts'
 import './problem-note.ts'
+import { SaveEvent } from './save-event.ts'
 import './save-row.ts'
-import type { SaveEntryEvent } from './file-list.ts'
+import { isRunning } from './save-words.ts'
 import { sharedStyles } from './shared-styles.ts'
-
-/** Carries how a recipient wants the files. */
-export class SaveEvent extends Event {
-  readonly wanted: SaveTarget | 'folder'
-
-  constructor(target: SaveTarget | 'folder') {
-    super('save-files', { bubbles: true, composed: true })
-    this.wanted = target
-  }
-}
+import { formatDay, formatTime } from './when-words.ts'
 
 /**
  * A share as its recipient sees it: what is in it, and ways to save it.
  *
- * @fires save-files - Save one file, a zip of all, or into a folder (the page asks for it).
+ * @fires save-files - Save one file, a zip, or into a folder (the page asks for it).
  */
 export class ReceiveView extends LitElement {
   static override properties = { receive: { attribute: false }, canPickFolder: { type: Boolean } }
@@ -33,93 +26,136 @@ export class ReceiveView extends LitElement {
   static override styles = [
     sharedStyles,
     css`
+      header {
+        display: grid;
+        gap: var(--gap-1);
+      }
+      h1 {
+        font-size: clamp(1.5rem, 1.2rem + 1.4vw, 2rem);
+        letter-spacing: -0.02em;
+      }
+      h1.long {
+        font-size: 1.25rem;
+        letter-spacing: 0;
+      }
       .live {
+        display: flex;
+        gap: var(--gap-3);
         padding: var(--gap-3) var(--gap-4);
         border-radius: var(--round-small);
-        background: var(--warn-ground);
-        color: var(--warn);
+        background: var(--accent-ground);
+        color: var(--accent);
       }
-      .opening {
-        min-block-size: 12rem;
-        align-content: center;
-        text-align: center;
+      .actions {
+        display: grid;
+        gap: var(--gap-3);
+      }
+      .saves {
+        display: grid;
+        gap: var(--gap-4);
+      }
+      @media (max-width: 30rem) {
+        .row > button {
+          flex: 1 1 100%;
+        }
       }
     `,
   ]
 
   override render(): unknown {
     const { phase, problem, passwordWrong, note } = this.receive
-    if (problem !== undefined) return html`<problem-note .problem=${problem}></problem-note>`
+    const said = problem && html`<problem-note .problem=${problem}></problem-note>`
     switch (phase) {
+      case 'failed':
+        return said ?? nothing
       case 'password':
         return html`<password-form .wasWrong=${passwordWrong} .note=${note}></password-form>`
       case 'ready':
-        return this.#share()
-      default:
-        return html`<p class="card opening soft" role="status">
-          ${note ?? 'Looking for this share…'}
-        </p>`
+        return html`<div class="stack">${said ?? nothing} ${this.#share()}</div>`
+      case 'opening':
+        return said ?? html`<opening-note .note=${note}></opening-note>`
     }
   }
 
   #share(): unknown {
-    const { title, entries, totalBytes, expiresAtMs, saves, custody } = this.receive
+    const { title, entries, custody } = this.receive
     const fileCount = entries.filter(({ isFolder }) => !isFolder).length
-    const until =
-      expiresAtMs === undefined
-        ? ''
-        : ` · until ${new Date(expiresAtMs).toLocaleDateString(undefined, { dateStyle: 'medium' })}`
     return html`
       <article class="card stack" aria-labelledby="title">
-        <div>
-          <h2 id="title">${title}</h2>
-          <p class="soft small numbers">
-            ${formatCount(fileCount, 'file')}, ${formatBytes(totalBytes)}${until}
+        <header>
+          <h1 id="title" class=${title.length > 60 ? 'long' : ''}><bdi>${title}</bdi></h1>
+          <p class="soft small numbers">${this.#facts(fileCount)}</p>
+        </header>
+        ${this.#live()}
+        <div class="actions">
+          <div class="row">${this.#buttons(fileCount)}</div>
+          <p class="soft small">
+            Everything is decrypted on this device, and checked before it is saved.
           </p>
         </div>
-        ${this.#live()}
-        <div class="row">${this.#buttons(fileCount)}</div>
-        ${saves.map((save) => html`<save-row .save=${save}></save-row>`)}
-        <file-list .entries=${entries} @save-entry=${this.#saveEntry}></file-list>
+        ${this.#saves()}
+        ${entries.length > 1 ? html`<folder-view .entries=${entries}></folder-view>` : nothing}
         <custody-panel .custody=${custody}></custody-panel>
       </article>
     `
   }
 
+  #facts(fileCount: number): string {
+    const { totalBytes, expiresAtMs } = this.receive
+    const facts = [formatCount(fileCount, 'file'), formatBytes(totalBytes)]
+    if (expiresAtMs !== undefined) facts.push(`until ${formatDay(expiresAtMs)}`)
+    return facts.join(' · ')
+  }
+
   #live(): unknown {
     const { isLive, lastUpdateMs, note } = this.receive
-    if (!isLive)
+    if (!isLive) {
       return note === undefined ? nothing : html`<p class="soft" role="status">${note}</p>`
-    const at =
-      lastUpdateMs === undefined
-        ? ''
-        : ` Last news: ${new Date(lastUpdateMs).toLocaleTimeString()}.`
-    return html`<p class="live" role="status">
-      The sender is still uploading. You can start now: it arrives as it is sent.${at}
+    }
+    return html`<p class="live">
+      ${icon('clock')}
+      <span
+        >The sender is still uploading. You can save now: it arrives as they send
+        it.${lastUpdateMs === undefined ? '' : ` Last news at ${formatTime(lastUpdateMs)}.`}</span
+      >
     </p>`
   }
 
   #buttons(fileCount: number): unknown {
-    const { entries } = this.receive
+    const { entries, totalBytes } = this.receive
     const only = entries.findIndex(({ isFolder }) => !isFolder)
-    const single = fileCount === 1 && entries.length === 1
+    const isSingle = fileCount === 1 && entries.length === 1
+    const target = isSingle
+      ? ({ kind: 'file', entry: only } as const)
+      : ({ kind: 'zip', entries: undefined } as const)
+    const words = isSingle ? 'Save the file' : `Save all as a zip, ${formatBytes(totalBytes)}`
+    const weight = this.receive.saves.length === 0 ? 'primary' : ''
     return html`
+      <button class="large ${weight}" @click=${() => this.#save(target)}>
+        ${icon('down')} ${words}
+      </button>
       ${
-        single
-          ? this.#button({ kind: 'file', entry: only }, 'Save', 'primary')
-          : this.#button({ kind: 'zip', entries: undefined }, 'Save all as a zip', 'primary')
+        this.canPickFolder
+          ? html`<button class="large" @click=${() => this.#save('folder')}>
+              ${icon('folder')} Save into a folder…
+            </button>`
+          : nothing
       }
-      ${this.canPickFolder ? this.#button('folder', 'Save into a folder…', '') : nothing}
     `
   }
 
-  #button(target: SaveTarget | 'folder', words: string, kind: string): unknown {
-    const save = (): boolean => this.dispatchEvent(new SaveEvent(target))
-    return html`<button class=${kind} @click=${save}>${words}</button>`
+  #saves(): unknown {
+    const { saves } = this.receive
+    if (saves.length === 0) return nothing
+    const isFree = !saves.some(isRunning) && saves.some(({ phase }) => phase === 'done')
+    return html`<div class="saves">
+      ${saves.map((save) => html`<save-row .save=${save}></save-row>`)}
+      ${isFree ? html`<p class="small soft">You can close this page now.</p>` : nothing}
+    </div>`
   }
 
-  #saveEntry(event: SaveEntryEvent): void {
-    this.dispatchEvent(new SaveEvent({ kind: 'file', entry: event.entry }))
+  #save(wanted: SaveEvent['wanted']): void {
+    this.dispatchEvent(new SaveEvent(wanted))
   }
 }
 

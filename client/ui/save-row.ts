@@ -1,8 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit'
 import type { SaveSnapshot } from '../worker/snapshot.ts'
-import { formatBytes, formatDuration } from '../words.ts'
 import './problem-note.ts'
+import { isRunning, saveVerdict } from './save-words.ts'
 import { sharedStyles } from './shared-styles.ts'
+import './spoken-words.ts'
+import './verdict-note.ts'
 
 /** Carries which save the person asked to stop. */
 export class SaveStopEvent extends Event {
@@ -15,7 +17,7 @@ export class SaveStopEvent extends Event {
 }
 
 /**
- * One running save: verified bytes only, and a way to stop it.
+ * One save: verified bytes only, and a way to stop it.
  *
  * @fires save-stop - The person asked to stop.
  */
@@ -26,57 +28,56 @@ export class SaveRow extends LitElement {
   static override styles = [
     sharedStyles,
     css`
-      progress {
-        inline-size: 100%;
-        block-size: 0.75rem;
-        accent-color: var(--accent);
+      div {
+        display: grid;
+        gap: var(--gap-2);
       }
-      .done {
-        color: var(--good);
-        font-weight: 550;
+      progress {
+        display: block;
+        appearance: none;
+        inline-size: 100%;
+        block-size: 0.875rem;
+        border: 0;
+        border-radius: 999px;
+        background: var(--line);
+        overflow: hidden;
+        forced-color-adjust: none;
+      }
+      progress::-webkit-progress-bar {
+        background: var(--line);
+      }
+      progress::-webkit-progress-value {
+        background: var(--safe);
+        transition: inline-size 0.4s linear;
+      }
+      progress::-moz-progress-bar {
+        background: var(--safe);
       }
     `,
   ]
 
   override render(): unknown {
     const { title, phase, doneBytes, totalBytes, problem } = this.save
-    const isRunning = phase === 'starting' || phase === 'saving' || phase === 'waiting'
+    const verdict = saveVerdict(this.save)
+    const stop = html`<button slot="actions" @click=${this.#stop}>Stop</button>`
+    const bar = html`<progress
+      aria-labelledby="name"
+      .value=${doneBytes}
+      .max=${Math.max(1, totalBytes)}
+    ></progress>`
     return html`
-      <div class="stack">
-        <div class="row">
-          <strong id="name" class="grow">${title}</strong>
-          ${isRunning ? html`<button @click=${this.#stop}>Stop</button>` : nothing}
-        </div>
-        <progress
-          aria-labelledby="name"
-          .value=${doneBytes}
-          .max=${Math.max(1, totalBytes)}
-        ></progress>
-        <p class="small numbers ${phase}" role="status">${this.#words()}</p>
+      <div>
+        <strong id="name"><bdi>${title}</bdi></strong>
+        <verdict-note .verdict=${verdict}>
+          ${isRunning(this.save) ? stop : nothing} ${phase === 'done' ? nothing : bar}
+        </verdict-note>
         ${problem === undefined ? nothing : html`<problem-note .problem=${problem}></problem-note>`}
+        <spoken-words
+          .moment=${phase}
+          .words=${`${title}: ${verdict.heading}. ${verdict.detail}`}
+        ></spoken-words>
       </div>
     `
-  }
-
-  #words(): string {
-    const { phase, doneBytes, totalBytes, bytesPerSecond, secondsLeft, note } = this.save
-    const amount = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)} verified`
-    switch (phase) {
-      case 'starting':
-        return note ?? 'Starting…'
-      case 'waiting':
-        return `${amount}. ${note ?? 'Waiting…'}`
-      case 'saving': {
-        const left = secondsLeft === undefined ? '' : `, ${formatDuration(secondsLeft)} left`
-        return `${amount}, ${formatBytes(bytesPerSecond)}/s${left}. Keep this page open.`
-      }
-      case 'done':
-        return `Complete: ${formatBytes(totalBytes)}, every byte verified.`
-      case 'stopped':
-        return `Stopped after ${amount}.`
-      case 'failed':
-        return `Not complete: ${amount}.`
-    }
   }
 
   #stop(): void {

@@ -1,11 +1,16 @@
 import { css, html, LitElement, nothing } from 'lit'
 import type { SendSnapshot } from '../worker/snapshot.ts'
-import { formatBytes, formatCount, formatDuration } from '../words.ts'
+import { formatBytes, formatCount } from '../words.ts'
 import './custody-panel.ts'
 import './durability-frontier.ts'
+import { icon } from './icon.ts'
 import './link-box.ts'
 import './problem-note.ts'
+import { sendVerdict } from './send-words.ts'
 import { sharedStyles } from './shared-styles.ts'
+import './spoken-words.ts'
+import './verdict-note.ts'
+import { formatDay } from './when-words.ts'
 
 export type SendAction = 'pause' | 'continue' | 'stop' | 'dismiss'
 
@@ -19,139 +24,149 @@ export class SendActionEvent extends Event {
   }
 }
 
+const buttons = {
+  preparing: [['stop', 'Stop']],
+  sending: [
+    ['pause', 'Pause'],
+    ['stop', 'Stop'],
+  ],
+  paused: [
+    ['continue', 'Continue'],
+    ['stop', 'Stop'],
+  ],
+  stopped: [['dismiss', 'Remove from this list']],
+  failed: [['dismiss', 'Remove from this list']],
+  stored: [],
+} as const satisfies Record<SendSnapshot['phase'], readonly (readonly [SendAction, string])[]>
+
 /**
  * One share on its way: its link, how far it is safe, and whether the page may be closed.
  *
  * @fires send-action - Pause, continue, stop or dismiss.
  */
 export class SendCard extends LitElement {
-  static override properties = { send: { attribute: false } }
+  static override properties = {
+    send: { attribute: false },
+    othersNeedPage: { type: Boolean },
+  }
   declare send: SendSnapshot
+  /** Another share of this page is not yet safe, so the page must stay although this one is. */
+  declare othersNeedPage: boolean
 
   static override styles = [
     sharedStyles,
     css`
-      .verdict {
-        padding: var(--gap-3) var(--gap-4);
-        border-radius: var(--round-small);
-        background: var(--warn-ground);
-        color: var(--warn);
-        font-weight: 550;
+      header {
+        display: grid;
+        gap: var(--gap-1);
       }
-      .verdict.safe {
-        background: var(--good-ground);
-        color: var(--good);
+      .link {
+        display: grid;
+        gap: var(--gap-2);
       }
-      .verdict.quiet {
-        background: var(--sunken);
-        color: var(--ink-soft);
-      }
-      summary {
-        min-block-size: var(--target);
-        align-content: center;
-        color: var(--accent);
-        font-weight: 550;
-        cursor: pointer;
+      .later {
+        display: grid;
+        gap: var(--gap-1);
       }
       .owner {
         display: grid;
-        gap: var(--gap-2);
+        gap: var(--gap-3);
+        padding-block: var(--gap-1) var(--gap-3);
       }
     `,
   ]
 
+  constructor() {
+    super()
+    this.othersNeedPage = false
+  }
+
   override render(): unknown {
-    const { title, fileCount, frontier, problem, phase } = this.send
+    const { title, problem } = this.send
     return html`
       <article class="card stack" aria-labelledby="title">
-        <div>
-          <h2 id="title">${title}</h2>
-          <p class="soft small numbers">
-            ${formatCount(fileCount, 'file')}, ${formatBytes(frontier.totalBytes)} ·
-            ${this.send.policy} · until
-            ${new Date(this.send.expiresAtMs).toLocaleDateString(undefined, { dateStyle: 'medium' })}
-          </p>
-        </div>
+        <header>
+          <h2 id="title" tabindex="-1"><bdi>${title}</bdi></h2>
+          <p class="soft small numbers">${this.#facts()}</p>
+        </header>
         ${this.#link()}
-        ${phase === 'stopped' ? nothing : html`<durability-frontier .frontier=${frontier}></durability-frontier>`}
         ${problem === undefined ? this.#verdict() : html`<problem-note .problem=${problem}></problem-note>`}
-        ${this.#controls()}
-        <custody-panel .custody=${this.send.custody}></custody-panel>
-        ${this.#owner()}
+        ${problem === undefined ? nothing : html`<div class="row">${this.#buttons()}</div>`}
+        ${this.#later()}
       </article>
     `
   }
 
+  /** Puts the focus on the share's name. */
+  override focus(): void {
+    this.renderRoot.querySelector('h2')?.focus()
+  }
+
+  #facts(): string {
+    const { fileCount, frontier, policy, expiresAtMs } = this.send
+    return [
+      formatCount(fileCount, 'file'),
+      formatBytes(frontier.totalBytes),
+      policy,
+      `until ${formatDay(expiresAtMs)}`,
+    ].join(' · ')
+  }
+
   #link(): unknown {
-    const { link, phase } = this.send
+    const { link, phase, canClose } = this.send
     if (link === undefined || phase === 'stopped') return nothing
-    return html`<div>
+    const plain = 'Whoever has this link can open the files, so send it only to them.'
+    const early = `${plain} It works already: what is on its way arrives as you send it.`
+    const words = phase === 'failed' ? 'Not all of the files are under this link yet.' : early
+    return html`<div class="link">
       <link-box .link=${link} label="Link to share"></link-box>
-      <p class="soft small">Whoever has this link can open the files. Send it only to them.</p>
+      <p class="soft small">${canClose ? plain : words}</p>
     </div>`
   }
 
   #verdict(): unknown {
-    const { phase, canClose } = this.send
-    const quiet = phase === 'stopped' ? 'quiet' : ''
-    return html`<p class="verdict ${canClose ? 'safe' : quiet}" role="status">
-      ${this.#verdictText()}
-    </p>`
+    const { phase, frontier, canClose } = this.send
+    const verdict = sendVerdict(this.send, this.othersNeedPage)
+    const bar = html`<durability-frontier .frontier=${frontier}></durability-frontier>`
+    return html`<verdict-note .verdict=${verdict}>
+        <div slot="actions" class="row">${this.#buttons()}</div>
+        ${phase === 'stopped' || phase === 'preparing' || canClose ? nothing : bar}
+      </verdict-note>
+      <spoken-words
+        .moment=${`${phase} ${canClose} ${this.send.note ?? ''}`}
+        .words=${`${verdict.heading}. ${verdict.detail}`}
+      ></spoken-words>`
   }
 
-  #verdictText(): string {
-    const { phase, canClose, frontier, note } = this.send
-    if (canClose) return 'Stored. You can close this page now.'
-    switch (phase) {
-      case 'preparing':
-        return 'Getting ready. Keep this page open.'
-      case 'paused':
-        return 'Paused. Keep this page open, or come back later with the same files.'
-      case 'stopped':
-        return 'Stopped. What the seeds had received is being deleted.'
-      default: {
-        const left = formatBytes(Math.max(0, frontier.totalBytes - frontier.policyBytes))
-        return note ?? `Keep this page open: ${left} are not safe yet.`
-      }
-    }
+  #buttons(): unknown {
+    return buttons[this.send.phase].map(
+      ([action, words]) =>
+        html`<button @click=${() => this.dispatchEvent(new SendActionEvent(action))}>
+          ${words}
+        </button>`,
+    )
   }
 
-  #controls(): unknown {
-    const { phase, bytesPerSecond, secondsLeft } = this.send
-    const act = (action: SendAction, words: string): unknown =>
-      html`<button @click=${() => this.dispatchEvent(new SendActionEvent(action))}>
-        ${words}
-      </button>`
-    switch (phase) {
-      case 'preparing':
-      case 'sending':
-        return html`<div class="row">
-          <span class="grow soft numbers">
-            ${formatBytes(bytesPerSecond)}/s${secondsLeft === undefined ? '' : `, ${formatDuration(secondsLeft)} left`}
-          </span>
-          ${act('pause', 'Pause')} ${act('stop', 'Stop')}
-        </div>`
-      case 'paused':
-        return html`<div class="row">${act('continue', 'Continue')} ${act('stop', 'Stop')}</div>`
-      case 'stopped':
-      case 'failed':
-        return html`<div class="row">${act('dismiss', 'Remove from this list')}</div>`
-      case 'stored':
-        return nothing
-    }
+  /** What can wait: who keeps it, and the link that deletes it. */
+  #later(): unknown {
+    const { custody, ownerLink, phase } = this.send
+    const hasOwner = ownerLink !== undefined
+    if (phase === 'stopped' || (custody.length === 0 && !hasOwner)) return nothing
+    return html`<div class="later">
+      <custody-panel .custody=${custody}></custody-panel>
+      ${hasOwner ? this.#owner(ownerLink) : nothing}
+    </div>`
   }
 
-  #owner(): unknown {
-    const { ownerLink, phase } = this.send
-    if (ownerLink === undefined || phase === 'stopped') return nothing
+  #owner(link: string): unknown {
     return html`<details>
-      <summary>Delete or extend it later</summary>
+      <summary>${icon('chevron')} Delete or extend it later</summary>
       <div class="owner">
         <p class="small soft">
-          This second link deletes or extends the share. Keep it to yourself: save it where you save
-          passwords.
+          This second link deletes or extends the share. Keep it to yourself, where you keep
+          passwords: nobody can give it to you again.
         </p>
-        <link-box .link=${ownerLink} label="Owner link, keep it secret"></link-box>
+        <link-box .link=${link} label="Owner link, keep it secret" quiet></link-box>
       </div>
     </details>`
   }

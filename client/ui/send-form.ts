@@ -1,19 +1,33 @@
-import { css, html, LitElement, nothing } from 'lit'
+import { html, LitElement, nothing } from 'lit'
 import type { PickedFile, SendOptions } from '../worker/messages.ts'
 import type { NetworkSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import { countryName } from './country.ts'
-import { textOf } from './form-text.ts'
+import { type FolderItem, itemsOf, type Sized } from './folder-items.ts'
+import { icon } from './icon.ts'
+import {
+  copyChoices,
+  defaultOptions,
+  isChoosable,
+  livesOf,
+  obstacleOf,
+  optionsOf,
+  peerChoices,
+  summaryOf,
+} from './send-options.ts'
+import { sendFormStyles } from './send-form-styles.ts'
 import { sharedStyles } from './shared-styles.ts'
 
-const DAY_MS = 86_400_000
-const lives = [
-  { days: 1, words: '1 day' },
-  { days: 7, words: '7 days' },
-  { days: 30, words: '30 days' },
-  { days: 90, words: '90 days' },
-] as const
-const SHOWN_MAX = 5
+const SHOWN_MAX = 6
+
+/** A field with a few values to choose from. */
+type Choice = Readonly<{
+  name: string
+  label: string
+  choices: readonly Readonly<{ value: number | string; words: string }>[]
+  chosen: number | string
+  note: string
+}>
 
 /** Carries what the sender chose. */
 export class SendEvent extends Event {
@@ -25,165 +39,169 @@ export class SendEvent extends Event {
   }
 }
 
+/** Carries a file, or a folder with all in it, that is not to be sent after all. */
+export class RemoveFilesEvent extends Event {
+  /** A folder's ends in `/`. */
+  readonly path: string
+
+  constructor(path: string) {
+    super('remove-files', { bubbles: true, composed: true })
+    this.path = path
+  }
+}
+
 /**
  * The files about to be sent, and how: password, time, places.
  *
  * @fires send-files - The person pressed Send.
+ * @fires remove-files - Some of them are not to be sent.
  * @fires clear-files - The person wants to start over.
  */
 export class SendForm extends LitElement {
-  static override properties = { files: { attribute: false }, network: { attribute: false } }
+  static override properties = {
+    files: { attribute: false },
+    network: { attribute: false },
+    options: { state: true },
+    isPasswordShown: { state: true },
+  }
   declare files: readonly PickedFile[]
   declare network: NetworkSnapshot
+  /** As the fields stand now; undefined while they are as they came. */
+  declare options: SendOptions | undefined
+  declare isPasswordShown: boolean
 
-  static override styles = [
-    sharedStyles,
-    css`
-      form {
-        display: grid;
-        gap: var(--gap-4);
-      }
-      .files li {
-        display: flex;
-        justify-content: space-between;
-        gap: var(--gap-3);
-        padding-block: var(--gap-1);
-        border-block-end: 1px solid var(--line);
-      }
-      .files span:first-child {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .fields {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
-        gap: var(--gap-4);
-        margin-block-start: var(--gap-3);
-      }
-      label {
-        display: grid;
-        gap: var(--gap-1);
-        font-weight: 550;
-      }
-      label .small {
-        font-weight: 400;
-      }
-      summary {
-        min-block-size: var(--target);
-        align-content: center;
-        color: var(--accent);
-        font-weight: 550;
-        cursor: pointer;
-      }
-      fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--gap-2) var(--gap-4);
-        margin: var(--gap-4) 0 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        padding: 0;
-        font-weight: 550;
-      }
-      fieldset label {
-        display: flex;
-        align-items: center;
-        gap: var(--gap-2);
-        min-block-size: var(--target);
-        font-weight: 400;
-      }
-    `,
-  ]
+  static override styles = [sharedStyles, sendFormStyles]
+
+  constructor() {
+    super()
+    this.options = undefined
+    this.isPasswordShown = false
+  }
 
   override render(): unknown {
-    const bytes = this.files.reduce((sum, { file }) => sum + (file?.size ?? 0), 0)
-    const tooLarge = bytes > this.network.shareBytesMax
+    const sized = this.files.map(({ path, file }) => ({ path, sizeBytes: file?.size ?? 0 }))
+    const bytes = sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    const fileCount = this.files.filter(({ file }) => file !== undefined).length
+    const options = this.options ?? defaultOptions(this.network)
     return html`
-      <form class="card" @submit=${this.#submit}>
+      <form class="card stack" @submit=${this.#submit} @input=${this.#read}>
         <div class="row">
-          <h2 class="grow">${formatCount(this.files.length, 'file')}, ${formatBytes(bytes)}</h2>
+          <h2 class="grow numbers" tabindex="-1">
+            ${formatCount(fileCount, 'file')}, ${formatBytes(bytes)}
+          </h2>
           <button type="button" class="plain" @click=${this.#clear}>Start over</button>
         </div>
-        ${this.#list()}
+        ${this.#list(sized)}
         <details>
-          <summary>Password, time and places</summary>
+          <summary>
+            ${icon('chevron')} Options
+            <span class="choices small soft">${summaryOf(options, this.network)}</span>
+          </summary>
           ${this.#fields()} ${this.#places()}
         </details>
-        ${tooLarge ? html`<p>This network takes at most ${formatBytes(this.network.shareBytesMax)} a share.</p>` : nothing}
-        <div class="row">
-          <button class="primary" ?disabled=${tooLarge || this.network.state === 'connecting'}>
-            Encrypt and send
-          </button>
-          <span class="soft small">You get the link at once.</span>
-        </div>
+        ${this.#end(bytes, obstacleOf(options, this.network))}
       </form>
     `
   }
 
-  #list(): unknown {
-    const more = this.files.length - SHOWN_MAX
-    return html`
-      <ul class="files small">
-        ${this.files
-          .slice(0, SHOWN_MAX)
-          .map(
-            ({ path, file }) =>
-              html`<li>
-                <span>${path}</span
-                ><span class="soft numbers"
-                  >${file === undefined ? 'empty folder' : formatBytes(file.size)}</span
-                >
-              </li>`,
-          )}
-        ${more > 0 ? html`<li class="soft"><span>and ${formatCount(more, 'more file')}</span></li>` : nothing}
-      </ul>
-    `
+  /** Puts the focus on what is about to be sent. */
+  override focus(): void {
+    this.renderRoot.querySelector('h2')?.focus()
+  }
+
+  #list(sized: readonly Sized[]): unknown {
+    const items = itemsOf(sized, '')
+    const more = items.length - SHOWN_MAX
+    return html`<ul>
+      ${items.slice(0, SHOWN_MAX).map((item) => this.#item(item))}
+      ${more > 0 ? html`<li class="more soft small">and ${formatCount(more, 'more item')}</li>` : nothing}
+    </ul>`
+  }
+
+  #item({ kind, name, path, fileCount, sizeBytes }: FolderItem): unknown {
+    const size = formatBytes(sizeBytes)
+    const remove = (): void => {
+      this.dispatchEvent(new RemoveFilesEvent(path))
+      this.focus()
+    }
+    return html`<li>
+      ${icon(kind)} <bdi>${name}</bdi>
+      <span class="soft small numbers">
+        ${kind === 'folder' ? `${formatCount(fileCount, 'file')}, ${size}` : size}
+      </span>
+      <button type="button" class="plain" aria-label=${`Leave out ${name}`} @click=${remove}>
+        ${icon('close')}
+      </button>
+    </li>`
   }
 
   #fields(): unknown {
-    const offered = lives.filter(({ days }) => days * DAY_MS <= this.network.lifeMsMax)
     return html`
       <div class="fields">
-        <label>
-          Password
-          <input name="password" type="password" autocomplete="new-password" />
-          <span class="small soft">Optional. Tell it by another way than the link.</span>
-        </label>
-        <label>
-          Keep for
-          <select name="days">
-            ${offered.map(({ days, words }) => html`<option value=${days} ?selected=${days === 7}>${words}</option>`)}
-          </select>
-          <span class="small soft">After that the seeds delete it.</span>
-        </label>
-        <label>
-          Copies
-          <select name="copies">
-            <option value="2" selected>Two, in two countries</option>
-            <option value="3">Three, in two countries or more</option>
-            <option value="1">One only (lost if that seed is lost)</option>
-          </select>
-          <span class="small soft">By different operators.</span>
-        </label>
-        <label>
-          People with the link
-          <select name="peers">
-            <option value="direct" selected>May help each other directly</option>
-            <option value="relayed">May help through a relay</option>
-            <option value="forbidden">Use the seeds only</option>
-          </select>
-          <span class="small soft">Directly means that they can see each other's IP address.</span>
-        </label>
+        ${this.#password()}
+        ${this.#choice({
+          name: 'life',
+          label: 'Keep it for',
+          choices: livesOf(this.network).map(({ lifeMs, words }) => ({ value: lifeMs, words })),
+          chosen: defaultOptions(this.network).lifeMs,
+          note: 'After that the seeds delete it.',
+        })}
+        ${this.#choice({
+          name: 'copies',
+          label: 'Copies',
+          choices: copyChoices,
+          chosen: defaultOptions(this.network).replicas,
+          note: 'Each is kept by somebody else.',
+        })}
+        ${this.#choice({
+          name: 'peers',
+          label: 'People with the link',
+          choices: peerChoices,
+          chosen: 'direct',
+          note: "Helping makes it faster. Directly, they can see each other's IP address.",
+        })}
       </div>
     `
   }
 
+  #password(): unknown {
+    const isShown = this.isPasswordShown
+    return html`<div class="field">
+      <label for="password">Password</label>
+      <div class="password">
+        <input
+          id="password"
+          name="password"
+          type=${isShown ? 'text' : 'password'}
+          autocomplete="new-password"
+          autocapitalize="off"
+          spellcheck="false"
+          aria-describedby="password-note"
+        />
+        <button type="button" aria-pressed=${isShown} @click=${this.#showPassword}>Show</button>
+      </div>
+      <p class="small soft" id="password-note">
+        Optional. Tell it by another way than the link. Nobody can recover it.
+      </p>
+    </div>`
+  }
+
+  #choice({ name, label, choices, chosen, note }: Choice): unknown {
+    return html`<div class="field">
+      <label for=${name}>${label}</label>
+      <select id=${name} name=${name} aria-describedby=${`${name}-note`}>
+        ${choices.map(
+          ({ value, words }) =>
+            html`<option value=${value} ?selected=${value === chosen}>${words}</option>`,
+        )}
+      </select>
+      <p class="small soft" id=${`${name}-note`}>${note}</p>
+    </div>`
+  }
+
   #places(): unknown {
     const { places } = this.network
-    if (places.length < 3) return nothing
+    if (!isChoosable(places)) return nothing
     return html`
       <fieldset>
         <legend>Countries that may hold a copy</legend>
@@ -198,34 +216,49 @@ export class SendForm extends LitElement {
     `
   }
 
+  #end(bytes: number, obstacle: string | undefined): unknown {
+    const { state, shareBytesMax, places } = this.network
+    const isKnown = places.length > 0
+    const isTooLarge = bytes > shareBytesMax
+    const large = `This network takes at most ${formatBytes(shareBytesMax)} at once. Leave something out.`
+    const reason = isTooLarge ? large : obstacle
+    return html`
+      ${isKnown && reason !== undefined ? html`<p class="obstacle" role="alert">${reason}</p>` : nothing}
+      <div class="send row">
+        <button class="primary large" ?disabled=${!isKnown || reason !== undefined}>
+          ${icon('lock')} Encrypt and send
+        </button>
+        <span class="soft small" role="status"
+          >${isKnown ? 'You get the link at once.' : waitWords(state)}</span
+        >
+      </div>
+    `
+  }
+
+  #read(event: InputEvent): void {
+    const form = event.currentTarget
+    if (form instanceof HTMLFormElement) this.options = optionsOf(new FormData(form), this.network)
+  }
+
   #submit(event: SubmitEvent): void {
     event.preventDefault()
     if (!(event.target instanceof HTMLFormElement)) return
-    const form = new FormData(event.target)
-    const text = (name: string): string => textOf(form, name)
-    const copies = Number(text('copies'))
-    const peers = text('peers')
-    const options: SendOptions = {
-      password: text('password') === '' ? undefined : text('password'),
-      lifeMs: Number(text('days')) * DAY_MS,
-      replicas: copies,
-      jurisdictions: Math.min(copies, 2),
-      denied: this.#denied(form.getAll('place').map(String)),
-      peers: peers === 'relayed' || peers === 'forbidden' ? peers : 'direct',
-    }
-    this.dispatchEvent(new SendEvent(options))
+    this.dispatchEvent(new SendEvent(optionsOf(new FormData(event.target), this.network)))
   }
 
-  #denied(allowed: readonly string[]): string[] {
-    const { places } = this.network
-    if (places.length < 3) return []
-    const codes = places.map(({ jurisdiction }) => jurisdiction)
-    return codes.filter((code) => !allowed.includes(code)).toSorted()
+  #showPassword(): void {
+    this.isPasswordShown = !this.isPasswordShown
   }
 
   #clear(): void {
     this.dispatchEvent(new Event('clear-files', { bubbles: true, composed: true }))
   }
+}
+
+function waitWords(state: NetworkSnapshot['state']): string {
+  return state === 'offline'
+    ? 'The network does not answer. You can send as soon as it does; your files stay chosen.'
+    : 'Looking for seeds…'
 }
 
 customElements.define('send-form', SendForm)

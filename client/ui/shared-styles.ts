@@ -1,7 +1,7 @@
 import { css } from 'lit'
 
-/** What every component looks like: text, buttons, fields and cards. Colours and gaps are tokens. */
-export const sharedStyles = css`
+/** What every component looks like: text, cards and gaps. Colours and gaps are tokens. */
+const textStyles = css`
   :host {
     display: block;
   }
@@ -17,19 +17,131 @@ export const sharedStyles = css`
   h3,
   p,
   ul,
+  ol,
   dl,
   dd {
     margin: 0;
     padding: 0;
   }
-  ul {
+  ul,
+  ol {
     list-style: none;
   }
+  h1,
   h2 {
-    font-size: 1.125rem;
-    line-height: 1.35;
+    font-size: 1.375rem;
+    font-weight: 650;
+    line-height: 1.25;
+    letter-spacing: -0.01em;
     overflow-wrap: anywhere;
   }
+  /* A heading takes the focus after what it names came or went; it is no button. */
+  :is(h1, h2):focus {
+    outline: none;
+  }
+  strong {
+    font-weight: 600;
+  }
+  .soft {
+    color: var(--ink-soft);
+  }
+  .small {
+    font-size: 0.875rem;
+  }
+  .numbers {
+    font-variant-numeric: tabular-nums;
+  }
+  /* Names come from strangers: each keeps to its own direction and its own line. */
+  bdi {
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+  .icon {
+    flex: none;
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .visually-hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`
+
+const layoutStyles = css`
+  .card {
+    padding: var(--gap-5);
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    background: var(--surface);
+    box-shadow: var(--shadow);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--gap-2) var(--gap-3);
+  }
+  .stack {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--gap-5);
+  }
+  .grow {
+    flex: 1 1 auto;
+    min-inline-size: 0;
+  }
+  summary {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 var(--gap-2);
+    min-block-size: var(--target);
+    border-radius: var(--round-small);
+    color: var(--accent);
+    font-weight: 600;
+    list-style: none;
+    cursor: pointer;
+  }
+  summary::-webkit-details-marker {
+    display: none;
+  }
+  summary .icon {
+    inline-size: 1rem;
+    block-size: 1rem;
+    stroke-width: 2.25;
+    transition: rotate 0.15s;
+  }
+  summary .icon:dir(rtl) {
+    scale: -1 1;
+  }
+  details[open] > summary .icon {
+    rotate: 90deg;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      transition: none !important;
+      animation: none !important;
+    }
+  }
+  @media (max-width: 30rem) {
+    .card {
+      padding: var(--gap-4);
+    }
+  }
+`
+
+const controlStyles = css`
   button,
   input,
   select {
@@ -37,13 +149,19 @@ export const sharedStyles = css`
     color: inherit;
   }
   button {
+    display: inline-flex;
+    justify-content: center;
+    align-items: center;
+    gap: var(--gap-2);
     min-block-size: var(--target);
-    padding: 0 var(--gap-4);
+    padding: var(--gap-1) var(--gap-4);
     border: 1px solid var(--line-strong);
     border-radius: var(--round-small);
-    background: transparent;
-    font-weight: 550;
+    background: var(--surface);
+    font-weight: 600;
+    line-height: 1.25;
     cursor: pointer;
+    transition: background-color 0.15s;
   }
   button:hover {
     background: var(--sunken);
@@ -58,11 +176,22 @@ export const sharedStyles = css`
   }
   button.plain {
     border-color: transparent;
+    background: transparent;
     color: var(--accent);
     padding-inline: var(--gap-2);
   }
+  button.plain:hover {
+    background: var(--accent-ground);
+  }
+  button.large {
+    min-block-size: 3.25rem;
+    padding-inline: var(--gap-5);
+    font-size: 1.0625rem;
+  }
   button:disabled {
-    opacity: 0.55;
+    border-color: var(--line);
+    background: var(--sunken);
+    color: var(--ink-soft);
     cursor: not-allowed;
   }
   :focus-visible {
@@ -78,47 +207,12 @@ export const sharedStyles = css`
     border-radius: var(--round-small);
     background: var(--surface);
   }
-  .card {
-    padding: var(--gap-5);
-    border: 1px solid var(--line);
-    border-radius: var(--round);
-    background: var(--surface);
-    box-shadow: var(--shadow);
-  }
-  .soft {
-    color: var(--ink-soft);
-  }
-  .small {
-    font-size: 0.875rem;
-  }
-  .numbers {
-    font-variant-numeric: tabular-nums;
-  }
-  .row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--gap-2) var(--gap-3);
-  }
-  .stack {
-    display: grid;
-    gap: var(--gap-4);
-  }
-  .grow {
-    flex: 1 1 auto;
-    min-inline-size: 0;
-  }
-  .visually-hidden {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
-  @media (max-width: 30rem) {
-    .card {
-      padding: var(--gap-4);
-    }
+  input[type='checkbox'] {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+    margin: 0;
+    accent-color: var(--accent);
   }
 `
+
+export const sharedStyles = [textStyles, layoutStyles, controlStyles]

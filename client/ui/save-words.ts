@@ -1,0 +1,50 @@
+import type { SaveSnapshot } from '../worker/snapshot.ts'
+import { formatBytes } from '../words.ts'
+import type { Verdict } from './verdict-note.ts'
+import { formatLeft, formatPercent } from './when-words.ts'
+
+const STAY = 'Keep this page open'
+
+/** How far a save is, and whether the page is needed for it. A failed one has a problem instead. */
+export function saveVerdict(save: SaveSnapshot): Verdict {
+  const { phase, doneBytes, totalBytes, note } = save
+  const amount = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+  switch (phase) {
+    case 'starting':
+      return { tone: 'busy', icon: 'down', heading: STAY, detail: note ?? 'Starting…' }
+    case 'saving':
+      return { tone: 'busy', icon: 'down', heading: STAY, detail: paceOf(save) }
+    case 'waiting': {
+      const detail = `${amount} so far. ${note ?? 'Waiting for more.'}`
+      return { tone: 'wait', icon: 'clock', heading: STAY, detail }
+    }
+    case 'done': {
+      const detail = `Complete: ${formatBytes(totalBytes)}, every byte checked.`
+      return { tone: 'safe', icon: 'check', heading: 'Saved', detail }
+    }
+    case 'stopped': {
+      const detail = `${amount} had arrived. What is there now is not complete.`
+      return { tone: 'quiet', icon: 'stop', heading: 'Stopped', detail }
+    }
+    case 'failed': {
+      const detail = `${amount} had arrived. What is there now is not complete.`
+      return { tone: 'quiet', icon: 'alert', heading: 'Not complete', detail }
+    }
+  }
+}
+
+/** True while closing the page would cut the save off. */
+export function isRunning({ phase }: SaveSnapshot): boolean {
+  return phase === 'starting' || phase === 'saving' || phase === 'waiting'
+}
+
+/** `28 % checked and saved · 38.2 MB/s · about 2 minutes left`. */
+function paceOf({ doneBytes, totalBytes, bytesPerSecond, secondsLeft }: SaveSnapshot): string {
+  return [
+    `${formatPercent(doneBytes, totalBytes)} checked and saved`,
+    bytesPerSecond === 0 ? '' : `${formatBytes(bytesPerSecond)}/s`,
+    secondsLeft === undefined ? '' : formatLeft(secondsLeft),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}

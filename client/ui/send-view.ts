@@ -1,0 +1,156 @@
+import { html, LitElement, nothing } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { isAtRisk } from '../page/page-state.ts'
+import { mergePicked } from '../page/picked-files.ts'
+import type { PageMessage, PickedFile } from '../worker/messages.ts'
+import type { AppSnapshot, SendSnapshot, UnfinishedSnapshot } from '../worker/snapshot.ts'
+import { AskEvent } from './ask-event.ts'
+import './drop-zone.ts'
+import type { FilesPickedEvent } from './file-picker.ts'
+import './send-card.ts'
+import type { SendActionEvent } from './send-card.ts'
+import './send-form.ts'
+import type { RemoveFilesEvent, SendEvent } from './send-form.ts'
+import { sendViewStyles } from './send-view-styles.ts'
+import { sharedStyles } from './shared-styles.ts'
+import './unfinished-card.ts'
+import type { ForgetEvent, ResumeEvent } from './unfinished-card.ts'
+import './steps-note.ts'
+import './welcome-note.ts'
+
+/**
+ * Sending: files come in, are looked over, and go out as shares. Keeps the files chosen and not yet sent.
+ *
+ * @fires ask-worker - Something for the worker.
+ */
+export class SendView extends LitElement {
+  static override properties = { snapshot: { attribute: false }, chosen: { state: true } }
+  /** Undefined until the worker has said its first word. */
+  declare snapshot: AppSnapshot | undefined
+  declare chosen: readonly PickedFile[]
+  /** How many shares there were when the last was sent: the next one to come is what the person waits for. */
+  #shareCount = Infinity
+
+  static override styles = [sharedStyles, sendViewStyles]
+
+  constructor() {
+    super()
+    this.chosen = []
+  }
+
+  override render(): unknown {
+    const { sends = [], unfinished = [], network } = this.snapshot ?? {}
+    const isChosen = this.chosen.length > 0
+    const isQuiet = sends.length === 0 && !isChosen
+    const places = network?.places.map(({ jurisdiction }) => jurisdiction) ?? []
+    return html`
+      ${isQuiet ? html`<welcome-note .places=${places}></welcome-note>` : html`<h1 class="visually-hidden">Send files</h1>`}
+      ${isQuiet ? this.#unfinished(unfinished) : nothing} ${this.#form()}
+      ${isChosen || isQuiet ? this.#zone(isChosen, isQuiet) : nothing}
+      ${repeat(
+        sends.toReversed(),
+        ({ shareId }) => shareId,
+        (send) => this.#send(send),
+      )}
+      ${isChosen || isQuiet ? nothing : this.#zone(isChosen, isQuiet)}
+      ${isQuiet ? html`<steps-note></steps-note>` : this.#unfinished(unfinished)}
+    `
+  }
+
+  override updated(): void {
+    const count = this.snapshot?.sends.length ?? 0
+    if (count <= this.#shareCount) return
+    this.#shareCount = Infinity
+    this.renderRoot.querySelector('send-card')?.focus()
+  }
+
+  #zone(isChosen: boolean, isQuiet: boolean): unknown {
+    const more = isChosen ? 'Add more: drop or paste it anywhere' : 'Send something else'
+    return html`<drop-zone
+      ?compact=${!isQuiet}
+      .lead=${isQuiet ? 'Drop files or folders here' : more}
+      @files-picked=${this.#picked}
+    ></drop-zone>`
+  }
+
+  #form(): unknown {
+    if (this.chosen.length === 0 || this.snapshot === undefined) return nothing
+    return html`<send-form
+      .files=${this.chosen}
+      .network=${this.snapshot.network}
+      @send-files=${this.#sendFiles}
+      @remove-files=${this.#remove}
+      @clear-files=${this.#clear}
+    ></send-form>`
+  }
+
+  #send(send: SendSnapshot): unknown {
+    const { shareId } = send
+    const others = this.snapshot?.sends.filter((other) => other !== send) ?? []
+    return html`<send-card
+      .send=${send}
+      .othersNeedPage=${others.some(isAtRisk)}
+      @send-action=${({ action }: SendActionEvent) =>
+        this.#ask({ type: action === 'dismiss' ? 'forget' : action, shareId })}
+      @challenge-seeds=${() => this.#ask({ type: 'challenge', shareId })}
+      @problem-retry=${() => this.#ask({ type: 'continue', shareId })}
+    ></send-card>`
+  }
+
+  #unfinished(shares: readonly UnfinishedSnapshot[]): unknown {
+    if (shares.length === 0) return nothing
+    return html`<section
+      class="unfinished"
+      aria-labelledby="unfinished"
+      @share-resume=${this.#resume}
+      @share-forget=${({ shareId }: ForgetEvent) => this.#ask({ type: 'forget', shareId })}
+    >
+      <h2 id="unfinished">Not finished yet</h2>
+      ${repeat(
+        shares,
+        ({ shareId }) => shareId,
+        (share) => html`<unfinished-card .share=${share}></unfinished-card>`,
+      )}
+    </section>`
+  }
+
+  async #picked(event: FilesPickedEvent): Promise<void> {
+    this.chosen = mergePicked(this.chosen, event.files)
+    await this.updateComplete
+    this.renderRoot.querySelector('send-form')?.focus()
+  }
+
+  #sendFiles(event: SendEvent): void {
+    this.#shareCount = this.snapshot?.sends.length ?? 0
+    this.#ask({ type: 'send', files: this.chosen, options: event.options })
+    this.chosen = []
+  }
+
+  #remove({ path }: RemoveFilesEvent): void {
+    const isOut = (file: PickedFile): boolean =>
+      file.path === path || (path.endsWith('/') && file.path.startsWith(path))
+    this.chosen = this.chosen.filter((file) => !isOut(file))
+  }
+
+  #clear(): void {
+    this.chosen = []
+  }
+
+  #resume({ shareId, files, password }: ResumeEvent): void {
+    this.#shareCount = this.snapshot?.sends.length ?? 0
+    const secret = password === undefined ? {} : { password }
+    this.#ask({ type: 'resume', shareId, files, ...secret })
+  }
+
+  #ask(message: PageMessage): void {
+    this.dispatchEvent(new AskEvent(message))
+  }
+}
+
+customElements.define('send-view', SendView)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'send-view': SendView
+  }
+}

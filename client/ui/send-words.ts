@@ -1,0 +1,60 @@
+import type { SendSnapshot } from '../worker/snapshot.ts'
+import { formatBytes } from '../words.ts'
+import { countryList } from './country.ts'
+import type { Verdict } from './verdict-note.ts'
+import { formatDay, formatLeft, formatPercent } from './when-words.ts'
+
+const STAY = 'Keep this page open'
+
+/**
+ * Whether a sender may close the page, and how far it is.
+ *
+ * @param othersNeedPage - Another share of the same page is not yet safe.
+ */
+export function sendVerdict(send: SendSnapshot, othersNeedPage: boolean): Verdict {
+  const { phase, canClose, note } = send
+  if (canClose) return stored(send, othersNeedPage)
+  switch (phase) {
+    case 'preparing': {
+      const detail = note ?? 'Getting ready. The link comes in a moment.'
+      return { tone: 'busy', icon: 'lock', heading: STAY, detail }
+    }
+    case 'paused': {
+      const detail = `Nothing is sent now. ${formatPercent(send.frontier.policyBytes, send.frontier.totalBytes)} is safe already. If you close this page, you need the same files again to go on.`
+      return { tone: 'quiet', icon: 'pause', heading: 'Paused', detail }
+    }
+    case 'stopped': {
+      const detail = 'What the seeds had received is being deleted.'
+      return { tone: 'quiet', icon: 'stop', heading: 'Stopped', detail }
+    }
+    default:
+      return note === undefined
+        ? { tone: 'busy', icon: 'up', heading: STAY, detail: paceOf(send) }
+        : { tone: 'wait', icon: 'clock', heading: STAY, detail: note }
+  }
+}
+
+function stored({ custody, expiresAtMs }: SendSnapshot, othersNeedPage: boolean): Verdict {
+  const signed = custody.filter(({ receipt }) => receipt === 'stored')
+  const places = countryList(signed.map(({ jurisdiction }) => jurisdiction))
+  const until = formatDay(expiresAtMs)
+  const detail =
+    places === ''
+      ? `The seeds keep it until ${until}.`
+      : `Signed for by ${signed.length === 1 ? 'a seed' : 'seeds'} in ${places}, and kept until ${until}.`
+  const heading = othersNeedPage
+    ? 'Stored. The other share still needs this page.'
+    : 'Stored. You can close this page.'
+  return { tone: 'safe', icon: 'check', heading, detail }
+}
+
+/** `47 % safe · 12.4 MB/s · about 3 minutes left`. */
+function paceOf({ frontier, bytesPerSecond, secondsLeft }: SendSnapshot): string {
+  return [
+    `${formatPercent(frontier.policyBytes, frontier.totalBytes)} safe`,
+    bytesPerSecond === 0 ? '' : `${formatBytes(bytesPerSecond)}/s`,
+    secondsLeft === undefined ? '' : formatLeft(secondsLeft),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}

@@ -1,0 +1,122 @@
+import { css, html, LitElement } from 'lit'
+import { icon, type IconName } from './icon.ts'
+import { sharedStyles } from './shared-styles.ts'
+
+/** What a person must know now: whether they may close the page, and why. */
+export type Verdict = Readonly<{
+  tone: 'busy' | 'wait' | 'safe' | 'quiet'
+  icon: IconName
+  heading: string
+  detail: string
+}>
+
+/**
+ * A verdict, with what belongs to it: figures and bars below, buttons beside.
+ *
+ * @slot - Below the words.
+ * @slot actions - Beside them, below them on a phone.
+ */
+export class VerdictNote extends LitElement {
+  static override properties = { verdict: { attribute: false } }
+  declare verdict: Verdict
+
+  static override styles = [
+    sharedStyles,
+    css`
+      section {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--gap-3) var(--gap-4);
+        padding: var(--gap-4);
+        border-radius: var(--round-small);
+        background: var(--note-ground);
+        --note: var(--accent);
+        --note-ground: var(--sunken);
+      }
+      .wait {
+        --note: var(--warn);
+        --note-ground: var(--warn-ground);
+      }
+      .safe {
+        --note: var(--good);
+        --note-ground: var(--good-ground);
+      }
+      .quiet {
+        --note: var(--ink-soft);
+      }
+      .badge {
+        display: grid;
+        place-items: center;
+        inline-size: 2.5rem;
+        block-size: 2.5rem;
+        border: 2px solid var(--note);
+        border-radius: 50%;
+        color: var(--note);
+      }
+      .safe .badge {
+        background: var(--note);
+        color: var(--note-ground);
+      }
+      .busy .badge {
+        border-color: color-mix(in srgb, var(--note) 25%, transparent);
+        border-block-start-color: var(--note);
+        animation: turn 1.6s linear infinite;
+      }
+      .busy .badge .icon {
+        animation: turn 1.6s linear infinite reverse;
+      }
+      @keyframes turn {
+        to {
+          rotate: 360deg;
+        }
+      }
+      .heading {
+        font-size: 1.0625rem;
+        font-weight: 650;
+      }
+      .wait .heading,
+      .safe .heading {
+        color: var(--note);
+      }
+      .words {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        align-items: center;
+        gap: var(--gap-3) var(--gap-4);
+        min-block-size: 2.5rem;
+      }
+      .words > div {
+        flex: 1 1 14rem;
+      }
+      slot:not([name])::slotted(*) {
+        grid-column: 1 / -1;
+      }
+    `,
+  ]
+
+  override render(): unknown {
+    const { tone, icon: name, heading, detail } = this.verdict
+    return html`
+      <section class=${tone}>
+        <span class="badge">${icon(name)}</span>
+        <div class="words">
+          <div>
+            <p class="heading">${heading}</p>
+            <p class="small numbers">${detail}</p>
+          </div>
+          <slot name="actions"></slot>
+        </div>
+        <slot></slot>
+      </section>
+    `
+  }
+}
+
+customElements.define('verdict-note', VerdictNote)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'verdict-note': VerdictNote
+  }
+}
