@@ -1,0 +1,20 @@
+import type { PickedFile } from '../../../client/worker/messages.ts'
+import type { AppSnapshot, Problem } from '../../../client/worker/snapshot.ts'
+import { problemOf, type ProblemPlace } from '../../../client/worker/problem.ts'
+import { type FaultCode, TransferError } from '../../../protocol/errors.ts'
+
+/** All that decides what the page draws. */
+export type GalleryState = Readonly<{
+  /** Undefined until the engine has said its first word. */
+  snapshot?: AppSnapshot
+  chosen?: readonly PickedFile[]
+  isReceiving?: boolean
+  crash?: string
+  /** Every part that can be opened is drawn open. */
+  isOpen?: boolean
+}>
+
+/** The words that the page has for a fault. */
+export function problem(code: FaultCode, place: ProblemPlace, detail: string): Problem {
+  return problemOf(new TransferError(code, detail), place)
+}

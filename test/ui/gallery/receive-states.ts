@@ -1,0 +1,141 @@
+import type { FaultCode } from '../../../protocol/errors.ts'
+import type { ReceiveSnapshot, SaveSnapshot } from '../../../client/worker/snapshot.ts'
+import { type GalleryState, problem } from './gallery-state.ts'
+import {
+  app,
+  asked,
+  entry,
+  GB,
+  MB,
+  network,
+  NOW_MS,
+  photographs,
+  receive,
+  save,
+} from './samples.ts'
+
+const many = photographs(5000).map(([path, size]) => entry(path, size))
+const single = {
+  title: 'harbour at dawn.mov',
+  entries: [entry('harbour at dawn.mov', 1.42 * GB)],
+} as const
+const few = [
+  ['Plans/2031/North pier/drawings/sheet 01.pdf', 4.1 * MB],
+  ['Plans/2031/North pier/drawings/sheet 02.pdf', 3.9 * MB],
+  ['Plans/2031/North pier/drawings/old/2029/sheet 01 (superseded).pdf', 4 * MB],
+  ['Plans/2031/South pier/survey.csv', 88_100],
+  ['Plans/2031/South pier/empty/', 0],
+  ['Plans/README.md', 1841],
+  ['Plans/cover.png', 0],
+] as const
+
+function receiving(part: Partial<ReceiveSnapshot>): GalleryState {
+  return { snapshot: app({ receive: receive(part) }), isReceiving: true }
+}
+
+function saving(part: Partial<SaveSnapshot>): GalleryState {
+  return receiving({ entries: many.slice(0, 312), saves: [save(part)] })
+}
+
+function failed(code: FaultCode, detail: string): GalleryState {
+  return receiving({
+    phase: 'failed',
+    shareId: undefined,
+    title: '',
+    entries: [],
+    custody: [],
+    problem: problem(code, 'receive', detail),
+  })
+}
+
+const blank = { title: '', entries: [], custody: [], expiresAtMs: undefined } as const
+
+/** What a recipient can see. */
+export const receiveStates = {
+  'receive-starting': { isReceiving: true },
+  'receive-opening': receiving({ ...blank, phase: 'opening' }),
+  'receive-opening-slow': receiving({
+    ...blank,
+    phase: 'opening',
+    note: 'The first seed does not answer. Asking the others…',
+  }),
+  'receive-offline': {
+    snapshot: app({
+      network: { ...network, state: 'offline' },
+      receive: receive({ ...single }),
+    }),
+    isReceiving: true,
+  },
+  'receive-password': receiving({ ...blank, phase: 'password' }),
+  'receive-password-trying': receiving({
+    ...blank,
+    phase: 'password',
+    note: 'Trying the password. This takes a moment on purpose…',
+  }),
+  'receive-password-wrong': receiving({ ...blank, phase: 'password', passwordWrong: true }),
+  'receive-one': receiving(single),
+  'receive-empty-file': receiving({ title: 'empty.txt', entries: [entry('empty.txt', 0)] }),
+  'receive-many': receiving({ entries: many }),
+  'receive-deep': receiving({
+    title: 'Plans',
+    entries: few.map(([path, size]) => entry(path, size)),
+  }),
+  'receive-custody': {
+    ...receiving({ ...single, custody: asked('passed', 'failed') }),
+    isOpen: true,
+  },
+  'receive-live': receiving({
+    entries: many.slice(0, 312),
+    isLive: true,
+    lastUpdateMs: NOW_MS,
+    custody: [],
+  }),
+  'receive-live-saving': receiving({
+    entries: many.slice(0, 312),
+    isLive: true,
+    lastUpdateMs: NOW_MS,
+    saves: [
+      save({
+        phase: 'waiting',
+        bytesPerSecond: 0,
+        secondsLeft: undefined,
+        note: 'Waiting for the sender: what they have uploaded so far is all here.',
+      }),
+    ],
+  }),
+  'save-starting': saving({ phase: 'starting', doneBytes: 0, bytesPerSecond: 0 }),
+  'save-running': saving({}),
+  'save-waiting': saving({
+    phase: 'waiting',
+    bytesPerSecond: 0,
+    secondsLeft: undefined,
+    note: 'No seed answers just now. It goes on by itself as soon as one does.',
+  }),
+  'save-done': saving({ phase: 'done', doneBytes: 4.2 * GB }),
+  'save-stopped': saving({ phase: 'stopped' }),
+  'save-failed': saving({
+    phase: 'failed',
+    problem: problem('DISK_FULL', 'receive', 'The browser could not write any further.'),
+  }),
+  'save-several': receiving({
+    entries: many.slice(0, 312),
+    saves: [
+      save({ saveId: 'save-3', title: 'ferry 0004.jpg', phase: 'done', totalBytes: 3.3 * MB }),
+      save({ saveId: 'save-2', title: 'May 02.zip', doneBytes: 20 * MB, totalBytes: 300 * MB }),
+    ],
+  }),
+  'receive-cut-link': failed('LINK_INVALID', 'The link is cut off or was changed on the way.'),
+  'receive-owner-link': failed('LINK_WRONG_KIND', 'This is an owner link.'),
+  'receive-other-network': failed('NETWORK_MISMATCH', 'Its seeds are not in this directory.'),
+  'receive-missing': failed('SHARE_MISSING', 'Both seeds were asked, and neither has it.'),
+  'receive-unreachable': failed('SEED_UNREACHABLE', 'Two seeds were asked; neither answered.'),
+  'receive-expired': failed('SHARE_EXPIRED', 'It was kept until 12 May 2031.'),
+  'receive-deleted': failed('SHARE_DELETED', 'The sender signed its deletion.'),
+  'receive-taken-down': failed('SHARE_TAKEN_DOWN', 'Hafen Kollektiv: reported as malware.'),
+  'receive-conflict': failed('CHECKPOINT_CONFLICT', 'Two seeds hold different, signed contents.'),
+  'receive-crash': {
+    snapshot: app({ receive: receive(single) }),
+    isReceiving: true,
+    crash: 'It stopped in the middle of something.',
+  },
+} as const satisfies Record<string, GalleryState>
