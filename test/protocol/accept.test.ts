@@ -106,6 +106,18 @@ describe('a first checkpoint', () => {
     expect(await refusal({ ...open(1, 33, { root }), extents })).toBe('CHECKPOINT_INVALID')
   })
 
+  it('is refused if its owner signed an extent with fewer hashes than it has chunks', async () => {
+    const extents = extentsOf(fixedHashes(20))
+    const root = rootOf(
+      25,
+      extents.map(({ hash }) => hash),
+    )
+    const offer = { ...open(2, 25, { root }), extents }
+    expect(await refusal(offer)).toBe('CHECKPOINT_INVALID')
+    const held = accept(open(1, 20))
+    expect(await refusal({ ...offer, extents: held.extents }, held)).toBe('CHECKPOINT_INVALID')
+  })
+
   it('is refused if it was issued more than 2 days ahead, and not a moment less', async () => {
     const ahead = (ms: number): Offer => open(1, 1, { issuedAtMs: NOW_MS + 2 * DAY_MS + ms })
     expect(await refusal(ahead(0))).toBe('none')

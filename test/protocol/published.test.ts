@@ -48,6 +48,12 @@ describe('blame', () => {
     expect(await openLast(open)).toBe('CHUNK_FORGED')
   })
 
+  it('falls on nobody for the last chunk so far of an open share, which is not final', async () => {
+    const open = acceptCheckpoint(share.offer(2), undefined, NOW_MS)
+    const served = { index: 1, sealed: chunks[1] ?? new Uint8Array() }
+    expect(await faultOf(() => openPublishedChunk(open, owner.keys, served))).toBe('none')
+  })
+
   it('falls on the owner for a last chunk of another length than was published', async () => {
     const lied = { state: 'sealed', lastChunkBytes: last.length - 27 } as const
     expect(await openLast(acceptCheckpoint(share.offer(3, lied), undefined, NOW_MS))).toBe(

@@ -117,6 +117,10 @@ describe('the next checkpoint', () => {
       expect.objectContaining({ details: { n: 16 } }),
     )
     // Whole extents can be compared without.
+    const other = offerOf(owner, fixedHashes(33, 'other'), { seq: 2 })
+    expect(await refusal(withoutChunkHashes(other), accept(open(1, 32)))).toBe(
+      'CHECKPOINT_CONFLICT',
+    )
     expect(await refusal(withoutChunkHashes(open(2, 33)), accept(open(1, 32)))).toBe('none')
   })
 })

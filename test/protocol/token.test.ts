@@ -65,6 +65,7 @@ describe.each(tokens)('a $kind token', (token) => {
       expect(await faultOf(() => parseTokenUrl(text.slice(0, length)))).toBe('LINK_INVALID')
     }
     expect(messageOf(text.slice(0, -4))).toContain('cut off')
+    expect(messageOf(`${text}${'A'.repeat(4)}`)).toMatch(/extra characters|changed/)
   })
 
   it('is refused with anything behind it', async () => {
