@@ -84,6 +84,10 @@ function checkLonger(checkpoint: Checkpoint, expiresAtMs: number): void {
   if (checkpoint.state === 'deleted') {
     throw new TransferError('SHARE_DELETED', 'The share was deleted: nothing is left to extend.')
   }
+  // Whoever sends it signs at the same time, and nobody may sign two contents under one seq.
+  if (checkpoint.state === 'open') {
+    throw new TransferError('USAGE', 'The share is still being sent. Extend it once it is stored.')
+  }
   if (expiresAtMs > checkpoint.expiresAtMs) return
   const until = new Date(checkpoint.expiresAtMs).toISOString()
   throw new TransferError('USAGE', `The share is kept until ${until} already, which is longer.`)
