@@ -23,7 +23,7 @@ export type CatalogOpening = Readonly<{
 
 const READY_KEY = '!ready'
 const DAMAGED_MARK = 'DAMAGED'
-const SPACE_BYTES_MIN = 64 * 1024 * 1024
+const SPACE_BYTES_MIN = 16 * 1024 * 1024
 
 /**
  * Opens the rows, and makes them anew from the store's files if they are gone, unreadable, marked as damaged or
