@@ -70,7 +70,7 @@ function expectMonotone(before: Accepted, after: Accepted): void {
 }
 
 describe('acceptance', () => {
-  it.each([1, 2, 3, 4])('never loses a published hash, whatever is offered, seed %i', (seed) => {
+  it.each([1, 2, 3])('never loses a published hash, whatever is offered, seed %i', (seed) => {
     const property = fc.property(fc.array(offers, { minLength: 4, maxLength: 14 }), (draws) => {
       let held: Accepted | undefined
       for (const draw of draws) {
@@ -79,7 +79,7 @@ describe('acceptance', () => {
         held = next ?? held
       }
     })
-    fc.assert(property, { seed, numRuns: 20 })
+    fc.assert(property, { seed, numRuns: 15 })
     expect.hasAssertions()
   })
 

@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, scryptSync } from 'node:crypto'
+import { createHash, hkdfSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { concat, encodeUtf8, formatHex, type Bytes } from '../../protocol/bytes.ts'
 import {
@@ -21,6 +21,7 @@ const node = (key: Uint8Array, by: Uint8Array, info: string): string =>
   Buffer.from(hkdfSync('sha256', key, by, info, 32)).toString('hex')
 const none = new Uint8Array()
 
+// Passwords are tried in keys.json and in spec-independent.test.ts: each try takes half a second.
 describe('the key schedule', () => {
   it('is HKDF-SHA-256 with the labels of DESIGN', async () => {
     const helpKey = deriveHelpKey(secret)
@@ -40,17 +41,6 @@ describe('the key schedule', () => {
     const token = fixedBytes('token')
     const expected = createHash('sha256').update('skerry/1 read-hash\0').update(token).digest('hex')
     expect(formatHex(readHashOf(token))).toBe(expected)
-  })
-
-  it('mixes a password in by scrypt, in its one normal form', async () => {
-    const parameters = { kdfLogN: 17, passSalt: fixedBytes('passSalt', 16) }
-    // The ligature, the full-width letter and the combining accent are what people type on other keyboards.
-    const typed = await deriveContentKeys(secret, salt, { text: 'ﬁＡe\u0301', parameters })
-    const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 }
-    const stretched = scryptSync('fiAé', parameters.passSalt, 32, cost)
-    const key = Buffer.concat([secret, stretched])
-    expect(formatHex(typed.chunkKey)).toBe(node(key, salt, 'skerry/1 chunk'))
-    expect(formatHex(typed.keyCommit)).toBe(node(key, salt, 'skerry/1 commit'))
   })
 
   it('has no two names for one key', async () => {
