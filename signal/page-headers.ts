@@ -7,7 +7,7 @@ const LOOPBACK_SOURCES = ['http:', 'ws:'].flatMap((scheme) =>
 
 /** What the page never asks for, so that nothing that gets into it can. */
 export const permissionsPolicy = [
-  'accelerometer bluetooth browsing-topics camera display-capture geolocation gyroscope hid',
+  'accelerometer browsing-topics camera display-capture geolocation gyroscope hid',
   'idle-detection local-fonts magnetometer microphone midi payment publickey-credentials-get',
   'serial storage-access usb window-management xr-spatial-tracking',
 ]
@@ -31,6 +31,8 @@ export function pageHeaders(isLoopback: boolean): FastifyHelmetOptions {
         connectSrc: [self, 'https:', 'wss:', ...(isLoopback ? LOOPBACK_SOURCES : [])],
         workerSrc: [self],
         manifestSrc: [self],
+        // A save begins in a hidden frame; whatever else a frame showed refuses to stand in one.
+        frameSrc: [self],
         baseUri: [none],
         formAction: [none],
         frameAncestors: [none],

@@ -17,13 +17,14 @@ export function pageRoutes(appDir: string): FastifyPluginAsync {
     await app.register(fastifyStatic, {
       root: resolve(appDir),
       dotfiles: 'ignore',
-      decorateReply: false,
       cacheControl: false,
       preCompressed: true,
       setHeaders(reply, path) {
         reply.header('cache-control', cacheControlOf(path))
       },
     })
+    // Some programs turn the `#` of a link into `%23`, which makes a path of it: the page puts it right.
+    app.get('/:link(^#[\\w-]+$)', async (_request, reply) => reply.sendFile('index.html'))
   }
 }
 

@@ -62,6 +62,7 @@ describe('the page', () => {
       'media-src': "'self' blob:",
       'worker-src': "'self'",
       'manifest-src': "'self'",
+      'frame-src': "'self'",
       'base-uri': "'none'",
       'form-action': "'none'",
       'frame-ancestors': "'none'",
@@ -100,6 +101,13 @@ describe('the page', () => {
     const { statusCode, body } = await signal.app.inject(url)
     expect([400, 403, 404]).toContain(statusCode)
     expect(JSON.parse(body)).toMatchObject({ code: 'REQUEST_INVALID' })
+  })
+
+  it('answers a link whose # a program made %23, and never logs it', async () => {
+    const { statusCode, body, headers } = await signal.app.inject('/%23AXv5mQ2rT0kLw9dY')
+    expect([statusCode, body]).toEqual([200, '<!doctype html><title>Skerry</title>'])
+    expect(headers['cache-control']).toBe('no-cache')
+    expect(JSON.stringify(signal.lines)).not.toContain('AXv5mQ2r')
   })
 
   it('is missed when the server starts, not when somebody comes', async () => {
