@@ -112,17 +112,20 @@ export const SEED_SILENT_MS = 30 * SECOND_MS
 export const REPLICATION_STALL_MS = 30 * SECOND_MS
 
 // Custody: what one seed does at once for all its shares, so that a lost seed makes work and not a storm.
+export const PROBE_TIMEOUT_MS = 5 * SECOND_MS
+export const PROBE_ANSWER_BYTES_MAX = 4 * KIB
 export const CUSTODY_JOBS_WAITING_MAX = 1000
 export const CUSTODY_JOBS_PER_SEED_MAX = 8
 export const CUSTODY_LOOKS = { perSecond: 100, burst: 200, parallelMax: 16, urgentMax: 32 }
 export const CUSTODY_TELLS = { perSecond: 20, burst: 40, parallelMax: 4, urgentMax: 16 }
 export const CUSTODY_FILLS = { perSecond: 20, burst: 20, parallelMax: 4, urgentMax: 32 }
 export const CUSTODY_AUDITS = { perSecond: 2, burst: 10, parallelMax: 2, urgentMax: 2 }
-// Extents of sealed chunks on their way from other seeds, in memory: about 4 MiB each.
-export const PULLED_EXTENTS_MAX = 12
+// Ranges of sealed chunks on their way from other seeds: a few chunks of each are in memory.
+export const PULLS_MAX = 12
+export const REPAIR_PULLS_MAX = 4
 export const PULL_RANGE_EXTENTS_MAX = 4
 export const PULLS_PER_SOURCE_MAX = 3
-export const PULL_EXTENT_MS_MAX = 30 * SECOND_MS
+export const PULL_EXTENT_MS_MAX = 2 * MINUTE_MS
 // What one directory answer may make us ask: of a network with more seeds, those that matter are asked.
 export const SHARE_SEEDS_ASKED_MAX = 64
 
@@ -134,3 +137,5 @@ export const FETCH_WINDOW_CHUNKS = 256
 // Following a share: more new extents than this at once are taken by their hashes alone.
 export const FOLLOW_EXTENTS_MAX = 32
 export const OPEN_PARALLEL_MAX = 6
+// Chunks written at a time: each may be a hundred small files.
+export const WRITES_MAX = 8

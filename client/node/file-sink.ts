@@ -1,0 +1,240 @@
+import { mkdir, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Bytes } from '../../protocol/bytes.ts'
+import { assert, TransferError } from '../../protocol/errors.ts'
+import { WRITES_MAX } from '../../protocol/limits.ts'
+import type { ShareId } from '../../protocol/share-id.ts'
+import type { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
+import type { Sink } from '../engine/receive/sink.ts'
+import type { StreamLayout } from '../engine/receive/stream-layout.ts'
+import { formatBytes } from '../words.ts'
+import { ClaimFile } from './claim-file.ts'
+import { diskFault, targetExists } from './disk-fault.ts'
+import { EntryFiles } from './entry-files.ts'
+import { placeEntries } from './place-entries.ts'
+import { exists, saveNames, topNames } from './save-names.ts'
+import { StreamHasher } from './stream-hasher.ts'
+import { Turns } from './turns.ts'
+import { syncFolder, WorkFolder, type SavedFile } from './work-folder.ts'
+
+export type FileSinkOptions = Readonly<{
+  /** Where the person wants the files; made if need be. */
+  target: string
+  shareId: ShareId
+  layout: StreamLayout
+  /** Which entries are wanted; all, if undefined. */
+  entries?: ReadonlySet<number>
+}>
+
+/** A file that lies where the person wanted it. */
+export type PlacedFile = Readonly<{ path: string; bytes: number; sha256: string }>
+
+type Parts = Readonly<{
+  work: WorkFolder
+  names: readonly string[]
+  claims: ClaimFile
+  finished: readonly SavedFile[] | undefined
+}>
+
+/** What a file takes at least on most disks. */
+const CLUSTER_BYTES = 4096
+
+/**
+ * Saves a share on this disk: written in place inside a work folder, verified again after a crash, and moved to
+ * the target when all of it is complete. Nothing is ever overwritten, and nothing that was received is lost.
+ */
+export class FileSink implements Sink, AsyncDisposable {
+  readonly #options: FileSinkOptions
+  readonly #parts: Parts
+  readonly #files: EntryFiles
+  readonly #hasher: StreamHasher
+  readonly #turns = new Turns(WRITES_MAX)
+
+  private constructor(options: FileSinkOptions, parts: Parts) {
+    this.#options = options
+    this.#parts = parts
+    const { layout } = options
+    this.#files = new EntryFiles(layout, (entry) => {
+      return join(parts.work.files, parts.names[entry] ?? '')
+    })
+    this.#hasher = new StreamHasher({
+      layout,
+      isWanted: (entry) => this.#isWanted(entry),
+      reread: (chunk) => this.#reread(chunk),
+    })
+  }
+
+  /**
+   * @throws {TransferError} TARGET_EXISTS, FOLDER_IN_USE, DISK_FULL if it cannot fit, FILE_UNREADABLE if the
+   *   target cannot be written.
+   */
+  static async open(options: FileSinkOptions): Promise<FileSink> {
+    const { target, shareId, layout } = options
+    try {
+      await mkdir(target, { recursive: true })
+      const work = await WorkFolder.open(target, shareId)
+      try {
+        const names = await saveNames(work.path, layout.index)
+        const claims = await ClaimFile.open(work.claims, layout.chunkCount)
+        const sink = new FileSink(options, { work, names, claims, finished: await work.finished() })
+        await sink.#checkTarget()
+        return sink
+      } catch (cause) {
+        await work[Symbol.asyncDispose]()
+        throw cause
+      }
+    } catch (cause) {
+      throw diskFault(cause, target, 'Choose another folder with -o.')
+    }
+  }
+
+  get claimed(): ChunkSet {
+    return this.#parts.claims.claimed
+  }
+
+  /** All was complete when an earlier run died: `finish` is all that is left. */
+  get isFinished(): boolean {
+    return this.#parts.finished !== undefined
+  }
+
+  async read(chunk: number): Promise<Bytes | undefined> {
+    const { layout } = this.#options
+    const plain = new Uint8Array(layout.chunkBytes(chunk))
+    for (const segment of layout.segmentsOf(chunk)) {
+      if (!this.#isWanted(segment.entry)) return undefined
+      if (!(await this.#files.read(segment, plain))) return undefined
+    }
+    return plain
+  }
+
+  async confirm(chunk: number, plain: Bytes): Promise<void> {
+    for (const { entry, length } of this.#options.layout.segmentsOf(chunk)) {
+      await this.#files.count(entry, length)
+    }
+    this.#hasher.add(chunk, plain)
+  }
+
+  async write(chunk: number, plain: Bytes): Promise<void> {
+    try {
+      await this.#turns.run(() => this.#write(chunk, plain))
+    } catch (cause) {
+      throw this.#fault(cause)
+    }
+  }
+
+  /**
+   * Puts everything where the person wants it: durable first, then moved, nothing replaced.
+   *
+   * @throws {TransferError} TARGET_EXISTS, DISK_FULL: all that was received is kept, and another try goes on.
+   */
+  async finish(): Promise<PlacedFile[]> {
+    const { work, finished } = this.#parts
+    const { target } = this.#options
+    try {
+      const files = finished ?? (await this.#complete())
+      const next = `All of the share is complete in ${work.path}: move what is in the way, and run the same command again.`
+      await placeEntries({ from: work.files, to: target }, this.#topNames(), next)
+      await syncFolder(target)
+      await this.#close()
+      await work.remove()
+      return files.map((file) => this.#placed(file))
+    } catch (cause) {
+      throw this.#fault(cause)
+    }
+  }
+
+  /** Keeps what is there for the next run. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close()
+    await this.#parts.work[Symbol.asyncDispose]()
+  }
+
+  async #write(chunk: number, plain: Bytes): Promise<void> {
+    for (const segment of this.#options.layout.segmentsOf(chunk)) {
+      if (this.#isWanted(segment.entry)) await this.#files.write(segment, plain)
+    }
+    await this.#parts.claims.claim(chunk)
+    this.#hasher.add(chunk, plain)
+  }
+
+  /** All is verified: the rest is made, and everything is made durable. */
+  async #complete(): Promise<readonly SavedFile[]> {
+    const hashes = await this.#hasher.finish()
+    for (const [entry, { size }] of this.#options.layout.index.entries()) {
+      if (size === 0 && this.#isWanted(entry)) await this.#files.make(entry)
+    }
+    await this.#files.sync()
+    await syncFolder(this.#parts.work.files)
+    const files = [...hashes].map(([entry, sha256]) => ({ entry, sha256 }))
+    const ordered = files.toSorted((a, b) => a.entry - b.entry)
+    await this.#parts.work.finish(ordered)
+    return ordered
+  }
+
+  /** Before anything is fetched: nothing stands in the way, and all of it fits. */
+  async #checkTarget(): Promise<void> {
+    if (this.isFinished) return
+    const { target, layout } = this.#options
+    for (const name of this.#topNames()) {
+      const path = join(target, name)
+      if (await exists(path)) throw targetExists(path, 'Move it, or choose another folder with -o.')
+    }
+    const { bavail, bsize } = await statfs(target)
+    const wanted = layout.index.filter((_entry, i) => this.#isWanted(i))
+    const bytes = wanted.reduce((sum, { size }) => sum + size + CLUSTER_BYTES, 0)
+    const missing = bytes - this.#claimedBytes() - bavail * bsize
+    if (missing > 0) throw new TransferError('DISK_FULL', fullMessage(target, missing))
+  }
+
+  /** What of the wanted files is there already, if it is right. */
+  #claimedBytes(): number {
+    let bytes = 0
+    const { claimed } = this
+    for (let at = claimed.nextFrom(0); at !== undefined; at = claimed.nextFrom(at + 1)) {
+      bytes += this.#options.layout.chunkBytes(at)
+    }
+    return bytes
+  }
+
+  async #reread(chunk: number): Promise<Bytes> {
+    const { layout } = this.#options
+    const plain = new Uint8Array(layout.chunkBytes(chunk))
+    for (const segment of layout.segmentsOf(chunk)) {
+      if (!this.#isWanted(segment.entry)) continue
+      assert(await this.#files.read(segment, plain), 'what was written to be there')
+    }
+    return plain
+  }
+
+  #placed({ entry, sha256 }: SavedFile): PlacedFile {
+    const path = join(this.#options.target, this.#parts.names[entry] ?? '')
+    return { path, bytes: this.#options.layout.index[entry]?.size ?? 0, sha256 }
+  }
+
+  #topNames(): string[] {
+    return topNames(this.#parts.names.filter((_name, entry) => this.#isWanted(entry)))
+  }
+
+  #isWanted(entry: number): boolean {
+    return this.#options.entries?.has(entry) ?? true
+  }
+
+  #fault(cause: unknown): unknown {
+    const { work } = this.#parts
+    const { layout, target } = this.#options
+    const leftBytes = layout.index.reduce((sum, _entry, entry) => {
+      return this.#isWanted(entry) ? sum + this.#files.leftBytes(entry) : sum
+    }, 0)
+    const kept = `What was received is kept in ${work.path}, and ${formatBytes(leftBytes)} are missing: run the same command again to go on.`
+    return diskFault(cause, target, kept)
+  }
+
+  async #close(): Promise<void> {
+    await this.#files[Symbol.asyncDispose]()
+    await this.#parts.claims[Symbol.asyncDispose]()
+  }
+}
+
+function fullMessage(target: string, missing: number): string {
+  return `The disk of ${target} lacks ${formatBytes(missing)} for this share. Free some space, or choose another folder with -o.`
+}
