@@ -1,0 +1,182 @@
+import type { Accepted } from '../../../protocol/accept.ts'
+import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
+import { sealChunk } from '../../../protocol/chunk.ts'
+import { engine } from '../../../protocol/crypto/engine.ts'
+import { assert } from '../../../protocol/errors.ts'
+import { EXTENT_CHUNKS, OPEN_PARALLEL_MAX } from '../../../protocol/limits.ts'
+import { openPublishedChunk } from '../../../protocol/published.ts'
+import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import type { FetchWait } from '../../../protocol/swarm/fetch-wait.ts'
+import { FetchEngine } from './fetch-engine.ts'
+import type { ShareContent } from './share-content.ts'
+import type { Sink } from './sink.ts'
+
+export type DownloadOptions = Readonly<{
+  content: ShareContent
+  sink: Sink
+  /** Which entries of the index are wanted; all, if undefined. */
+  entries?: ReadonlySet<number>
+  windowChunks?: number
+  nowMs?: () => number
+}>
+
+/** Fetches a share, or some of its files, into a sink: each chunk verified, opened and written once. */
+export class Download {
+  readonly #options: DownloadOptions
+  readonly #wanted: ChunkSet
+  #engine: FetchEngine<Bytes> | undefined
+  #doneBytes = 0
+  #isChecking = false
+
+  constructor(options: DownloadOptions) {
+    this.#options = options
+    this.#wanted = options.content.layout.chunkSetOf(options.entries)
+  }
+
+  /** Bytes of wanted files that were verified and written, from before too. */
+  get doneBytes(): number {
+    return this.#doneBytes
+  }
+
+  /** Bytes of wanted files. */
+  get totalBytes(): number {
+    const { content, entries } = this.#options
+    return content.layout.index.reduce((sum, { size }, entry) => {
+      return entries === undefined || entries.has(entry) ? sum + size : sum
+    }, 0)
+  }
+
+  /** Why nothing moves, undefined while something does. */
+  get wait(): FetchWait | { reason: 'checking' } | undefined {
+    return this.#isChecking ? { reason: 'checking' } : this.#engine?.wait
+  }
+
+  /**
+   * Resolves when every wanted chunk is written and the share is sealed: "complete" means exactly the content
+   * that its owner sealed.
+   *
+   * @throws {TransferError} What ended it; what was written stays with the sink.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { session } = this.#options.content
+    const both = AbortSignal.any([signal, session.signal])
+    const present = await this.#confirmClaimed(both)
+    const missing = new ChunkSet(this.#wanted.chunkCount, this.#wanted.bitmap())
+    for (let at = present.nextFrom(0); at !== undefined; at = present.nextFrom(at + 1)) {
+      missing.delete(at)
+    }
+    await this.#fetch(missing, both)
+    await this.#untilSealed(both)
+  }
+
+  async #fetch(wanted: ChunkSet, signal: AbortSignal): Promise<void> {
+    const { content, windowChunks, nowMs = () => performance.now() } = this.#options
+    const { session, layout } = content
+    const fetching = new FetchEngine<Bytes>({
+      chunkCount: layout.chunkCount,
+      wanted,
+      ...(windowChunks === undefined ? {} : { windowChunks }),
+      prepare: (first, count) => this.#prepare(first, count),
+      check: (index, sealed) => this.#open(index, sealed),
+      deliver: (index, plain) => this.#write(index, plain),
+      note: (source, fault) => session.note(source, fault),
+      ban: (source, fault) => session.ban(source, fault),
+      nowMs,
+    })
+    this.#engine = fetching
+    const stop = session.listen({
+      source: (source) => {
+        fetching.addSource(source)
+        // Who has what is not known before the share is whole everywhere.
+        if (!session.record.isSealed) fetching.watchHeld(source.id)
+      },
+      banned: ({ id }) => fetching.removeSource(id),
+      published: ({ checkpoint }) => fetching.publish(checkpoint.chunkCount),
+    })
+    try {
+      await fetching.run(signal)
+    } finally {
+      stop()
+    }
+  }
+
+  /** What a sink says it has is sealed again: only what gives the published hash counts. */
+  async #confirmClaimed(signal: AbortSignal): Promise<ChunkSet> {
+    const { claimed } = this.#options.sink
+    const present = new ChunkSet(this.#wanted.chunkCount)
+    let next = 0
+    const checkNext = async (): Promise<void> => {
+      for (;;) {
+        const chunk = claimed.nextFrom(next)
+        if (chunk === undefined) return
+        next = chunk + 1
+        signal.throwIfAborted()
+        if (this.#wanted.has(chunk) && (await this.#confirm(chunk))) present.add(chunk)
+      }
+    }
+    this.#isChecking = claimed.size > 0
+    await Promise.all(Array.from({ length: OPEN_PARALLEL_MAX }, checkNext))
+    this.#isChecking = false
+    return present
+  }
+
+  async #confirm(chunk: number): Promise<boolean> {
+    const { content, sink } = this.#options
+    const { keys, layout, session } = content
+    if (chunk >= this.#accepted().checkpoint.chunkCount) return false
+    const plain = await sink.read(chunk)
+    if (plain === undefined) return false
+    const isFinal = chunk === layout.chunkCount - 1
+    const sealed = await sealChunk(keys, { shareId: session.shareId, index: chunk, isFinal }, plain)
+    const [hash] = await Promise.all([engine.sha256(sealed), this.#loadHashes(chunk)])
+    const expected = session.record.chunkHash(chunk)
+    if (expected === undefined || !isEqual(hash, expected)) return false
+    await sink.confirm(chunk, plain)
+    this.#doneBytes += this.#fileBytes(chunk)
+    return true
+  }
+
+  async #open(index: number, sealed: Bytes): Promise<Bytes> {
+    await this.#loadHashes(index)
+    return openPublishedChunk(this.#accepted(), this.#options.content.keys, { index, sealed })
+  }
+
+  async #write(index: number, plain: Bytes): Promise<void> {
+    await this.#options.sink.write(index, plain)
+    this.#doneBytes += this.#fileBytes(index)
+  }
+
+  /** The hashes are asked for together with the chunks: one round trip for both. */
+  #prepare(first: number, count: number): void {
+    for (let index = first; index < first + count; index += EXTENT_CHUNKS) {
+      this.#loadHashes(index).catch(() => undefined)
+    }
+    this.#loadHashes(first + count - 1).catch(() => undefined)
+  }
+
+  #loadHashes(index: number): Promise<void> {
+    return this.#options.content.session.hashes.load(Math.floor(index / EXTENT_CHUNKS))
+  }
+
+  /** A part of a live share may be here before the share is complete. */
+  async #untilSealed(signal: AbortSignal): Promise<void> {
+    const { record } = this.#options.content.session
+    while (!record.isSealed) {
+      signal.throwIfAborted()
+      await this.#options.content.session.untilChanged(signal)
+    }
+  }
+
+  #fileBytes(chunk: number): number {
+    const { content, entries } = this.#options
+    return content.layout.segmentsOf(chunk).reduce((sum, { entry, length }) => {
+      return entries === undefined || entries.has(entry) ? sum + length : sum
+    }, 0)
+  }
+
+  #accepted(): Accepted {
+    const { accepted } = this.#options.content.session.record
+    assert(accepted !== undefined, 'an accepted checkpoint before any chunk')
+    return accepted
+  }
+}
