@@ -74,6 +74,7 @@ export const LONG_POLL_MS_MAX = 20 * SECOND_MS
 export const RECEIPTS_MAX = 64
 export const ICE_SERVERS_MAX = 8
 export const NETWORK_NAME_BYTES_MAX = 64
+export const JSON_ANSWER_BYTES_MAX = 128 * KIB
 export const FAULT_MESSAGE_LENGTH_MAX = 300
 // What a network takes, unless whoever runs it says otherwise.
 export const SHARE_BYTES_MAX = 100 * 1024 * MIB
@@ -113,7 +114,6 @@ export const REPLICATION_STALL_MS = 30 * SECOND_MS
 
 // Custody: what one seed does at once for all its shares, so that a lost seed makes work and not a storm.
 export const PROBE_TIMEOUT_MS = 5 * SECOND_MS
-export const PROBE_ANSWER_BYTES_MAX = 4 * KIB
 export const CUSTODY_JOBS_WAITING_MAX = 1000
 export const CUSTODY_JOBS_PER_SEED_MAX = 8
 export const CUSTODY_LOOKS = { perSecond: 100, burst: 200, parallelMax: 16, urgentMax: 32 }

@@ -4,20 +4,17 @@ import type { ShareId } from '../share-id.ts'
 
 /** One thing to do about a share, at one seed or, to fill it, from several. Each is answered once. */
 export type CustodyJob = Readonly<
-  { shareId: ShareId } & (
-    | {
-        /**
-         * `look`: ask what it holds. `take`: get its checkpoint and the hash list. `tell`: hand it the share and our
-         * checkpoint.
-         */
-        type: 'look' | 'take' | 'tell'
-        seedId: SeedId
-      }
-    /** Ask for its receipt over `challenge`, 16 bytes, and for these chunks, and hash them. */
-    | { type: 'audit'; seedId: SeedId; challenge: Bytes; chunks: readonly number[] }
-    /** Pull what is missing here: hash list, index, chunks. Best sources first. */
-    | { type: 'fill'; sources: readonly SeedId[] }
-  )
+  { shareId: ShareId } &
+    /** `look`: ask what it holds. `take`: get its checkpoint and the hash list. */
+    (
+      | { type: 'look' | 'take'; seedId: SeedId }
+      /** Hand it the share and our checkpoint. Of the hash list it has those of `knownCount` chunks. */
+      | { type: 'tell'; seedId: SeedId; knownCount: number }
+      /** Ask for its receipt over `challenge`, 16 bytes, and for these chunks, and hash them. */
+      | { type: 'audit'; seedId: SeedId; challenge: Bytes; chunks: readonly number[] }
+      /** Pull what is missing here: hash list, index, chunks. Best sources first. */
+      | { type: 'fill'; sources: readonly SeedId[] }
+    )
 >
 
 export type JobType = CustodyJob['type']

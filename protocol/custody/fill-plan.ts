@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.ts'
-import { extentCountOf } from '../hash-list.ts'
+import { extentChunkCount, extentCountOf } from '../hash-list.ts'
 import { EXTENT_CHUNKS, PULL_RANGE_EXTENTS_MAX } from '../limits.ts'
 import type { SeedId } from '../seed-id.ts'
 
@@ -7,7 +7,13 @@ import type { SeedId } from '../seed-id.ts'
 export type PullRange = Readonly<{ seedId: SeedId; first: number; count: number }>
 
 /** What is here of the share that is being filled. It changes while it is filled. */
-export type Held = Readonly<{ chunkCount: number; has: (index: number) => boolean }>
+export type Held = Readonly<{
+  chunkCount: number
+  /** The bits of one extent, its first chunk the most significant of EXTENT_CHUNKS. */
+  extentBits: (extent: number) => number
+}>
+
+const FULL_BITS = 2 ** EXTENT_CHUNKS - 1
 
 /** Which source is asked for which chunks, so that each comes once. */
 export class FillPlan {
@@ -42,19 +48,12 @@ export class FillPlan {
   next(seedId: SeedId): PullRange | undefined {
     const held = this.#held()
     const bitmap = this.#sources.get(seedId)
-    if (bitmap === undefined) return undefined
-    const isWanted = (index: number): boolean => {
-      const isThere = ((bitmap[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0
-      return isThere && !held.has(index) && !this.#flying.has(extentOf(index))
-    }
-    const first = this.#findFirst(held, isWanted)
-    if (first === undefined) return undefined
-    const end = Math.min(
-      held.chunkCount,
-      (extentOf(first) + PULL_RANGE_EXTENTS_MAX) * EXTENT_CHUNKS,
-    )
+    const start = bitmap === undefined ? undefined : this.#findExtent(held, bitmap)
+    if (bitmap === undefined || start === undefined) return undefined
+    const first = start * EXTENT_CHUNKS + offsetOf(this.#wantedBits(held, bitmap, start))
+    const end = Math.min(held.chunkCount, (start + PULL_RANGE_EXTENTS_MAX) * EXTENT_CHUNKS)
     let count = 1
-    while (first + count < end && isWanted(first + count)) count += 1
+    while (first + count < end && this.#isWanted(held, bitmap, first + count)) count += 1
     const range = { seedId, first, count }
     for (const extent of extentsOf(range)) this.#flying.add(extent)
     return range
@@ -65,21 +64,34 @@ export class FillPlan {
     for (const extent of extentsOf(range)) this.#flying.delete(extent)
   }
 
-  /** The first chunk there is, by extents: there may be half a million. */
-  #findFirst(held: Held, isWanted: (index: number) => boolean): number | undefined {
+  /** The first extent of which something can be had there: looked for by extents, as there may be half a million. */
+  #findExtent(held: Held, bitmap: Bytes): number | undefined {
     const extentCount = extentCountOf(held.chunkCount)
     for (let extent = this.#begun; extent < extentCount; extent += 1) {
-      if (this.#flying.has(extent)) continue
-      const end = Math.min(held.chunkCount, (extent + 1) * EXTENT_CHUNKS)
-      let isHeld = end === (extent + 1) * EXTENT_CHUNKS
-      for (let index = extent * EXTENT_CHUNKS; index < end; index += 1) {
-        if (isWanted(index)) return index
-        isHeld &&= held.has(index)
-      }
-      if (isHeld && extent === this.#begun) this.#begun += 1
+      if (held.extentBits(extent) === FULL_BITS) {
+        if (extent === this.#begun) this.#begun += 1
+      } else if (this.#wantedBits(held, bitmap, extent) !== 0) return extent
     }
     return undefined
   }
+
+  #isWanted(held: Held, bitmap: Bytes, index: number): boolean {
+    const bits = this.#wantedBits(held, bitmap, extentOf(index))
+    return (bits & (1 << (EXTENT_CHUNKS - 1 - (index % EXTENT_CHUNKS)))) !== 0
+  }
+
+  /** What the source has of an extent and we have not, unless it is on its way. */
+  #wantedBits(held: Held, bitmap: Bytes, extent: number): number {
+    if (this.#flying.has(extent)) return 0
+    const said = ((bitmap[2 * extent] ?? 0) << 8) | (bitmap[2 * extent + 1] ?? 0)
+    const beyond = FULL_BITS >> extentChunkCount(extent, held.chunkCount)
+    return said & ~held.extentBits(extent) & ~beyond
+  }
+}
+
+/** Where the first bit stands that is set. */
+function offsetOf(bits: number): number {
+  return Math.clz32(bits) - (32 - EXTENT_CHUNKS)
 }
 
 function extentOf(index: number): number {

@@ -47,7 +47,7 @@ function planTombstone(draft: PlanDraft, { keepers, members }: Circle): void {
     if (report === undefined || !isBehind(report)) continue
     const isKept = report.type !== 'missing' || keepers.some(({ id }) => id === seedId)
     if (isKept && view.neighbours.isCurrent(view.nowMs)) {
-      draft.want({ type: 'tell', shareId: share.id, seedId })
+      draft.want({ type: 'tell', shareId: share.id, seedId, knownCount: 0 })
     }
   }
   planLooks(draft, { keepers })
@@ -127,7 +127,10 @@ function planTelling(draft: PlanDraft, { keepers }: Circle): void {
     if (report === undefined || !isBehind(report)) continue
     // The sender tells both seeds at the same moment: only who still lacks the share a second later is told.
     if (isUploaded && report.atMs < graceMs) askAgain(draft, id, graceMs)
-    else draft.want({ type: 'tell', shareId: share.id, seedId: id })
+    else {
+      const knownCount = report.type === 'holds' ? report.chunkCount : 0
+      draft.want({ type: 'tell', shareId: share.id, seedId: id, knownCount })
+    }
   }
 }
 

@@ -12,6 +12,13 @@ export type CheckpointAnswer = Readonly<
   | { deletion: Bytes }
 >
 
+/** Answer to `GET /healthz`: that the seed serves, since which start, and what time it is there. */
+export type SeedHealth = Readonly<{
+  /** Drawn at each start of the process: another one means that it may have lost what it held. */
+  instance: string | undefined
+  nowMs: number | undefined
+}>
+
 /** Answer to `PATCH /v1/shares/:id/data`: how many chunks of the share are durable there now. */
 export type HeldAnswer = Readonly<{ heldChunks: number }>
 
@@ -22,6 +29,10 @@ const checkpointSchema = v.union([
 const heldSchema = v.object({ heldChunks: countSchema(CHUNKS_MAX) })
 const receiptsSchema = v.object({
   receipts: v.pipe(v.array(recordSchema()), v.maxLength(RECEIPTS_MAX)),
+})
+const healthSchema = v.object({
+  instance: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  nowMs: v.optional(countSchema()),
 })
 const goneSchema = v.object({ checkpoint: bytesSchema(CHECKPOINT_BYTES, CHECKPOINT_BYTES) })
 
@@ -38,6 +49,12 @@ export function parseCheckpointAnswer(json: unknown): CheckpointAnswer {
 /** @throws {TransferError} ANSWER_INVALID */
 export function parseHeldAnswer(json: unknown): HeldAnswer {
   return parseJson(heldSchema, json, 'ANSWER_INVALID')
+}
+
+/** @throws {TransferError} ANSWER_INVALID */
+export function parseSeedHealth(json: unknown): SeedHealth {
+  const { instance, nowMs } = parseJson(healthSchema, json, 'ANSWER_INVALID')
+  return { instance, nowMs }
 }
 
 /** Answer to `GET /v1/shares/:id/receipts`. @param receipts - Own first; those above RECEIPTS_MAX stay unsaid. */

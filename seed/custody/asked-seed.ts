@@ -1,0 +1,14 @@
+import type { SeedClient } from '../../client/engine/net/seed-client.ts'
+import type { Seed } from '../../protocol/record/directory.ts'
+import type { Share } from '../catalog/share.ts'
+import type { ShareService } from '../share-service.ts'
+
+/** One share here, and one other seed that is asked about it. */
+export type AskedSeed = Readonly<{
+  shares: ShareService
+  share: Share
+  seed: Seed
+  client: SeedClient
+  /** Ends everything that waits. */
+  signal: AbortSignal
+}>
