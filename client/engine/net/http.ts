@@ -1,6 +1,7 @@
-import type { Bytes } from '../../../protocol/bytes.ts'
+import { decodeUtf8, type Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { parseFault } from '../../../protocol/http/fault-json.ts'
+import { JSON_ANSWER_BYTES_MAX } from '../../../protocol/limits.ts'
 
 /** How a node is asked. Everything that may take long can be stopped from outside. */
 export type Ask = Readonly<{
@@ -28,7 +29,7 @@ export async function ask(url: string, options: Ask = {}): Promise<Response> {
   try {
     const response = await fetch(url, requestOf(options, timer.signal))
     if (response.ok) return response
-    const body: unknown = await response.json().catch(() => undefined)
+    const body: unknown = await readJson(response).catch(() => undefined)
     throw parseFault(body, response.status)
   } catch (cause) {
     options.signal?.throwIfAborted()
@@ -57,6 +58,16 @@ export async function readBody(response: Response, bytesMax: number): Promise<By
     offset += part.length
   }
   return body
+}
+
+/** Reads a short JSON answer. @throws {TransferError} ANSWER_INVALID if it is none; REQUEST_INVALID if it is long. */
+export async function readJson(response: Response): Promise<unknown> {
+  const body = await readBody(response, JSON_ANSWER_BYTES_MAX)
+  try {
+    return JSON.parse(decodeUtf8(body))
+  } catch (cause) {
+    throw new TransferError('ANSWER_INVALID', 'The answer is no JSON.', { cause })
+  }
 }
 
 const IDLE_MS = 20_000

@@ -19,7 +19,7 @@ import {
   SEED_SILENT_MS,
 } from '../../../protocol/limits.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
-import { ask, readBody, type Ask } from './http.ts'
+import { ask, readBody, readJson, type Ask } from './http.ts'
 import { readChunks, type ChunkRequest, type SealedChunk } from './chunk-stream.ts'
 
 const ANSWER_BYTES_MAX = 4096
@@ -165,12 +165,12 @@ export class SeedClient {
   async getReceipts(challenge: Bytes, signal?: AbortSignal): Promise<Bytes[]> {
     const query = `?challenge=${formatHex(challenge)}`
     const response = await this.#ask(`/receipts${query}`, { signal })
-    return parseReceipts(await response.json())
+    return parseReceipts(await readJson(response))
   }
 
   async #send(path: string, options: Ask): Promise<unknown> {
     const response = await this.#ask(path, options)
-    return response.json()
+    return readJson(response)
   }
 
   #ask(path: string, options: Ask): Promise<Response> {
