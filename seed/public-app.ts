@@ -72,5 +72,5 @@ function addRoutes(app: FastifyInstance, metrics: SeedMetrics, parts: RouteParts
   app.register(hashRoutes(parts))
   app.register(openRoutes(parts))
   app.register(receiptRoutes(parts))
-  app.register(operationRoutes(metrics))
+  app.register(operationRoutes(metrics, parts.nowMs))
 }
