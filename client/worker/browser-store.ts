@@ -2,6 +2,7 @@ import { createStore, del, entries, get, set } from 'idb-keyval'
 import * as v from 'valibot'
 import { bytesSchema, formatBytes } from '../../protocol/http/json.ts'
 import type { KeptNetwork, NetworkStore } from '../engine/network.ts'
+import type { SeenStore } from '../engine/receive/seen-store.ts'
 import {
   formatJournal,
   parseJournal,
@@ -13,6 +14,8 @@ import {
 const journals = createStore('skerry-sends', 'journals')
 const marks = createStore('skerry-marks', 'marks')
 const networks = createStore('skerry-networks', 'networks')
+const seen = createStore('skerry-seen', 'checkpoints')
+const evidence = createStore('skerry-evidence', 'checkpoints')
 
 /** An upload that is not done, as the browser keeps it. */
 export type KeptSend = Readonly<{
@@ -99,5 +102,19 @@ export const browserNetworks: NetworkStore = {
   },
   async save(url: string, kept: KeptNetwork): Promise<void> {
     await set(url, { key: formatBytes(kept.key), answer: kept.answer }, networks)
+  },
+}
+
+/** The newest checkpoint this browser saw of each share. */
+export const browserSeen: SeenStore = {
+  async load(shareId) {
+    const kept: unknown = await get(shareId, seen)
+    return kept instanceof Uint8Array ? kept.slice() : undefined
+  },
+  async save(shareId, checkpoint) {
+    await set(shareId, checkpoint, seen)
+  },
+  async keepEvidence(shareId, checkpoints) {
+    await set(shareId, checkpoints, evidence)
   },
 }

@@ -1,11 +1,10 @@
 import { TransferError } from '../../protocol/errors.ts'
-import type { Seed } from '../../protocol/record/directory.ts'
 import { formatTokenUrl } from '../../protocol/token.ts'
 import type { Network } from '../engine/network.ts'
 import type { CourierProgress, CustodySeed } from '../engine/send/progress.ts'
 import type { SendSession } from '../engine/send/send-session.ts'
 import type { SharePlan } from '../engine/send/share-plan.ts'
-import type { Challenges } from './challenges.ts'
+import { CustodyChecks } from './custody-checks.ts'
 import { problemOf } from './problem.ts'
 import { RateMeter } from './rate-meter.ts'
 import type { CustodySnapshot, SendPhase, SendSnapshot } from './snapshot.ts'
@@ -17,7 +16,6 @@ export type PageSendStart = Readonly<{
   session: SendSession
   /** Told how much is on a seed, for the list of unfinished shares. */
   keepStored: (bytes: number) => void
-  challenges: Challenges
   changed: () => void
 }>
 
@@ -26,6 +24,7 @@ export class PageSend {
   readonly plan: SharePlan
   readonly #start: PageSendStart
   readonly #rate = new RateMeter()
+  readonly #checks: CustodyChecks
   #phase: SendPhase = 'preparing'
   #progress: CourierProgress
   #failure: unknown
@@ -34,6 +33,7 @@ export class PageSend {
   constructor(start: PageSendStart) {
     this.plan = start.plan
     this.#start = start
+    this.#checks = new CustodyChecks(start.changed)
     this.#progress = start.session.progress
     void this.#follow()
   }
@@ -66,9 +66,17 @@ export class PageSend {
     }
   }
 
-  /** The seeds to challenge: those that hold it. */
-  get seeds(): readonly Seed[] {
-    return this.#progress.custody.map(({ seed }) => seed)
+  /** Asks every seed that keeps it for a random chunk. */
+  async challenge(): Promise<void> {
+    const { shareId, genesis, genesisBytes, readToken } = this.plan
+    const share = {
+      shareId,
+      genesis,
+      genesisBytes,
+      readToken,
+      ownerPublicKey: genesis.ownerPublicKey,
+    }
+    await this.#checks.ask(share, this.#start.network)
   }
 
   pause(): void {
@@ -123,15 +131,9 @@ export class PageSend {
   }
 
   #custodyOf({ seed, receipt }: CustodySeed): CustodySnapshot {
-    return {
-      seedId: seed.id,
-      operator: seed.operator,
-      jurisdiction: seed.jurisdiction,
-      url: seed.urls[0] ?? '',
-      receipt: receipt === undefined ? 'none' : 'stored',
-      receiptAtMs: receipt?.atMs,
-      keepUntilMs: receipt?.keepUntilMs,
-      ...this.#start.challenges.of(this.shareId, seed.id),
-    }
+    const checked = this.#checks.snapshotOf(seed)
+    if (receipt === undefined) return checked
+    const { atMs, keepUntilMs } = receipt
+    return { ...checked, receipt: 'stored', receiptAtMs: atMs, keepUntilMs }
   }
 }

@@ -1,4 +1,3 @@
-import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { decodeGenesis } from '../../protocol/genesis.ts'
 import { deleteShare } from '../engine/custody/owner-action.ts'
@@ -13,15 +12,15 @@ import {
   listSends,
   type KeptSend,
 } from './browser-store.ts'
-import type { Challenges } from './challenges.ts'
 import type { PageMessage, PickedFile, SendOptions } from './messages.ts'
+import { canReach, randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
 import { PageSend } from './page-send.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
 import { titleOf } from './share-words.ts'
 
 /** What every upload of this page shares. */
-export type DeskPorts = Readonly<{ origin: string; challenges: Challenges; changed: () => void }>
+export type DeskPorts = Readonly<{ origin: string; changed: () => void }>
 
 type ResumeMessage = Extract<PageMessage, { type: 'resume' }>
 
@@ -123,7 +122,7 @@ export class SendDesk {
     network: Network,
     start: { handles: KeptSend['handles']; resumption: Resumption | undefined },
   ): void {
-    const { origin, challenges, changed } = this.#ports
+    const { origin, changed } = this.#ports
     const journal = new BrowserJournal(plan.shareId, start.handles, Date.now())
     const session = new SendSession(
       {
@@ -140,7 +139,7 @@ export class SendDesk {
       { plan, network, resumption: start.resumption },
     )
     const keepStored = (bytes: number): void => void (journal.storedBytes = bytes)
-    const send = new PageSend({ plan, network, session, keepStored, challenges, changed })
+    const send = new PageSend({ plan, network, session, keepStored, changed })
     this.#sends.set(plan.shareId, send)
     void holdLock(plan.shareId, session.done)
     changed()
@@ -200,15 +199,4 @@ function inOrder(kept: KeptSend, picked: readonly PickedFile[]): PickedFile[] {
   const byPath = new Map(picked.map((one) => [one.path, one]))
   const known = kept.journal.files.flatMap(({ path }) => byPath.get(path) ?? [])
   return known.length === picked.length ? known : [...picked]
-}
-
-function randomBytes(count: number): Bytes {
-  return crypto.getRandomValues(new Uint8Array(count))
-}
-
-/** Browsers refuse http from a page on https, except to this machine. */
-function canReach(url: string): boolean {
-  if (location.protocol !== 'https:' || url.startsWith('https:')) return true
-  const host = URL.parse(url)?.hostname ?? ''
-  return host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
 }

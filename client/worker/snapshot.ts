@@ -5,6 +5,8 @@
 export type AppSnapshot = Readonly<{
   network: NetworkSnapshot
   sends: readonly SendSnapshot[]
+  /** Why the files chosen last could not become a share at all. */
+  sendProblem?: Problem | undefined
   unfinished: readonly UnfinishedSnapshot[]
   receive: ReceiveSnapshot | undefined
 }>

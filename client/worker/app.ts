@@ -1,0 +1,196 @@
+import { TransferError } from '../../protocol/errors.ts'
+import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
+import { openNetwork, type Network } from '../engine/network.ts'
+import { browserNetworks } from './browser-store.ts'
+import { ChunkKeeper } from './chunk-keeper.ts'
+import type { PageMessage, WorkerMessage } from './messages.ts'
+import { networkSnapshot } from './network-snapshot.ts'
+import { failedReceive, PageReceive, wrongKind } from './page-receive.ts'
+import { problemOf } from './problem.ts'
+import { SendDesk } from './send-desk.ts'
+import type { AppSnapshot, Problem } from './snapshot.ts'
+
+const DRAW_MS = 100
+const RETRY_MS = 5000
+
+/** Everything the page can ask for, and the one snapshot it draws. */
+export class App {
+  readonly #tell: (message: WorkerMessage) => void
+  readonly #network = Promise.withResolvers<Network>()
+  #known: Network | undefined
+  #isOffline = false
+  #desk: SendDesk | undefined
+  #sendProblem: Problem | undefined
+  #link: string | undefined
+  #receive: PageReceive | undefined
+  #receiveFailure: unknown
+  #keeper: ChunkKeeper | undefined
+  #isDrawing = false
+
+  constructor(tell: (message: WorkerMessage) => void) {
+    this.#tell = tell
+  }
+
+  take(message: PageMessage): void {
+    this.#take(message).catch((cause: unknown) => this.crash(cause))
+  }
+
+  /** A mistake of ours. Its text may name files, so it goes to the person's own console only. */
+  crash(cause: unknown): void {
+    console.error(cause)
+    const message = 'The part of this page that encrypts and sends ran into a mistake of ours.'
+    this.#tell({ type: 'crashed', message })
+  }
+
+  async #take(message: PageMessage): Promise<void> {
+    switch (message.type) {
+      case 'start':
+        return this.#start(message.origin)
+      case 'chunk-store':
+        this.#keeper = new ChunkKeeper(message.port)
+        return undefined
+      case 'open':
+        return this.#open(message.fragment)
+      case 'retry':
+        return this.#retry()
+      case 'password':
+        return this.#receive?.givePassword(message.text)
+      case 'save':
+        return this.#receive?.save(message)
+      case 'save-port':
+        return this.#receive?.serve(message.saveId, message.port)
+      case 'cancel-save':
+        return this.#receive?.cancel(message.saveId)
+      case 'challenge':
+        return this.#challenge(message.shareId)
+      default:
+        return this.#takeSend(message)
+    }
+  }
+
+  async #takeSend(message: SendMessage): Promise<void> {
+    const network = await this.#network.promise
+    const desk = this.#desk
+    if (desk === undefined) return
+    this.#sendProblem = undefined
+    try {
+      await askDesk(desk, message, network)
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      this.#sendProblem = problemOf(cause, 'send')
+    }
+    this.#changed()
+  }
+
+  async #start(origin: string): Promise<void> {
+    const changed = (): void => this.#changed()
+    this.#desk = new SendDesk({ origin, changed })
+    await this.#desk.refresh()
+    for (;;) {
+      try {
+        this.#takeNetwork(await openNetwork(browserNetworks, origin))
+        return
+      } catch (cause) {
+        if (!(cause instanceof TransferError)) throw cause
+        // Nothing can be done before the directory is known; the page says so, and it is tried again.
+        this.#isOffline = true
+        this.#changed()
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+  }
+
+  #takeNetwork(network: Network): void {
+    this.#known = network
+    this.#isOffline = !network.isFresh
+    this.#network.resolve(network)
+    this.#changed()
+  }
+
+  async #open(fragment: string): Promise<void> {
+    this.#link = fragment
+    try {
+      const link = parseLink(fragment)
+      this.#changed()
+      const network = await this.#network.promise
+      this.#receive = new PageReceive({
+        link,
+        network,
+        keeper: this.#keeper,
+        changed: () => this.#changed(),
+        announce: (saveId, ready) => this.#tell({ type: 'save-ready', saveId, ...ready }),
+      })
+    } catch (cause) {
+      this.#receiveFailure = cause
+    }
+    this.#changed()
+  }
+
+  async #retry(): Promise<void> {
+    await this.#receive?.[Symbol.asyncDispose]()
+    this.#receive = undefined
+    this.#receiveFailure = undefined
+    if (this.#link !== undefined) await this.#open(this.#link)
+  }
+
+  async #challenge(shareId: string): Promise<void> {
+    const send = this.#desk?.sends.find((one) => one.shareId === shareId)
+    // Seeds that cannot be asked show as such; there is nothing else to say.
+    await (send ?? this.#receive)?.challenge().catch(() => undefined)
+  }
+
+  /** Many changes are one drawing. */
+  #changed(): void {
+    if (this.#isDrawing) return
+    this.#isDrawing = true
+    setTimeout(() => {
+      this.#isDrawing = false
+      this.#tell({ type: 'snapshot', snapshot: this.#snapshot() })
+    }, DRAW_MS)
+  }
+
+  #snapshot(): AppSnapshot {
+    return {
+      network: networkSnapshot(this.#known, this.#isOffline),
+      sends: this.#desk?.sends.map(({ snapshot }) => snapshot) ?? [],
+      sendProblem: this.#sendProblem,
+      unfinished: this.#desk?.unfinished ?? [],
+      receive:
+        this.#receiveFailure === undefined
+          ? this.#receive?.snapshot
+          : failedReceive(this.#receiveFailure),
+    }
+  }
+}
+
+type SendMessage = Extract<
+  PageMessage,
+  { type: 'send' | 'resume' | 'forget' | 'pause' | 'continue' | 'stop' | 'service-worker' }
+>
+
+async function askDesk(desk: SendDesk, message: SendMessage, network: Network): Promise<void> {
+  switch (message.type) {
+    case 'send':
+      return desk.send(message.files, message.options, network)
+    case 'resume':
+      return desk.resume(message, network)
+    case 'forget':
+      return desk.forget(message.shareId)
+    case 'pause':
+      desk.pause(message.shareId)
+      break
+    case 'continue':
+      desk.continue(message.shareId)
+      break
+    case 'stop':
+      return desk.stop(message.shareId, network)
+    case 'service-worker':
+  }
+}
+
+/** @throws {TransferError} LINK_INVALID, LINK_WRONG_KIND */
+function parseLink(fragment: string): LinkToken {
+  const { token } = parseTokenUrl(`#${fragment}`)
+  if (token.kind === 'link') return token
+  throw wrongKind(token.kind)
+}

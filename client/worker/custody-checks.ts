@@ -1,0 +1,65 @@
+import type { Seed } from '../../protocol/record/directory.ts'
+import type { FoundShare } from '../engine/custody/open-share.ts'
+import { readStatus, type SeedStatus } from '../engine/custody/share-status.ts'
+import type { Network } from '../engine/network.ts'
+import { randomBytes } from './page-platform.ts'
+import type { CustodySnapshot } from './snapshot.ts'
+
+export type CheckedSeed = Omit<CustodySnapshot, 'seedId' | 'operator' | 'jurisdiction' | 'url'>
+
+const NOT_ASKED: CheckedSeed = {
+  receipt: 'none',
+  receiptAtMs: undefined,
+  keepUntilMs: undefined,
+  challenge: 'not asked',
+  challengedAtMs: undefined,
+}
+const CHECK_MS = 30_000
+
+/** What came of asking the seeds of one share for a receipt and a random chunk. */
+export class CustodyChecks {
+  readonly #changed: () => void
+  #seeds = new Map<string, CheckedSeed>()
+  #isAsking = false
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  snapshotOf(seed: Seed): CustodySnapshot {
+    const checked = this.#seeds.get(seed.id) ?? NOT_ASKED
+    return {
+      seedId: seed.id,
+      operator: seed.operator,
+      jurisdiction: seed.jurisdiction,
+      url: seed.urls[0] ?? '',
+      ...checked,
+      ...(this.#isAsking ? { challenge: 'asking' as const } : {}),
+    }
+  }
+
+  /** @throws {TransferError} If no seed says anything about the share. */
+  async ask(share: FoundShare, network: Network): Promise<void> {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    this.#changed()
+    try {
+      const signal = AbortSignal.timeout(CHECK_MS)
+      const status = await readStatus(share, network, { randomBytes, nowMs: Date.now, signal })
+      this.#seeds = new Map(status.seeds.map((line) => [line.seed.id, checkedOf(line)]))
+    } finally {
+      this.#isAsking = false
+      this.#changed()
+    }
+  }
+}
+
+function checkedOf({ receipt, challenge }: SeedStatus): CheckedSeed {
+  return {
+    receipt: receipt === undefined ? 'none' : 'stored',
+    receiptAtMs: receipt?.atMs,
+    keepUntilMs: receipt?.keepUntilMs,
+    challenge: challenge === 'not held' ? 'failed' : challenge,
+    challengedAtMs: Date.now(),
+  }
+}

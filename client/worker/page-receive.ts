@@ -1,0 +1,224 @@
+import { TransferError } from '../../protocol/errors.ts'
+import { encodeGenesis } from '../../protocol/genesis.ts'
+import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
+import { safePaths } from '../../protocol/safe-path.ts'
+import { totalBytesOf } from '../../protocol/share-index.ts'
+import type { LinkToken } from '../../protocol/token.ts'
+import type { Network } from '../engine/network.ts'
+import { openContent, type ShareContent } from '../engine/receive/share-content.ts'
+import { ShareSession } from '../engine/receive/share-session.ts'
+import { browserSeen } from './browser-store.ts'
+import { CustodyChecks } from './custody-checks.ts'
+import type { ChunkKeeper } from './chunk-keeper.ts'
+import type { PageMessage } from './messages.ts'
+import { canReach } from './page-platform.ts'
+import { problemOf } from './problem.ts'
+import { PageSave, type Announcement } from './save/page-save.ts'
+import { titleOf } from './share-words.ts'
+import type { EntrySnapshot, ReceivePhase, ReceiveSnapshot } from './snapshot.ts'
+
+export type ReceiveStart = Readonly<{
+  link: LinkToken
+  network: Network
+  keeper: ChunkKeeper | undefined
+  changed: () => void
+  /** A save is ready for the browser to pull. */
+  announce: (saveId: string, announcement: Announcement) => void
+}>
+
+type SaveMessage = Extract<PageMessage, { type: 'save' }>
+
+const TICK_MS = 250
+
+/** The share that this page was opened with. */
+export class PageReceive implements AsyncDisposable {
+  readonly #start: ReceiveStart
+  readonly #session: ShareSession
+  readonly #checks: CustodyChecks
+  readonly #saves = new Map<string, PageSave>()
+  readonly #ticking: ReturnType<typeof setInterval>
+  #content: ShareContent | undefined
+  #paths: readonly string[] = []
+  #entries: readonly EntrySnapshot[] = []
+  #phase: ReceivePhase = 'opening'
+  #passwordWrong = false
+  #isTrying = false
+  #givePassword: ((text: string) => void) | undefined
+  #lastUpdateMs: number | undefined
+  #failure: unknown
+
+  constructor(start: ReceiveStart) {
+    this.#start = start
+    this.#checks = new CustodyChecks(start.changed)
+    this.#session = new ShareSession({
+      shareId: start.link.shareId,
+      helpKey: deriveHelpKey(start.link.secret),
+      seeds: start.network.directory.seeds,
+      seen: browserSeen,
+      isReachable: canReach,
+      random: Math.random,
+    })
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS)
+    void this.#open()
+  }
+
+  get snapshot(): ReceiveSnapshot {
+    const content = this.#content
+    const checkpoint = content?.session.record.accepted?.checkpoint
+    return {
+      phase: this.#phase,
+      shareId: this.#start.link.shareId,
+      title: content === undefined ? '' : titleOf(content.layout.index),
+      passwordWrong: this.#passwordWrong,
+      isLive: checkpoint?.state === 'open',
+      lastUpdateMs: this.#lastUpdateMs,
+      entries: this.#entries,
+      totalBytes: content === undefined ? 0 : totalBytesOf(content.layout.index),
+      expiresAtMs: checkpoint?.expiresAtMs,
+      note: this.#note(),
+      saves: [...this.#saves.values()].map((save) => save.snapshot),
+      custody: this.#session.entries.map(({ seed }) => this.#checks.snapshotOf(seed)),
+      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
+    }
+  }
+
+  /** Asks every seed that keeps it for a receipt and a random chunk. */
+  async challenge(): Promise<void> {
+    const { link, network } = this.#start
+    const genesis = await this.#session.genesis()
+    const readToken = deriveReadToken(deriveHelpKey(link.secret), genesis.salt)
+    const ownerPublicKey = genesis.ownerPublicKey
+    const genesisBytes = encodeGenesis(genesis)
+    const share = { shareId: link.shareId, genesis, genesisBytes, readToken, ownerPublicKey }
+    await this.#checks.ask(share, network)
+  }
+
+  givePassword(text: string): void {
+    this.#isTrying = true
+    this.#start.changed()
+    this.#givePassword?.(text)
+  }
+
+  save({ saveId, target }: SaveMessage): void {
+    const content = this.#content
+    if (content === undefined) return
+    const { keeper, changed, announce } = this.#start
+    const title =
+      target.kind === 'file' ? (this.#paths[target.entry] ?? '') : titleOf(content.layout.index)
+    const save = new PageSave({ saveId, content, paths: this.#paths, title, keeper, changed })
+    this.#saves.set(saveId, save)
+    if (target.kind === 'folder') void save.intoFolder(target.directory)
+    else announce(saveId, save.begin(target))
+  }
+
+  serve(saveId: string, port: MessagePort): void {
+    this.#saves.get(saveId)?.serve(port)
+  }
+
+  cancel(saveId: string): void {
+    this.#saves.get(saveId)?.cancel()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#ticking)
+    for (const save of this.#saves.values()) save.cancel()
+    await this.#session[Symbol.asyncDispose]()
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const ask = (isRetry: boolean): Promise<string> => this.#askPassword(isRetry)
+      const content = await openContent(this.#session, this.#start.link.secret, ask)
+      this.#take(content)
+    } catch (cause) {
+      this.#fail(cause)
+    }
+    this.#start.changed()
+  }
+
+  #take(content: ShareContent): void {
+    const { index } = content.layout
+    this.#content = content
+    // Names that are safe everywhere: nobody knows on which system the zip is opened.
+    this.#paths = safePaths(
+      index.map(({ path }) => path),
+      { twins: 'rename', windows: true },
+    )
+    this.#entries = index.map(({ size, type = '' }, i) => {
+      const path = this.#paths[i] ?? ''
+      return { path, size, type, isFolder: path.endsWith('/') }
+    })
+    this.#phase = 'ready'
+    content.session.listen({
+      source: () => this.#start.changed(),
+      banned: () => this.#start.changed(),
+      published: () => {
+        this.#lastUpdateMs = Date.now()
+        this.#start.changed()
+      },
+    })
+  }
+
+  #askPassword(isRetry: boolean): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    this.#givePassword = resolve
+    this.#phase = 'password'
+    this.#isTrying = false
+    this.#passwordWrong = isRetry
+    this.#start.changed()
+    return promise
+  }
+
+  #tick(): void {
+    for (const save of this.#saves.values()) save.tick()
+    const { verdict } = this.#session
+    if (this.#phase === 'opening' && verdict !== undefined) this.#fail(verdict)
+    if (this.#phase === 'ready' && this.#session.signal.aborted)
+      this.#fail(this.#session.signal.reason)
+    const isBusy = [...this.#saves.values()].some(({ isRunning }) => isRunning)
+    if (isBusy || this.#phase === 'opening') this.#start.changed()
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#phase === 'failed') return
+    this.#phase = 'failed'
+    this.#failure = cause
+    this.#start.changed()
+  }
+
+  #note(): string | undefined {
+    if (this.#phase === 'password') return this.#isTrying ? 'Trying the password…' : undefined
+    if (this.#phase !== 'opening') return undefined
+    const failed = this.#session.entries.filter(({ fault }) => fault !== undefined)
+    if (failed.length === 0) return 'Asking the seeds…'
+    const isMissing = failed.some(({ fault }) => fault?.code === 'SHARE_MISSING')
+    if (isMissing)
+      return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
+    return 'The seeds do not answer. Trying again.'
+  }
+}
+
+/** @throws {TransferError} LINK_WRONG_KIND */
+export function wrongKind(kind: 'owner' | 'helper'): TransferError {
+  const what = kind === 'owner' ? 'the link that deletes and extends a share' : 'a link for helpers'
+  return new TransferError('LINK_WRONG_KIND', `This is ${what}, not one to read its files with.`)
+}
+
+/** What the page shows of a link that cannot even be looked for. */
+export function failedReceive(cause: unknown): ReceiveSnapshot {
+  return {
+    phase: 'failed',
+    shareId: undefined,
+    title: '',
+    passwordWrong: false,
+    isLive: false,
+    lastUpdateMs: undefined,
+    entries: [],
+    totalBytes: 0,
+    expiresAtMs: undefined,
+    note: undefined,
+    saves: [],
+    custody: [],
+    problem: problemOf(cause, 'receive'),
+  }
+}

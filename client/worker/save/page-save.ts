@@ -1,0 +1,147 @@
+import { TransferError } from '../../../protocol/errors.ts'
+import { Download } from '../../engine/receive/download.ts'
+import type { ShareContent } from '../../engine/receive/share-content.ts'
+import type { ChunkKeeper } from '../chunk-keeper.ts'
+import type { SaveTarget } from '../messages.ts'
+import { problemOf } from '../problem.ts'
+import { RateMeter } from '../rate-meter.ts'
+import type { SaveSnapshot } from '../snapshot.ts'
+import { waitText } from '../wait-words.ts'
+import { entryParts } from './entry-parts.ts'
+import { FolderSink } from './folder-sink.ts'
+import { OrderedSink } from './ordered-sink.ts'
+import { holdLast, servePulls } from './pull-port.ts'
+import { zipBytes, zipStream } from './zip-parts.ts'
+
+export type SaveStart = Readonly<{
+  saveId: string
+  content: ShareContent
+  /** Safe on every system, one an entry. */
+  paths: readonly string[]
+  title: string
+  keeper: ChunkKeeper | undefined
+  changed: () => void
+}>
+
+/** What the browser's download will be called, and how long it is. */
+export type Announcement = Readonly<{ name: string; bytes: number }>
+
+/** One save: a download into a file, a zip or a folder. */
+export class PageSave {
+  readonly #start: SaveStart
+  readonly #stop = new AbortController()
+  readonly #rate = new RateMeter()
+  #download: Download | undefined
+  #parts: AsyncGenerator<Uint8Array, void> | undefined
+  #phase: SaveSnapshot['phase'] = 'starting'
+  #totalBytes = 0
+  #failure: unknown
+
+  constructor(start: SaveStart) {
+    this.#start = start
+  }
+
+  get isRunning(): boolean {
+    return this.#phase === 'starting' || this.#phase === 'saving' || this.#phase === 'waiting'
+  }
+
+  get snapshot(): SaveSnapshot {
+    const doneBytes = this.#download?.doneBytes ?? 0
+    const note = this.isRunning ? waitText(this.#download?.wait) : undefined
+    const isWaiting = this.#phase === 'saving' && note !== undefined
+    return {
+      saveId: this.#start.saveId,
+      title: this.#start.title,
+      phase: isWaiting ? 'waiting' : this.#phase,
+      doneBytes,
+      totalBytes: this.#totalBytes,
+      bytesPerSecond: this.#rate.bytesPerSecond,
+      secondsLeft: this.#rate.secondsFor(this.#totalBytes - doneBytes),
+      note,
+      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
+    }
+  }
+
+  /** Measures: called a few times a second while it runs. */
+  tick(): void {
+    if (this.isRunning) this.#rate.count(this.#download?.doneBytes ?? 0, performance.now())
+  }
+
+  /** Prepares a file or zip; it is fetched as the browser pulls. */
+  begin(target: Extract<SaveTarget, { kind: 'file' | 'zip' }>): Announcement {
+    const { content, paths } = this.#start
+    const { layout } = content
+    const sink = new OrderedSink(layout.chunkCount, this.#stop.signal)
+    const all = target.kind === 'file' ? [target.entry] : (target.entries ?? [...paths.keys()])
+    const entries = all.toSorted((a, b) => a - b)
+    const done = this.#run(
+      new Download({ content, sink, entries: new Set(entries), ...this.#kept }),
+    )
+    // Told through `complete`, which nobody waits for if the parts end with a failure.
+    done.catch(() => undefined)
+    const complete = async (): Promise<void> => {
+      sink.finish()
+      await done
+    }
+    const zip = entries.map((entry) => ({ entry, path: paths[entry] ?? '' }))
+    const source =
+      target.kind === 'file' ? entryParts(layout, sink, target.entry) : zipStream(layout, sink, zip)
+    this.#parts = holdLast(source, complete)
+    if (target.kind === 'zip')
+      return { name: `${this.#start.title}.zip`, bytes: zipBytes(layout, zip) }
+    const name = paths[target.entry]?.split('/').at(-1) ?? 'file'
+    return { name, bytes: layout.index[target.entry]?.size ?? 0 }
+  }
+
+  /** The service worker is there and pulls. */
+  serve(port: MessagePort): void {
+    if (this.#parts !== undefined) servePulls(port, this.#parts, () => this.cancel())
+  }
+
+  async intoFolder(directory: FileSystemDirectoryHandle): Promise<void> {
+    const { content, paths } = this.#start
+    try {
+      const sink = await FolderSink.open(content.layout, directory, paths)
+      await this.#run(new Download({ content, sink, ...this.#kept })).catch(() => sink.abort())
+    } catch (cause) {
+      this.#fail(cause)
+    }
+  }
+
+  cancel(): void {
+    if (!this.isRunning) return
+    this.#phase = 'stopped'
+    this.#stop.abort(new TransferError('STOPPED', 'Stopped.'))
+    this.#start.changed()
+  }
+
+  async #run(download: Download): Promise<void> {
+    this.#download = download
+    this.#totalBytes = download.totalBytes
+    this.#phase = 'saving'
+    this.#start.changed()
+    try {
+      await download.run(this.#stop.signal)
+      this.#phase = 'done'
+    } catch (cause) {
+      this.#fail(cause)
+      throw cause
+    } finally {
+      this.#start.changed()
+    }
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#phase === 'stopped') return
+    this.#phase = 'failed'
+    this.#failure = cause
+    // Whoever waits for the next part must not wait for ever.
+    this.#stop.abort(cause)
+    this.#start.changed()
+  }
+
+  /** Chunks kept from before are a source like any other, and what comes is kept for the next time. */
+  get #kept(): object {
+    return {}
+  }
+}

@@ -1,0 +1,9 @@
+import { App } from './app.ts'
+import type { PageMessage } from './messages.ts'
+
+// The engine's thread: it owns keys, bytes and decisions; the page draws what it says.
+const app = new App((message) => postMessage(message))
+
+addEventListener('message', ({ data }: MessageEvent<PageMessage>) => app.take(data))
+addEventListener('unhandledrejection', ({ reason }) => app.crash(reason))
+addEventListener('error', ({ error }) => app.crash(error))
