@@ -1,13 +1,14 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
 import { openNetwork, type Network } from '../engine/network.ts'
-import { browserNetworks } from './browser-store.ts'
+import { browserNetworks, listSends } from './browser-store.ts'
 import { ChunkKeeper } from './chunk-keeper.ts'
 import type { PageMessage, WorkerMessage } from './messages.ts'
 import { networkSnapshot } from './network-snapshot.ts'
-import { failedReceive, PageReceive, wrongKind } from './page-receive.ts'
+import type { PageReceive } from './page-receive.ts'
+import { failedReceive, wrongKind } from './receive-failure.ts'
 import { problemOf } from './problem.ts'
-import { SendDesk } from './send-desk.ts'
+import type { SendDesk } from './send-desk.ts'
 import type { AppSnapshot, Problem } from './snapshot.ts'
 
 const DRAW_MS = 100
@@ -19,6 +20,8 @@ export class App {
   readonly #network = Promise.withResolvers<Network>()
   #known: Network | undefined
   #isOffline = false
+  readonly #origin = Promise.withResolvers<string>()
+  #loadingDesk: Promise<SendDesk> | undefined
   #desk: SendDesk | undefined
   #sendProblem: Problem | undefined
   #link: string | undefined
@@ -70,8 +73,7 @@ export class App {
 
   async #takeSend(message: SendMessage): Promise<void> {
     const network = await this.#network.promise
-    const desk = this.#desk
-    if (desk === undefined) return
+    const desk = await this.#loadDesk()
     this.#sendProblem = undefined
     try {
       await askDesk(desk, message, network)
@@ -83,9 +85,8 @@ export class App {
   }
 
   async #start(origin: string): Promise<void> {
-    const changed = (): void => this.#changed()
-    this.#desk = new SendDesk({ origin, changed })
-    await this.#desk.refresh()
+    this.#origin.resolve(origin)
+    if ((await listSends()).length > 0) await this.#loadDesk()
     for (;;) {
       try {
         this.#takeNetwork(await openNetwork(browserNetworks, origin))
@@ -100,6 +101,20 @@ export class App {
     }
   }
 
+  /** Loaded when it is needed: most pages are opened to look, or to receive. */
+  #loadDesk(): Promise<SendDesk> {
+    this.#loadingDesk ??= this.#createDesk()
+    return this.#loadingDesk
+  }
+
+  async #createDesk(): Promise<SendDesk> {
+    const { SendDesk: Desk } = await import('./send-desk.ts')
+    const desk = new Desk({ origin: await this.#origin.promise, changed: () => this.#changed() })
+    await desk.refresh()
+    this.#desk = desk
+    return desk
+  }
+
   #takeNetwork(network: Network): void {
     this.#known = network
     this.#isOffline = !network.isFresh
@@ -112,8 +127,11 @@ export class App {
     try {
       const link = parseLink(fragment)
       this.#changed()
-      const network = await this.#network.promise
-      this.#receive = new PageReceive({
+      const [{ PageReceive: Receive }, network] = await Promise.all([
+        import('./page-receive.ts'),
+        this.#network.promise,
+      ])
+      this.#receive = new Receive({
         link,
         network,
         keeper: this.#keeper,

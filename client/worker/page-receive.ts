@@ -1,4 +1,3 @@
-import { TransferError } from '../../protocol/errors.ts'
 import { encodeGenesis } from '../../protocol/genesis.ts'
 import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
 import { safePaths } from '../../protocol/safe-path.ts'
@@ -195,30 +194,5 @@ export class PageReceive implements AsyncDisposable {
     if (isMissing)
       return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
     return 'The seeds do not answer. Trying again.'
-  }
-}
-
-/** @throws {TransferError} LINK_WRONG_KIND */
-export function wrongKind(kind: 'owner' | 'helper'): TransferError {
-  const what = kind === 'owner' ? 'the link that deletes and extends a share' : 'a link for helpers'
-  return new TransferError('LINK_WRONG_KIND', `This is ${what}, not one to read its files with.`)
-}
-
-/** What the page shows of a link that cannot even be looked for. */
-export function failedReceive(cause: unknown): ReceiveSnapshot {
-  return {
-    phase: 'failed',
-    shareId: undefined,
-    title: '',
-    passwordWrong: false,
-    isLive: false,
-    lastUpdateMs: undefined,
-    entries: [],
-    totalBytes: 0,
-    expiresAtMs: undefined,
-    note: undefined,
-    saves: [],
-    custody: [],
-    problem: problemOf(cause, 'receive'),
   }
 }
