@@ -41,7 +41,8 @@ export class ByteReader {
   /** A copy, so that a small field does not keep a large buffer alive. */
   bytes(length: number): Bytes {
     const start = this.#advance(length)
-    return this.#bytes.slice(start, start + length)
+    // Not `slice`: of a Node Buffer that is a view, and a Buffer as well.
+    return new Uint8Array(this.#bytes.subarray(start, start + length))
   }
 
   expect(literal: Uint8Array, what: string): void {

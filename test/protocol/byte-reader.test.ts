@@ -46,6 +46,10 @@ describe('ByteReader', () => {
     whole.fill(0)
     expect(field).toEqual(Uint8Array.of(1, 2))
     expect(field.buffer.byteLength).toBe(2)
+    const buffer = Buffer.from([1, 2])
+    const copy = new ByteReader(buffer, CODE).bytes(2)
+    buffer.fill(0)
+    expect(copy).toEqual(Uint8Array.of(1, 2))
   })
 
   it.each([1, 2, 3])('reads back whatever a ByteWriter wrote, seed %i', (seed) => {

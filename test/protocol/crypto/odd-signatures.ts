@@ -7,7 +7,7 @@ const { Point } = ed25519
 export type EdPoint = InstanceType<typeof Point>
 
 /** L: how many multiples the base point has. */
-export const ORDER = Point.Fn.ORDER
+const ORDER = Point.Fn.ORDER
 export const IDENTITY = Point.ZERO
 
 /** Every encoding of a point of small order, canonical or not: the 8 torsion points and their aliases. */
