@@ -1,4 +1,4 @@
-import { isEqual, type Bytes } from '../../protocol/bytes.ts'
+import { decodeUtf8, isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import {
   parseGrantAnswer,
@@ -7,7 +7,7 @@ import {
 } from '../../protocol/http/signal-json.ts'
 import { readDirectory, type Directory } from '../../protocol/record/directory.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
-import { ask } from './net/http.ts'
+import { ask, readBody } from './net/http.ts'
 
 /** A network as this client knows it: whom it trusts for the directory, and the newest directory seen. */
 export type Network = Readonly<{
@@ -30,13 +30,15 @@ export interface NetworkStore {
 }
 
 const NETWORK_TIMEOUT_MS = 5000
+/** The longest directory in base64url, and the rest. */
+const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 /**
  * Asks the signal server for the directory; the kept copy serves where it is down or behind.
  *
  * @param pinned - The key this network must have, where the person gave one.
  * @throws {TransferError} NETWORK_MISMATCH if it shows another key than the pinned one, NETWORK_UNREACHABLE if
- *   it cannot be reached and nothing was kept.
+ *   it cannot be reached, or answers with something else, and nothing was kept.
  */
 export async function openNetwork(
   store: NetworkStore,
@@ -45,19 +47,49 @@ export async function openNetwork(
 ): Promise<Network> {
   const kept = await store.load(url)
   const key = pinned ?? kept?.key
-  const before =
-    kept === undefined ? undefined : readAnswer(url, kept.answer, { key, isFresh: false })
-  const answer = await fetchAnswer(url).catch((cause: unknown) => {
-    if (before !== undefined) return undefined
+  const before = kept && readKept(url, kept, key)
+  try {
+    const answer = await fetchAnswer(url)
+    const network = readAnswer(url, answer, { key, isFresh: true })
+    // A directory's version never falls, whatever an old or dishonest server says.
+    if (before !== undefined && before.directory.version > network.directory.version) return before
+    await store.save(url, { key: network.key, answer })
+    return network
+  } catch (cause) {
+    if (!(cause instanceof TransferError) || cause.code === 'NETWORK_MISMATCH') throw cause
+    // A server that is down, or that some other page stands in for, has nothing to say.
+    if (before !== undefined) return before
     const message = `The network at ${url} cannot be reached, and nothing is known of it here yet.`
     throw new TransferError('NETWORK_UNREACHABLE', message, { cause })
-  })
-  if (answer === undefined && before !== undefined) return before
-  const network = readAnswer(url, answer ?? '', { key, isFresh: true })
-  // A directory's version never falls, whatever an old or dishonest server says.
-  if (before !== undefined && before.directory.version > network.directory.version) return before
-  await store.save(url, { key: network.key, answer: answer ?? '' })
-  return network
+  }
+}
+
+/**
+ * What is known of a network without asking anyone: good for reading at once.
+ *
+ * @returns undefined if nothing was kept. @throws {TransferError} NETWORK_MISMATCH
+ */
+export async function openKeptNetwork(
+  store: NetworkStore,
+  url: string,
+  pinned?: Bytes,
+): Promise<Network | undefined> {
+  const kept = await store.load(url)
+  return kept && readKept(url, kept, pinned ?? kept.key)
+}
+
+/** What was kept and cannot be read is as good as nothing, but for another key than the one to expect. */
+function readKept(
+  url: string,
+  { answer }: KeptNetwork,
+  key: Bytes | undefined,
+): Network | undefined {
+  try {
+    return readAnswer(url, answer, { key, isFresh: false })
+  } catch (cause) {
+    if (cause instanceof TransferError && cause.code !== 'NETWORK_MISMATCH') return undefined
+    throw cause
+  }
 }
 
 /** Asks for leave to upload `maxChunks` chunks. @returns The signed grant record. */
@@ -77,19 +109,40 @@ export async function requestGrant(
 
 async function fetchAnswer(url: string): Promise<string> {
   const response = await ask(`${url}/v1/network`, { timeoutMs: NETWORK_TIMEOUT_MS })
-  return response.text()
+  return decodeText(await readBody(response, ANSWER_BYTES_MAX))
 }
 
+/** @throws {TransferError} ANSWER_INVALID, RECORD_INVALID, NETWORK_MISMATCH */
 function readAnswer(
   url: string,
   answer: string,
   { key, isFresh }: { key: Bytes | undefined; isFresh: boolean },
 ): Network {
-  const network = parseNetwork(JSON.parse(answer))
+  const network = parseNetwork(parseText(answer))
   if (key !== undefined && !isEqual(network.key, key)) {
     const message = `The network at ${url} shows another key than before. It is not the network you knew.`
     throw new TransferError('NETWORK_MISMATCH', message)
   }
   const directory = readDirectory(network.directory, network.key)
   return { url, key: network.key, directory, limits: network.limits, isFresh }
+}
+
+function decodeText(bytes: Bytes): string {
+  try {
+    return decodeUtf8(bytes)
+  } catch (cause) {
+    throw notNetwork(cause)
+  }
+}
+
+function parseText(answer: string): unknown {
+  try {
+    return JSON.parse(answer)
+  } catch (cause) {
+    throw notNetwork(cause)
+  }
+}
+
+function notNetwork(cause: unknown): TransferError {
+  return new TransferError('ANSWER_INVALID', 'What answers there is no Skerry network.', { cause })
 }

@@ -9,6 +9,7 @@ import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { FetchWait } from '../../../protocol/swarm/fetch-wait.ts'
 import { FetchEngine } from './fetch-engine.ts'
 import type { ShareContent } from './share-content.ts'
+import type { ChunkSource } from './share-source.ts'
 import type { Sink } from './sink.ts'
 
 export type DownloadOptions = Readonly<{
@@ -17,6 +18,10 @@ export type DownloadOptions = Readonly<{
   /** Which entries of the index are wanted; all, if undefined. */
   entries?: ReadonlySet<number>
   windowChunks?: number
+  /** Others that have sealed chunks, such as a store on this machine. */
+  sources?: readonly ChunkSource[]
+  /** Takes over each sealed chunk that was opened, for a store on this machine. */
+  keep?: (chunk: number, sealed: Bytes) => void
   nowMs?: () => number
 }>
 
@@ -84,6 +89,7 @@ export class Download {
       nowMs,
     })
     this.#engine = fetching
+    for (const source of this.#options.sources ?? []) fetching.addSource(source)
     const stop = session.listen({
       source: (source) => {
         fetching.addSource(source)
@@ -138,7 +144,10 @@ export class Download {
 
   async #open(index: number, sealed: Bytes): Promise<Bytes> {
     await this.#loadHashes(index)
-    return openPublishedChunk(this.#accepted(), this.#options.content.keys, { index, sealed })
+    const { content, keep } = this.#options
+    const plain = await openPublishedChunk(this.#accepted(), content.keys, { index, sealed })
+    keep?.(index, sealed)
+    return plain
   }
 
   async #write(index: number, plain: Bytes): Promise<void> {

@@ -1,11 +1,9 @@
 import type { Accepted } from '../../../protocol/accept.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { servableUntilMs } from '../../../protocol/checkpoint.ts'
-import { assert, TransferError } from '../../../protocol/errors.ts'
+import { assert, TransferError, type FaultCode } from '../../../protocol/errors.ts'
 import { decodeGenesis, type Genesis } from '../../../protocol/genesis.ts'
-import { extentHashOf } from '../../../protocol/hash-list.ts'
 import { deriveReadToken } from '../../../protocol/key-schedule.ts'
-import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { delay } from '../delay.ts'
@@ -15,9 +13,10 @@ import { HashLoader } from './hash-loader.ts'
 import type { SeenStore } from './seen-store.ts'
 import { SealedIndex } from './sealed-index.ts'
 import { SeedRoster, type RosterEntry } from './seed-roster.ts'
-import { ShareRecord, type Shown } from './share-record.ts'
+import { ShareRecord } from './share-record.ts'
 import type { ChunkSource, ShareSource } from './share-source.ts'
 import { verdictOf } from './share-verdict.ts'
+import { takeShown } from './take-shown.ts'
 
 export type SessionOptions = Readonly<{
   shareId: ShareId
@@ -40,6 +39,14 @@ export type SessionListener = Readonly<{
 
 /** After the first answer, so long is waited for one that knows of more. */
 const SECOND_ANSWER_MS = 2000
+
+/** The owner's end of a share, and what is wrong on this machine: no seed can make up for it. */
+const finalFaults: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'SHARE_DELETED',
+  'CHECKPOINT_CONFLICT',
+  'DISK_FULL',
+  'FILE_UNREADABLE',
+])
 
 /**
  * One share as a reader without its keys knows it: who serves it, and what is published. It goes on asking and
@@ -195,7 +202,7 @@ export class ShareSession implements AsyncDisposable {
       const genesis = this.#takeGenesis(await source.getGenesis(signal))
       source.authorize(deriveReadToken(this.#options.helpKey, genesis.salt))
       const { checkpoint, sealedIndex, extents } = await source.open(signal)
-      await this.#take(() => this.#accept(source, { checkpoint, extents }))
+      await this.#take(() => takeShown(this.record, source, { checkpoint, extents }, signal))
       await this.#index?.take(sealedIndex)
     } catch (cause) {
       signal.throwIfAborted()
@@ -234,7 +241,7 @@ export class ShareSession implements AsyncDisposable {
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
       // Nothing that anyone shows after this can count.
-      if (cause.code === 'SHARE_DELETED' || cause.code === 'CHECKPOINT_CONFLICT') this.end(cause)
+      if (finalFaults.has(cause.code)) this.end(cause)
       // A seed that is behind still has chunks.
       if (cause.code !== 'CHECKPOINT_STALE' || record.accepted === undefined) throw cause
     }
@@ -242,23 +249,11 @@ export class ShareSession implements AsyncDisposable {
     this.#ring()
   }
 
-  async #accept(source: ShareSource, shown: Shown): Promise<Accepted> {
-    try {
-      return await this.record.take(shown)
-    } catch (cause) {
-      if (!(cause instanceof TransferError) || cause.code !== 'HASHES_MISSING') throw cause
-      const extent = Math.floor(Number(cause.details['n']) / EXTENT_CHUNKS)
-      const chunkHashes = await source.getChunkHashes(extent, this.signal)
-      const loaded = { hash: extentHashOf(extent, chunkHashes), chunkHashes }
-      return this.record.take({ ...shown, extents: shown.extents.with(extent, loaded) })
-    }
-  }
-
   async #follow(source: ShareSource): Promise<void> {
     await follow({
       source,
       record: this.record,
-      take: (shown) => this.#take(() => this.#accept(source, shown)),
+      take: (shown) => this.#take(() => takeShown(this.record, source, shown, this.signal)),
       onFault: (fault) => this.note(source, fault),
       signal: this.signal,
     })
