@@ -54,7 +54,10 @@ export class Authority implements AsyncDisposable {
   static async open(options: AuthorityOptions): Promise<Authority> {
     const { key, stateFile } = options
     const authority = new Authority(options, await loadState(stateFile, key.publicKey))
+    await using stack = new AsyncDisposableStack()
+    stack.use(authority)
     await authority.#step({ type: 'tick' })
+    stack.move()
     return authority
   }
 
