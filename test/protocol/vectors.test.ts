@@ -8,8 +8,6 @@ import type { FaultCode } from '../../protocol/errors.ts'
 import { decodeGenesis, encodeGenesis, shareIdOf } from '../../protocol/genesis.ts'
 import { rootOf } from '../../protocol/hash-list.ts'
 import { chunkCountOf, lastChunkBytes, paddedBytes, padme } from '../../protocol/padme.ts'
-import { openRecord, signRecord } from '../../protocol/record/record.ts'
-import type { RecordKind } from '../../protocol/record/table.ts'
 import { decodeToken, encodeToken, parseTokenUrl } from '../../protocol/token.ts'
 import { extentsOf, faultOf } from './owner.ts'
 import { asJson, hex, readVectors } from './vector-reader.ts'
@@ -100,22 +98,5 @@ describe('checkpoint.json', () => {
 
   it.each(invalid)('refuses: $name', async ({ bytes, code }) => {
     expect(await faultOf(() => openCheckpoint(hex(bytes), hex(ownerPublicKey)))).toBe(code)
-  })
-})
-
-describe('records.json', () => {
-  type Valid = Readonly<{ kind: RecordKind; body: object; bytes: string }>
-  type Invalid = Refused & Readonly<{ kind: RecordKind }>
-  type File = { secretKey: string; signer: string; valid: Valid[]; invalid: Invalid[] }
-  const { secretKey, signer, valid, invalid } = readVectors('records.json') as File
-
-  it.each(valid)('opens a $kind', ({ kind, body, bytes }) => {
-    const opened = openRecord(kind, hex(bytes))
-    expect(asJson(opened)).toEqual({ body, signer })
-    expect(signRecord(kind, opened.body, hex(secretKey))).toEqual(hex(bytes))
-  })
-
-  it.each(invalid)('refuses a $kind: $name', async ({ kind, bytes, code }) => {
-    expect(await faultOf(() => openRecord(kind, hex(bytes)))).toBe(code)
   })
 })

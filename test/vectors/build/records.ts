@@ -2,23 +2,37 @@ import { ByteWriter } from '../../../protocol/byte-writer.ts'
 import { concat, type Bytes } from '../../../protocol/bytes.ts'
 import { signRecord } from '../../../protocol/record/record.ts'
 import { records, type RecordBody, type RecordKind } from '../../../protocol/record/table.ts'
-import { flipped } from '../../protocol/owner.ts'
+import { flipped, patched } from '../../protocol/owner.ts'
 import { forgeRecord } from '../../protocol/record/forge.ts'
-import { recordKinds, sampleBodies, seedKey, seedSecret } from '../../protocol/record/samples.ts'
+import {
+  networkSecret,
+  recordKinds,
+  sampleBodies,
+  seedSecret,
+} from '../../protocol/record/samples.ts'
 import type { VectorFile } from '../vector-file.ts'
+
+const signedByNetwork: ReadonlySet<RecordKind> = new Set<RecordKind>([
+  'certificate',
+  'directory',
+  'invitation',
+  'grant',
+])
 
 export function buildRecords(): VectorFile {
   return {
-    secretKey: seedSecret,
-    signer: seedKey,
     valid: recordKinds.map((kind) => describeRecord(kind)),
-    invalid: recordKinds.flatMap((kind) => spoil(kind)),
+    invalid: [...recordKinds.flatMap((kind) => spoil(kind)), ...spoilGrants()],
   }
 }
 
 function describeRecord(kind: RecordKind): object {
-  const body = sampleBodies[kind]
-  return { kind, id: records[kind].id, body, bytes: signRecord(kind, body, seedSecret) }
+  const [body, secretKey] = [sampleBodies[kind], secretOf(kind)]
+  return { kind, secretKey, body, record: signRecord(kind, body, secretKey) }
+}
+
+function secretOf(kind: RecordKind): Bytes {
+  return signedByNetwork.has(kind) ? networkSecret : seedSecret
 }
 
 function bodyOf<Kind extends RecordKind>(kind: Kind, body: RecordBody<Kind>): Bytes {
@@ -27,24 +41,43 @@ function bodyOf<Kind extends RecordKind>(kind: Kind, body: RecordBody<Kind>): By
   return writer.finish()
 }
 
+function refuse(kind: RecordKind, what: string, record: Bytes): object {
+  return { kind, what: `${kind}: ${what}`, record, code: 'RECORD_INVALID' }
+}
+
 function spoil(kind: RecordKind): object[] {
-  const bytes = signRecord(kind, sampleBodies[kind], seedSecret)
-  const [body, { id }] = [bodyOf(kind, sampleBodies[kind]), records[kind]]
-  const forge = (changes: object): Bytes =>
-    forgeRecord({ id, body, secretKey: seedSecret, ...changes })
-  const refuse = (name: string, changed: Bytes): object => {
-    return { kind, name, bytes: changed, code: 'RECORD_INVALID' }
+  const secretKey = secretOf(kind)
+  const record = signRecord(kind, sampleBodies[kind], secretKey)
+  const body = bodyOf(kind, sampleBodies[kind])
+  const { id } = records[kind]
+  const forge = (what: string, changes: object): object =>
+    refuse(kind, `${what}, signed`, forgeRecord({ id, body, secretKey, ...changes }))
+  return [
+    refuse(kind, 'cut by one byte', record.slice(0, -1)),
+    refuse(kind, 'one byte behind it', concat(record, Uint8Array.of(0))),
+    refuse(kind, 'one bit of the body changed', flipped(record, 9 * 8)),
+    refuse(kind, 'one bit of the signer changed', flipped(record, (record.length - 96) * 8)),
+    refuse(kind, 'one bit of the signature changed', flipped(record, record.length * 8 - 9)),
+    forge('another magic', { magic: 'SKR2' }),
+    forge('an unknown kind', { id: 11 }),
+    forge('a body shorter than its kind', { body: body.slice(0, -1) }),
+    forge('a body longer than its kind', { body: concat(body, Uint8Array.of(0)) }),
+  ]
+}
+
+/** What one kind is enough for. */
+function spoilGrants(): object[] {
+  const body = bodyOf('grant', sampleBodies.grant)
+  const forge = (what: string, changes: object): object => {
+    const forgery = { id: records.grant.id, body, secretKey: networkSecret, ...changes }
+    return refuse('grant', `${what}, signed`, forgeRecord(forgery))
   }
   return [
-    refuse('one byte short', bytes.slice(0, -1)),
-    refuse('one byte long', concat(bytes, Uint8Array.of(0))),
-    refuse('bit of the body', flipped(bytes, 9 * 8)),
-    refuse('bit of the signer', flipped(bytes, (bytes.length - 96) * 8)),
-    refuse('bit of the signature', flipped(bytes, bytes.length * 8 - 9)),
-    refuse('another magic, signed', forge({ magic: 'SKR2' })),
-    refuse('an unknown kind, signed', forge({ id: 11 })),
-    refuse('a body one byte short, signed', forge({ body: body.slice(0, -1) })),
-    refuse('a body one byte long, signed', forge({ body: concat(body, Uint8Array.of(0)) })),
-    refuse('a length over the limit, signed', forge({ bodyLength: 2 ** 31 })),
+    forge('another kind', { id: records.deletion.id }),
+    forge('a length beyond the bytes', { bodyLength: body.length + 1 }),
+    forge('a length above 2 MiB', { bodyLength: 2 ** 21 + 1 }),
+    forge('no chunks', { body: patched(body, 20, [0, 0, 0, 0]) }),
+    forge('more than 2^23 chunks', { body: patched(body, 20, [0, 0x80, 0, 1]) }),
+    forge('a time above 2^53 - 1', { body: patched(body, 24, [0, 0x20]) }),
   ]
 }
