@@ -1,4 +1,6 @@
-import { gzipSync } from 'node:zlib'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
 /**
@@ -9,7 +11,7 @@ import { defineConfig, type Plugin } from 'vite'
  */
 export default defineConfig({
   root: 'client',
-  plugins: [scriptSizes()],
+  plugins: [withoutIndents(), compression()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -41,20 +43,42 @@ export default defineConfig({
   },
 })
 
-/** Prints what a visitor loads before they act. Workers are part of it: the page starts them at once. */
-function scriptSizes(): Plugin {
-  let total = 0
+/** In templates the minifier keeps every space; those before a line mean nothing in markup and styles. */
+function withoutIndents(): Plugin {
   return {
-    name: 'script-sizes',
+    name: 'without-indents',
     apply: 'build',
-    writeBundle(_options, bundle) {
+    transform: {
+      filter: { id: /\/client\/ui\/.*\.ts$/ },
+      handler: (code) => ({ code: code.replaceAll(/\n +/g, '\n') }),
+    },
+  }
+}
+
+/** Of all that a visitor loads before they act: the page starts its workers at once. */
+let scriptBytes = 0
+
+/** Writes each file compressed beside itself, as the server hands it out, and prints what scripts weigh. */
+function compression(): Plugin {
+  return {
+    name: 'compression',
+    apply: 'build',
+    async writeBundle({ dir = '' }, bundle) {
       for (const file of Object.values(bundle)) {
+        if (!/\.(js|css|html|svg)$/.test(file.fileName)) continue
+        const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source)
+        const gzip = gzipSync(bytes, { level: 9 })
+        await writeFile(join(dir, `${file.fileName}.gz`), gzip)
+        await writeFile(join(dir, `${file.fileName}.br`), brotliCompressSync(bytes))
         if (!file.fileName.endsWith('.js')) continue
-        const bytes = gzipSync(file.type === 'chunk' ? file.code : file.source).length
-        total += bytes
-        const line = `${(bytes / 1000).toFixed(1).padStart(6)} kB  ${file.fileName}`
-        this.info(`${line}, all scripts so far ${(total / 1000).toFixed(1)} kB compressed`)
+        scriptBytes += gzip.length
+        const sum = `${formatSize(scriptBytes)} compressed so far`
+        this.info(`${formatSize(gzip.length)}  ${file.fileName}, scripts are ${sum}`)
       }
     },
   }
+}
+
+function formatSize(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1).padStart(5)} kB`
 }

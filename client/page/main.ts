@@ -3,7 +3,7 @@ import type { PageMessage, WorkerMessage } from '../worker/messages.ts'
 import type { AppSnapshot } from '../worker/snapshot.ts'
 import { Downloads } from './downloads.ts'
 import { LeaveGuard } from './leave-guard.ts'
-import { isAtRisk, isBusy, titleOf } from './page-state.ts'
+import { isBusy, isNeeded, titleOf } from './page-state.ts'
 import { createChunkStore, createEngineWorker, registerServiceWorker } from './script-urls.ts'
 import { WakeLock } from './wake-lock.ts'
 
@@ -13,7 +13,7 @@ const wakeLock = new WakeLock()
 const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
   worker.postMessage(message, transfer)
 
-async function start(): Promise<void> {
+function start(): void {
   const app = document.querySelector('skerry-app')
   if (app === null) return
   tell({ type: 'start', origin: location.origin })
@@ -25,14 +25,17 @@ async function start(): Promise<void> {
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
     if (data.type === 'snapshot') void draw(data.snapshot, app, downloads)
     if (data.type === 'save-ready') void downloads.then((ready) => ready?.start(data))
-    if (data.type === 'crashed') app.crash = data.message
+    if (data.type === 'crashed') crash(app, data.message)
   })
-  worker.addEventListener(
-    'error',
-    () => (app.crash = 'The part that encrypts and sends has stopped.'),
-  )
+  worker.addEventListener('error', () => crash(app, 'The part that encrypts has stopped.'))
   openFragment(app)
+  loadView(app).catch(() => crash(app, 'A part of the page could not be loaded.'))
   addEventListener('hashchange', () => location.reload())
+}
+
+/** A visitor sends or receives: the other half is not loaded. */
+async function loadView(app: HTMLElementTagNameMap['skerry-app']): Promise<unknown> {
+  return app.isReceiving ? import('../ui/receive-view.ts') : import('../ui/send-view.ts')
 }
 
 async function draw(
@@ -41,11 +44,18 @@ async function draw(
   downloads: Promise<Downloads | undefined>,
 ): Promise<void> {
   app.snapshot = snapshot
-  guard.isNeeded = snapshot.sends.some(isAtRisk)
+  guard.isNeeded = isNeeded(snapshot)
   wakeLock.isWanted = isBusy(snapshot)
   document.title = titleOf(snapshot)
   const ready = await downloads
   if (ready !== undefined) ready.isRunning = snapshot.receive !== undefined && isBusy(snapshot)
+}
+
+/** Nothing goes on, so nothing is lost by leaving, and no screen must stay on. */
+function crash(app: HTMLElementTagNameMap['skerry-app'], message: string): void {
+  app.crash = message
+  guard.isNeeded = false
+  wakeLock.isWanted = false
 }
 
 /** The fragment stays in the address bar only: it reaches the worker, and no title, log or request. */
@@ -61,4 +71,5 @@ function openFragment(app: HTMLElementTagNameMap['skerry-app']): void {
   tell({ type: 'open', fragment })
 }
 
-await start()
+// Not awaited at the top: parts that load later import this one, and must not wait for it.
+start()

@@ -1,29 +1,48 @@
 import type { AppSnapshot, SaveSnapshot, SendSnapshot } from '../worker/snapshot.ts'
 
-/** True while closing the page would lose something: before receipts meet the policy. */
+/** True while closing the page would stop an upload: before receipts meet the policy. */
 export function isAtRisk({ phase, canClose }: SendSnapshot): boolean {
   return !canClose && (phase === 'preparing' || phase === 'sending' || phase === 'paused')
 }
 
+/** True while closing the page would cut a save off. */
+export function isRunning({ phase }: SaveSnapshot): boolean {
+  return phase === 'starting' || phase === 'saving' || phase === 'waiting'
+}
+
+/** True while closing the page would lose something that a person waits for. */
+export function isNeeded({ sends, receive }: AppSnapshot): boolean {
+  return sends.some(isAtRisk) || (receive?.saves.some(isRunning) ?? false)
+}
+
 /** True while the device should stay awake. */
-export function isBusy(snapshot: AppSnapshot): boolean {
-  const isSending = snapshot.sends.some(({ phase }) => phase === 'preparing' || phase === 'sending')
-  return isSending || (snapshot.receive?.saves.some(isRunning) ?? false)
+export function isBusy({ sends, receive }: AppSnapshot): boolean {
+  const isSending = sends.some((send) => isAtRisk(send) && send.phase !== 'paused')
+  return isSending || (receive?.saves.some(isRunning) ?? false)
 }
 
 /** What the tab says: progress in figures, and never a file name. */
-export function titleOf(snapshot: AppSnapshot): string {
-  const running = snapshot.receive?.saves.find(isRunning)
-  if (running !== undefined) return `${percent(running.doneBytes, running.totalBytes)} · Skerry`
-  const send = snapshot.sends.find(isAtRisk)
-  if (send !== undefined) {
-    return `${percent(send.frontier.policyBytes, send.frontier.totalBytes)} safe · Skerry`
-  }
-  return snapshot.sends.some(({ canClose }) => canClose) ? 'Stored · Skerry' : 'Skerry'
+export function titleOf({ sends, receive }: AppSnapshot): string {
+  const words = receive === undefined ? sendWords(sends) : saveWords(receive.saves)
+  return words === undefined ? 'Skerry' : `${words} · Skerry`
 }
 
-function isRunning({ phase }: SaveSnapshot): boolean {
-  return phase === 'starting' || phase === 'saving' || phase === 'waiting'
+function sendWords(sends: readonly SendSnapshot[]): string | undefined {
+  const send = sends.find(isAtRisk)
+  if (send !== undefined) {
+    const { frontier, phase } = send
+    const done = percent(frontier.policyBytes, frontier.totalBytes)
+    return phase === 'paused' ? `Paused at ${done}` : `${done} safe`
+  }
+  if (sends.some(({ phase }) => phase === 'failed')) return 'Not sent'
+  return sends.some(({ canClose }) => canClose) ? 'Stored' : undefined
+}
+
+function saveWords(saves: readonly SaveSnapshot[]): string | undefined {
+  const save = saves.find(isRunning)
+  if (save !== undefined) return percent(save.doneBytes, save.totalBytes)
+  if (saves.some(({ phase }) => phase === 'failed')) return 'Not saved'
+  return saves.some(({ phase }) => phase === 'done') ? 'Saved' : undefined
 }
 
 function percent(part: number, whole: number): string {

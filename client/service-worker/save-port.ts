@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import type { Bytes } from '../../protocol/bytes.ts'
 
 /** What the service worker asks over a save's port: one part at a time, so that the disk sets the pace. */
@@ -18,19 +17,3 @@ export type SaveAnnouncement =
 
 /** Where the one-time downloads live. */
 export const SAVE_PATH = '/save/'
-
-const announcementSchema = v.variant('type', [
-  v.object({
-    type: v.literal('save'),
-    id: v.pipe(v.string(), v.uuid()),
-    name: v.string(),
-    bytes: v.number(),
-  }),
-  v.object({ type: v.literal('ping') }),
-])
-
-/** @returns undefined for anything else: other scripts of the origin may talk to a service worker too. */
-export function parseAnnouncement(data: unknown): SaveAnnouncement | undefined {
-  const result = v.safeParse(announcementSchema, data)
-  return result.success ? result.output : undefined
-}

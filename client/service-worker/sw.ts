@@ -1,5 +1,6 @@
+import { parseAnnouncement } from './announcement.ts'
 import { savedResponse, type Save } from './saved-response.ts'
-import { parseAnnouncement, SAVE_PATH } from './save-port.ts'
+import { SAVE_PATH } from './save-port.ts'
 import type { ServiceWorkerScope } from './service-worker-scope.ts'
 
 // The compiler knows a page's global scope; this is a service worker's.

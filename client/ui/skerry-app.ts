@@ -1,5 +1,5 @@
 import { html, LitElement, nothing } from 'lit'
-import type { PageMessage } from '../worker/messages.ts'
+import type { PageMessage, SaveTarget } from '../worker/messages.ts'
 import type { AppSnapshot } from '../worker/snapshot.ts'
 import { appStyles } from './app-styles.ts'
 import { AskEvent } from './ask-event.ts'
@@ -8,14 +8,20 @@ import { icon } from './icon.ts'
 import './limits-note.ts'
 import './opening-note.ts'
 import type { PasswordEvent } from './password-form.ts'
-import './receive-view.ts'
 import type { SaveEvent } from './save-event.ts'
 import type { SaveStopEvent } from './save-row.ts'
-import './send-view.ts'
 import { sharedStyles } from './shared-styles.ts'
+// What both views are made of comes with the first script, so that a view is one request and no more.
+import './custody-panel.ts'
+import './folder-items.ts'
+import './form-text.ts'
+import './spoken-words.ts'
+import './verdict-note.ts'
+import '../words.ts'
 
 /**
- * The whole page: its frame, and in it sending, receiving, or what is left after a crash.
+ * The whole page: its frame, and in it sending, receiving, or what is left after a crash. Whoever makes it loads
+ * the view that it will show, and only that one.
  *
  * @fires ask-worker - Something for the worker.
  */
@@ -29,6 +35,7 @@ export class SkerryApp extends LitElement {
   declare snapshot: AppSnapshot | undefined
   declare isReceiving: boolean
   declare crash: string | undefined
+  #saveCount = 0
 
   static override styles = [sharedStyles, appStyles]
 
@@ -102,8 +109,14 @@ export class SkerryApp extends LitElement {
   }
 
   #save(wanted: SaveEvent['wanted']): void {
-    if (wanted === 'folder') return void this.#saveIntoFolder()
-    this.#ask({ type: 'save', saveId: crypto.randomUUID(), target: wanted })
+    if (wanted === 'folder') void this.#saveIntoFolder()
+    else this.#startSave(wanted)
+  }
+
+  /** The id tells the saves of this page apart, and nothing more: what opens a download is made elsewhere. */
+  #startSave(target: SaveTarget): void {
+    this.#saveCount += 1
+    this.#ask({ type: 'save', saveId: `save-${this.#saveCount}`, target })
   }
 
   async #saveIntoFolder(): Promise<void> {
@@ -111,8 +124,7 @@ export class SkerryApp extends LitElement {
     const directory = await window
       .showDirectoryPicker?.({ mode: 'readwrite' })
       .catch(() => undefined)
-    if (directory === undefined) return
-    this.#ask({ type: 'save', saveId: crypto.randomUUID(), target: { kind: 'folder', directory } })
+    if (directory !== undefined) this.#startSave({ kind: 'folder', directory })
   }
 
   /** Where nothing takes files, the browser would leave the page to show the one that was dropped. */
