@@ -15,6 +15,7 @@ export class CrashNote extends LitElement {
     css`
       ul {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-4);
         margin-block-start: var(--gap-5);
       }
@@ -36,6 +37,7 @@ export class CrashNote extends LitElement {
     return html`
       <problem-note
         .problem=${problem}
+        .isPage=${true}
         .retryWords=${'Load the page again'}
         @problem-retry=${() => location.reload()}
       ></problem-note>

@@ -37,8 +37,8 @@ export class LinkBox extends LitElement {
         border-color: var(--line);
       }
       button {
-        flex: 0 0 auto;
-        min-inline-size: 8.25rem;
+        flex: 0 1 auto;
+        min-inline-size: min(100%, 8.25rem);
       }
       button.share {
         min-inline-size: 0;

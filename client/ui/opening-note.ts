@@ -52,7 +52,10 @@ export class OpeningNote extends LitElement {
         <path d="M14 9q7-5 14 0t14 0 14 0 14 0 14 0 14 0" />
         <path d="M14 20q7-5 14 0t14 0 14 0 14 0 14 0 14 0" />
       </svg>
-      <p role="status">${this.note ?? 'Looking for these files…'}</p>
+      <div>
+        <h1>Looking for these files</h1>
+        <p class="soft" role="status">${this.note ?? 'This takes a moment.'}</p>
+      </div>
     </div>`
   }
 }

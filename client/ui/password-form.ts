@@ -34,11 +34,12 @@ export class PasswordForm extends LitElement {
     css`
       form {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-4);
         max-inline-size: 32rem;
         margin-inline: auto;
       }
-      h2 {
+      h1 {
         display: flex;
         align-items: center;
         gap: var(--gap-3);
@@ -74,7 +75,7 @@ export class PasswordForm extends LitElement {
     const wrong = this.wasWrong ? 'That password does not open it. Check it and try again.' : ''
     return html`
       <form class="card" @submit=${this.#submit}>
-        <h2>${icon('lock')}<label for="password">These files need a password</label></h2>
+        <h1>${icon('lock')}<label for="password">These files need a password</label></h1>
         <p class="soft">
           The sender chose it, and should have told it to you by another way than the link.
         </p>

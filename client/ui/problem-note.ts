@@ -9,9 +9,15 @@ import { sharedStyles } from './shared-styles.ts'
  * @fires problem-retry - The person wants another try.
  */
 export class ProblemNote extends LitElement {
-  static override properties = { problem: { attribute: false }, retryWords: { attribute: false } }
+  static override properties = {
+    problem: { attribute: false },
+    retryWords: { attribute: false },
+    isPage: { type: Boolean },
+  }
   declare problem: Problem
   declare retryWords: string
+  /** There is nothing else on the page, so that its title is the page's. */
+  declare isPage: boolean
 
   static override styles = [
     sharedStyles,
@@ -39,6 +45,7 @@ export class ProblemNote extends LitElement {
         justify-items: start;
         overflow-wrap: anywhere;
       }
+      h1,
       h2 {
         align-content: center;
         min-block-size: 2.5rem;
@@ -54,6 +61,7 @@ export class ProblemNote extends LitElement {
   constructor() {
     super()
     this.retryWords = 'Try again'
+    this.isPage = false
   }
 
   override render(): unknown {
@@ -62,7 +70,7 @@ export class ProblemNote extends LitElement {
       <section role="alert">
         <span class="badge">${icon('alert')}</span>
         <div class="words">
-          <h2>${title}</h2>
+          ${this.isPage ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
           <p class="soft">${detail}</p>
           <p>${next}</p>
           ${canRetry ? html`<button @click=${this.#retry}>${this.retryWords}</button>` : nothing}

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit'
+import { isRunning } from '../page/page-state.ts'
 import type { ReceiveSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import './custody-panel.ts'
@@ -9,7 +10,6 @@ import './password-form.ts'
 import './problem-note.ts'
 import { SaveEvent } from './save-event.ts'
 import './save-row.ts'
-import { isRunning } from './save-words.ts'
 import { sharedStyles } from './shared-styles.ts'
 import { formatDay, formatTime } from './when-words.ts'
 
@@ -28,6 +28,7 @@ export class ReceiveView extends LitElement {
     css`
       header {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-1);
       }
       h1 {
@@ -48,10 +49,12 @@ export class ReceiveView extends LitElement {
       }
       .actions {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-3);
       }
       .saves {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-4);
       }
       @media (max-width: 30rem) {
@@ -64,7 +67,9 @@ export class ReceiveView extends LitElement {
 
   override render(): unknown {
     const { phase, problem, passwordWrong, note } = this.receive
-    const said = problem && html`<problem-note .problem=${problem}></problem-note>`
+    const said =
+      problem &&
+      html`<problem-note .problem=${problem} .isPage=${phase !== 'ready'}></problem-note>`
     switch (phase) {
       case 'failed':
         return said ?? nothing

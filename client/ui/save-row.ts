@@ -1,7 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit'
+import { isRunning } from '../page/page-state.ts'
 import type { SaveSnapshot } from '../worker/snapshot.ts'
 import './problem-note.ts'
-import { isRunning, saveVerdict } from './save-words.ts'
+import { saveVerdict } from './save-words.ts'
 import { sharedStyles } from './shared-styles.ts'
 import './spoken-words.ts'
 import './verdict-note.ts'
@@ -30,6 +31,7 @@ export class SaveRow extends LitElement {
     css`
       div {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-2);
       }
       progress {

@@ -33,11 +33,6 @@ export function saveVerdict(save: SaveSnapshot): Verdict {
   }
 }
 
-/** True while closing the page would cut the save off. */
-export function isRunning({ phase }: SaveSnapshot): boolean {
-  return phase === 'starting' || phase === 'saving' || phase === 'waiting'
-}
-
 /** `28 % checked and saved · 38.2 MB/s · about 2 minutes left`. */
 function paceOf({ doneBytes, totalBytes, bytesPerSecond, secondsLeft }: SaveSnapshot): string {
   return [

@@ -58,18 +58,22 @@ export class SendCard extends LitElement {
     css`
       header {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-1);
       }
       .link {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-2);
       }
       .later {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-1);
       }
       .owner {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-3);
         padding-block: var(--gap-1) var(--gap-3);
       }

@@ -28,15 +28,19 @@ const textStyles = css`
     list-style: none;
   }
   h1,
-  h2 {
+  h2,
+  h3 {
     font-size: 1.375rem;
     font-weight: 650;
     line-height: 1.25;
     letter-spacing: -0.01em;
     overflow-wrap: anywhere;
+    /* A letter under a tower of marks stays in its line. */
+    overflow: clip;
+    overflow-clip-margin: 4px;
   }
   /* A heading takes the focus after what it names came or went; it is no button. */
-  :is(h1, h2):focus {
+  :is(h1, h2, h3):focus {
     outline: none;
   }
   strong {
@@ -160,6 +164,7 @@ const controlStyles = css`
     background: var(--surface);
     font-weight: 600;
     line-height: 1.25;
+    overflow-wrap: anywhere;
     cursor: pointer;
     transition: background-color 0.15s;
   }

@@ -58,6 +58,7 @@ export class UnfinishedCard extends LitElement {
       }
       .field {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-1);
         max-inline-size: 24rem;
       }

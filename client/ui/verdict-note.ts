@@ -24,8 +24,8 @@ export class VerdictNote extends LitElement {
     sharedStyles,
     css`
       section {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--gap-3) var(--gap-4);
         padding: var(--gap-4);
         border-radius: var(--round-small);
@@ -46,6 +46,7 @@ export class VerdictNote extends LitElement {
       }
       .badge {
         display: grid;
+        flex: none;
         place-items: center;
         inline-size: 2.5rem;
         block-size: 2.5rem;
@@ -79,6 +80,8 @@ export class VerdictNote extends LitElement {
         color: var(--note);
       }
       .words {
+        flex: 1 1 12rem;
+        min-inline-size: 0;
         display: flex;
         flex-wrap: wrap;
         justify-content: space-between;
@@ -88,9 +91,10 @@ export class VerdictNote extends LitElement {
       }
       .words > div {
         flex: 1 1 14rem;
+        min-inline-size: 0;
       }
       slot:not([name])::slotted(*) {
-        grid-column: 1 / -1;
+        flex: 1 1 100%;
       }
     `,
   ]
