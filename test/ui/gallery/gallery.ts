@@ -1,3 +1,5 @@
+import '../../../client/ui/receive-view.ts'
+import '../../../client/ui/send-view.ts'
 import '../../../client/ui/skerry-app.ts'
 import type { PageMessage } from '../../../client/worker/messages.ts'
 import { isStateName, type StateName, stateOf } from './states.ts'
