@@ -49,6 +49,22 @@ export async function deleteShare(
 }
 
 /**
+ * Deletes a share that can never become whole. One that was sealed before is whole somewhere, and stays.
+ *
+ * @returns Whether it was deleted.
+ */
+export async function giveUpShare(
+  share: OwnedShare,
+  network: Network,
+  ports: ActionPorts,
+): Promise<boolean> {
+  const newest = newestOf(await askKnowing(share, network, ports))
+  if (newest?.checkpoint.state === 'sealed') return false
+  await deleteShare(share, network, ports)
+  return true
+}
+
+/**
  * Lets a share live until `expiresAtMs` at every seed that can be reached.
  *
  * @throws {TransferError} USAGE for a time that is no extension or too late, SHARE_DELETED, SHARE_MISSING,

@@ -4,6 +4,7 @@ import type { ShareId } from '../../../protocol/share-id.ts'
 import type { HashLog } from './hash-log.ts'
 import type { Published } from './publisher.ts'
 import type { SealedExtent } from './sealer.ts'
+import type { Waiting } from './waiting.ts'
 
 /** What is brought to the seeds, by the owner who publishes it or by whoever heals it. */
 export interface Cargo {
@@ -22,6 +23,8 @@ export interface Cargo {
   readonly hashes: HashLog
   /** The newest checkpoint; its hashes are in `hashes`. */
   readonly latest: Published | undefined
+  /** Why nothing can be sealed just now. */
+  readonly waiting: Waiting | undefined
 
   /** The network's leave to store it: a grant record. */
   getGrant(signal: AbortSignal): Promise<Bytes>

@@ -66,8 +66,8 @@ export class CourierSession implements AsyncDisposable {
   }
 
   /** Ends it at once; the same files go on with it later. */
-  stop(): void {
-    this.#stop.abort(new TransferError('STOPPED', 'Stopped.'))
+  stop(reason = new TransferError('STOPPED', 'Stopped.')): void {
+    this.#stop.abort(reason)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -26,6 +26,7 @@ export type OwnerCargoSetup = Readonly<{
 export class OwnerCargo implements Cargo {
   readonly isNew: boolean
   readonly hashes: HashLog
+  readonly waiting = undefined
   readonly #setup: OwnerCargoSetup
   readonly #publisher: Publisher
   /** Hashes of extents that were sealed before the ones in front of them. */
@@ -98,6 +99,8 @@ export class OwnerCargo implements Cargo {
       const { hashes } = await this.#setup.sealer.seal(this.hashes.extentCount)
       this.hashes.append(hashes)
     }
+    const publishedCount = this.latest?.checkpoint.chunkCount ?? 0
+    if (this.hashes.chunkCount > publishedCount) await this.#inTurn(() => this.#publish())
   }
 
   async seal(extent: number): Promise<SealedExtent> {

@@ -24,7 +24,8 @@ export class Patience {
   /** @throws {TransferError} SEED_UNREACHABLE or POLICY_UNMET, with why, once it has waited long enough. */
   check({ frontier, waiting, custody }: CourierProgress, nowMs: number): void {
     const receipts = custody.filter(({ receipt }) => receipt !== undefined).length
-    const now = [...Object.values(frontier), receipts].join(' ')
+    const checked = waiting?.code === 'checking' ? waiting.text : ''
+    const now = [...Object.values(frontier), receipts, checked].join(' ')
     if (now !== this.#last || waiting?.code === 'paused') this.#movedAtMs = nowMs
     this.#last = now
     if (waiting === undefined) return

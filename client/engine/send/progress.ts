@@ -59,13 +59,15 @@ export function measureProgress(question: ProgressQuestion): CourierProgress {
       onceBytes: bytesOf(counts.once),
       policyBytes: bytesOf(counts.policy),
     },
-    waiting: waitingFor({
-      isPaused,
-      isOnceWhole: counts.once === chunkCount,
-      isPolicyWhole: counts.policy === chunkCount,
-      troubles,
-      hasAnswering: lanes.some((lane) => lane.isUp && lane.isCustodian),
-    }),
+    waiting:
+      cargo.waiting ??
+      waitingFor({
+        isPaused,
+        isOnceWhole: counts.once === chunkCount,
+        isPolicyWhole: counts.policy === chunkCount,
+        troubles,
+        hasAnswering: lanes.some((lane) => lane.isUp && lane.isCustodian),
+      }),
     custody: holdings.map(({ seed, held }) => {
       const receipt = receipts.get(seed.id)
       const isValid =

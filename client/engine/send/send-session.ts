@@ -1,6 +1,6 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { deleteShare } from '../custody/owner-action.ts'
+import { giveUpShare } from '../custody/owner-action.ts'
 import type { Network } from '../network.ts'
 import { Courier, type CourierPorts } from './courier.ts'
 import { CourierSession, type SessionSetup } from './courier-session.ts'
@@ -106,9 +106,14 @@ async function conclude(
   if (code === 'SHARE_DELETED') return cause
   const limit = { signal: AbortSignal.timeout(END_MS), nowMs: ports.nowMs }
   // A share that can never be whole helps nobody, and whoever has its link should know.
-  await deleteShare({ ...plan, ...plan.secrets }, network, limit).catch(() => undefined)
-  const text = `${message} What the seeds had of this share is given up, and its link no longer works.`
-  return new TransferError(code, text, { cause, details: { keptBytes: 0 } })
+  const isGivenUp = await giveUpShare({ ...plan, ...plan.secrets }, network, limit).catch(
+    () => true,
+  )
+  const end = isGivenUp
+    ? 'What the seeds had of this share is given up, and its link no longer works.'
+    : 'The seeds keep what was sent before.'
+  const details = { keptBytes: isGivenUp ? 0 : keptBytes }
+  return new TransferError(code, `${message} ${end}`, { cause, details })
 }
 
 function journalOf(plan: SharePlan, network: Network, grant: Bytes | undefined): SendJournal {

@@ -3,7 +3,7 @@ import type { LaneTrouble } from './lane-trouble.ts'
 
 /** Why a share that is being sent is not moving, or not done: a code for programs, words for people. */
 export type Waiting = Readonly<{
-  code: 'paused' | 'network' | 'seeds' | 'replicating' | 'receipts'
+  code: 'paused' | 'checking' | 'network' | 'seeds' | 'replicating' | 'receipts'
   text: string
 }>
 

@@ -1,0 +1,141 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
+import type { Checkpoint } from '../../../protocol/checkpoint.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { custodiansOf, meetsPolicy, type Policy } from '../../../protocol/placement.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import type { Receipt } from '../../../protocol/record/receipt.ts'
+import { bitCountOf } from '../send/held-map.ts'
+import type { Network } from '../network.ts'
+import { askSeeds, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
+import { challengeSeed, type ChallengeResult } from './challenge.ts'
+import type { FoundShare } from './open-share.ts'
+import { createChallenge, ownReceipt, ReceiptBook } from './receipt-book.ts'
+import { isReceiptFor } from './stored-rule.ts'
+
+/** One seed of a share in custody, as it is right now. */
+export type SeedStatus = Readonly<{
+  seed: Seed
+  isCustodian: boolean
+  held: 'all' | 'part' | 'none' | 'unreachable'
+  /** Signed just now, over a fresh challenge, for all of the sealed content. */
+  receipt: Receipt | undefined
+  challenge: ChallengeResult
+  problem: string | undefined
+}>
+
+export type ShareStatus = Readonly<{
+  /** The newest that any seed holds. */
+  checkpoint: Checkpoint
+  policy: Policy
+  /** By fresh receipts. */
+  isPolicyMet: boolean
+  /** Custodians first, then others that hold something of it. */
+  seeds: readonly SeedStatus[]
+}>
+
+export type StatusPorts = Readonly<{
+  randomBytes: (count: number) => Bytes
+  nowMs: () => number
+  signal: AbortSignal
+}>
+
+/**
+ * Asks every seed that should or may hold a share what it holds, for a receipt, and for a random chunk.
+ *
+ * @throws {TransferError} SHARE_MISSING if no seed that answers has a checkpoint of it, SEED_UNREACHABLE
+ */
+export async function readStatus(
+  share: FoundShare,
+  network: Network,
+  ports: StatusPorts,
+): Promise<ShareStatus> {
+  const { shareId, genesis } = share
+  const { seeds } = network.directory
+  const answers = await askSeeds(share, likelySeeds(shareId, seeds), ports.signal)
+  const checkpoint = newestOf(answers)?.checkpoint
+  if (checkpoint === undefined) throw nothing(answers)
+  const custodians = new Set(custodiansOf(shareId, genesis, seeds).map(({ id }) => id))
+  const lines = await Promise.all(
+    answers.map((answer) => {
+      const isCustodian = custodians.has(answer.seed.id)
+      return readLine({ answer, isCustodian, checkpoint }, ports)
+    }),
+  )
+  const shown = lines.filter(
+    ({ isCustodian, held }) => isCustodian || ['all', 'part'].includes(held),
+  )
+  const receipted = lines.flatMap(({ seed, receipt }) => (receipt === undefined ? [] : [seed]))
+  const isCurrent = ports.nowMs() < network.directory.endsAtMs
+  return {
+    checkpoint,
+    policy: genesis,
+    isPolicyMet: isCurrent && meetsPolicy(genesis, receipted),
+    seeds: shown.toSorted((a, b) => Number(b.isCustodian) - Number(a.isCustodian)),
+  }
+}
+
+type LineQuestion = Readonly<{ answer: SeedAnswer; isCustodian: boolean; checkpoint: Checkpoint }>
+
+async function readLine(
+  { answer, isCustodian, checkpoint }: LineQuestion,
+  ports: StatusPorts,
+): Promise<SeedStatus> {
+  const { seed, published, fault, isMissing } = answer
+  const line = { seed, isCustodian, receipt: undefined }
+  if (fault !== undefined) {
+    return { ...line, held: 'unreachable', challenge: 'unreachable', problem: fault.message }
+  }
+  const problem =
+    isMissing || published === undefined ? 'does not know it' : ended(published.checkpoint, ports)
+  if (published === undefined || problem !== undefined) {
+    return { ...line, held: 'none', challenge: 'not held', problem }
+  }
+  try {
+    return await readHolder({ answer, isCustodian, checkpoint }, ports)
+  } catch (cause) {
+    ports.signal.throwIfAborted()
+    if (!(cause instanceof TransferError)) throw cause
+    return { ...line, held: 'unreachable', challenge: 'unreachable', problem: cause.message }
+  }
+}
+
+async function readHolder(
+  { answer: { seed, client, published }, isCustodian, checkpoint }: LineQuestion,
+  ports: StatusPorts,
+): Promise<SeedStatus> {
+  const { randomBytes, signal } = ports
+  const own = published?.checkpoint ?? checkpoint
+  const bitmap = own.chunkCount === 0 ? new Uint8Array(0) : await client.getHeld(undefined, signal)
+  const count = bitmap.reduce((sum, byte) => sum + bitCountOf(byte), 0)
+  const nonce = createChallenge(randomBytes)
+  const records = await client.getReceipts(nonce, signal)
+  const found = new ReceiptBook(checkpoint.shareId).add(records)
+  const receipt = ownReceipt(found, seed, nonce)
+  const isBehind = own.seq < checkpoint.seq
+  return {
+    seed,
+    isCustodian,
+    held: heldWord(count, checkpoint.chunkCount),
+    receipt: receipt !== undefined && isReceiptFor(receipt, checkpoint) ? receipt : undefined,
+    challenge: count === 0 ? 'not held' : await challengeSeed(client, own, { randomBytes, signal }),
+    problem: isBehind ? 'has not heard of the newest checkpoint yet' : undefined,
+  }
+}
+
+function heldWord(count: number, chunkCount: number): SeedStatus['held'] {
+  if (count === 0) return 'none'
+  return count >= chunkCount ? 'all' : 'part'
+}
+
+function ended(checkpoint: Checkpoint, { nowMs }: StatusPorts): string | undefined {
+  if (checkpoint.state === 'deleted') return 'was told that it is deleted'
+  return checkpoint.expiresAtMs <= nowMs() ? 'expired' : undefined
+}
+
+function nothing(answers: readonly SeedAnswer[]): TransferError {
+  const silent = answers.filter(({ fault }) => fault !== undefined).length
+  if (silent === answers.length) {
+    return new TransferError('SEED_UNREACHABLE', 'No seed of this network answers.')
+  }
+  return new TransferError('SHARE_MISSING', 'No seed that answers holds anything of the share yet.')
+}
