@@ -16,6 +16,14 @@ export async function readSecret(file: string, what: string): Promise<string> {
   throw new TransferError('USAGE', `There is no text where ${what} should be.`)
 }
 
+/** As `readSecret`, where the person may leave it out. */
+export async function readOptionalSecret(
+  file: string | undefined,
+  what: string,
+): Promise<string | undefined> {
+  return file === undefined ? undefined : readSecret(file, what)
+}
+
 async function readText(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')

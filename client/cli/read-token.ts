@@ -1,0 +1,46 @@
+import { TransferError } from '../../protocol/errors.ts'
+import {
+  parseTokenUrl,
+  type LinkToken,
+  type OwnerToken,
+  type Token,
+  type TokenUrl,
+} from '../../protocol/token.ts'
+import { readLink, readSecret } from './secret-input.ts'
+
+const words: Readonly<Record<Token['kind'], string>> = {
+  link: 'a link to read files with',
+  owner: 'the token that deletes and extends a share',
+  helper: 'a token for helpers',
+}
+
+/**
+ * A link from the command line, a file or standard input.
+ *
+ * @throws {TransferError} LINK_INVALID, LINK_WRONG_KIND, USAGE
+ */
+export async function readLinkToken(
+  argument: string,
+): Promise<{ token: LinkToken; origin: string | undefined }> {
+  const { token, origin } = parseTokenUrl(await readLink(argument))
+  if (token.kind !== 'link') throw wrongKind(token, 'link')
+  return { token, origin }
+}
+
+/**
+ * An owner token, from a file or standard input only.
+ *
+ * @throws {TransferError} LINK_INVALID, LINK_WRONG_KIND, USAGE
+ */
+export async function readOwnerToken(
+  file: string,
+): Promise<{ token: OwnerToken; origin: string | undefined }> {
+  const found: TokenUrl = parseTokenUrl(await readSecret(file, 'the owner token'))
+  const { token, origin } = found
+  if (token.kind !== 'owner') throw wrongKind(token, 'owner')
+  return { token, origin }
+}
+
+function wrongKind({ kind }: Token, wanted: Token['kind']): TransferError {
+  return new TransferError('LINK_WRONG_KIND', `This is ${words[kind]}, not ${words[wanted]}.`)
+}

@@ -1,0 +1,84 @@
+import { TransferError } from '../../protocol/errors.ts'
+import { formatTokenUrl, type Token } from '../../protocol/token.ts'
+import { requestGrant } from '../engine/network.ts'
+import type { PatienceLimits } from '../engine/send/patience.ts'
+import { SendSession, type SendPorts } from '../engine/send/send-session.ts'
+import { beginShare, type BegunShare } from './begin-send.ts'
+import { openChosenNetwork, type OpenedNetwork } from './open-network.ts'
+import type { Output } from './output.ts'
+import { randomBytes } from './random-bytes.ts'
+import { readOptionalSecret } from './secret-input.ts'
+import { gatherFiles } from './send-files.ts'
+import { commandPatience, lineOf, watchSession, type CommandContext } from './send-watch.ts'
+
+export type SendOptions = Readonly<{
+  /** Files and folders; `-` is standard input. */
+  paths: readonly string[]
+  network?: string
+  passwordFile?: string
+  /** How long to keep it. */
+  expiresInMs: number
+  replicas: number
+  /** Country codes that must not hold it. */
+  deny: readonly string[]
+  accessTokenFile?: string
+  patience?: PatienceLimits
+}>
+
+/**
+ * `skerry send`: prints the link at once, and returns only when custody meets the policy. The same command goes on
+ * with a share that was cut off.
+ *
+ * @throws {TransferError} What went wrong, what was kept and what to do.
+ */
+export async function runSend(options: SendOptions, context: CommandContext): Promise<void> {
+  const { paths, replicas } = options
+  const { output, signal } = context
+  const password = await readPassword(options)
+  const accessToken = await readOptionalSecret(options.accessTokenFile, 'the access token')
+  await using input = await gatherFiles(paths, signal)
+  const opened = await openChosenNetwork(options.network)
+  const { files, isRepeatable } = input
+  const request = { ...options, files, isRepeatable, password }
+  await using share = await beginShare(request, opened.network, output)
+  tellLink(share, opened, output)
+  const { plan, resumption } = share
+  const ports = portsFor(share, opened, { accessToken, patience: options.patience })
+  await using session = new SendSession(ports, { plan, network: opened.network, resumption })
+  const seeds = await watchSession(session, context)
+  const lines = seeds.map((seed) => lineOf(seed))
+  output.event({ event: 'stored', seeds: lines, belowPolicy: replicas < 2 })
+}
+
+function tellLink({ plan }: BegunShare, { network }: OpenedNetwork, output: Output): void {
+  const { shareId, secrets } = plan
+  const urlOf = (token: Token): string => formatTokenUrl(network.url, token)
+  const link = urlOf({ kind: 'link', secret: secrets.secret, shareId })
+  const owner = urlOf({ kind: 'owner', ...secrets, shareId })
+  output.event({ event: 'link', link, owner })
+}
+
+function portsFor(
+  { plan, slot }: BegunShare,
+  { network, refresh }: OpenedNetwork,
+  more: Readonly<{ accessToken: string | undefined; patience: PatienceLimits | undefined }>,
+): SendPorts {
+  const asked = { shareId: plan.shareId, maxChunks: plan.chunkCount }
+  return {
+    journal: slot,
+    requestGrant: () => requestGrant(network, asked, more.accessToken),
+    refreshNetwork: refresh,
+    canReach: () => true,
+    nowMs: Date.now,
+    randomBytes,
+    patience: more.patience ?? commandPatience,
+  }
+}
+
+async function readPassword({ passwordFile, paths }: SendOptions): Promise<string | undefined> {
+  if (passwordFile === '-' && paths.includes('-')) {
+    const message = 'Standard input cannot be both the password and what is sent.'
+    throw new TransferError('USAGE', message)
+  }
+  return readOptionalSecret(passwordFile, 'the password')
+}
