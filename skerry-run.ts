@@ -31,7 +31,8 @@ async function runToEnd(
   { isJson, signal }: Pick<Context, 'isJson' | 'signal'>,
   action: (context: Context) => Promise<void>,
 ): Promise<number> {
-  using output = isJson ? new JsonOutput(writeLine) : createTerminal()
+  using terminal = isJson ? undefined : createTerminal()
+  const output: Output = terminal ?? new JsonOutput(writeLine)
   try {
     await action({ output, isJson, signal })
     return EXIT_DONE
@@ -43,7 +44,8 @@ async function runToEnd(
 /** Says what went wrong, for a program or a person. @returns The exit code. */
 export function reportFailure(error: unknown, isJson: boolean): number {
   const fault = error instanceof TransferError ? error : mistakeOf(error)
-  if (isJson) writeLine(JSON.stringify({ event: 'error', code: fault.code, message: fault.message }))
+  if (isJson)
+    writeLine(JSON.stringify({ event: 'error', code: fault.code, message: fault.message }))
   else process.stderr.write(`skerry: ${fault.message}\n`)
   return fault.code === 'USAGE' || fault.code === 'LINK_WRONG_KIND' ? EXIT_USAGE : EXIT_FAILED
 }
@@ -72,7 +74,9 @@ function endSignal(withParent: boolean): AbortSignal {
     if (end.signal.aborted) process.exit(EXIT_FAILED)
     end.abort(new TransferError('STOPPED', why))
   }
-  process.on('SIGINT', stop('Stopped. What was done is kept: the same command goes on from there.'))
+  const interrupted = stop('Stopped. What was done is kept: the same command goes on from there.')
+  // Ctrl-C reaches every process of a terminal: a child leaves it to its parent, which ends it in order.
+  process.on('SIGINT', withParent ? () => undefined : interrupted)
   process.on('SIGTERM', stop('Stopped from outside. What was done is kept.'))
   if (withParent) {
     // The parent holds the other end of this pipe and never writes: it closes when the parent ends, however.

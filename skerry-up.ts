@@ -3,27 +3,22 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { TransferError } from './protocol/errors.ts'
-import { isJurisdiction } from './protocol/jurisdiction.ts'
 import { parseNetwork } from './protocol/http/signal-json.ts'
 import { readDirectory } from './protocol/record/directory.ts'
+import { invite } from './signal/invitation.ts'
+import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
 import { SupervisedChild, type ReadyLine, type SupervisedEvent } from './skerry-child.ts'
 
-export type UpOptions = Readonly<{
-  port: number
-  host: string
-  /** Everything `up` keeps: keys in `keys/`, each seed's data in `seeds/`. */
-  dir: string
-  /** One seed each. */
-  jurisdictions: readonly string[]
-  restarts: boolean
-  /** Makes a one-use invitation with the network key in `keyFile`. */
-  invite: (invitation: {
-    keyFile: string
-    url: string
-    jurisdiction: string
-    operator: string
-  }) => Promise<string>
-}>
+export type UpFlags = CommonFlags &
+  Readonly<{
+    port: number
+    host: string
+    /** Everything `up` keeps: keys in `keys/`, each seed's data in `seeds/`. */
+    dir: string
+    /** Jurisdictions, one seed each. */
+    seeds: string[]
+    restart: boolean
+  }>
 
 export type UpSeed = Readonly<{
   id: string
@@ -49,6 +44,15 @@ type SeedPlace = Readonly<{
 const DIRECTORY_TRIES = 100
 const DIRECTORY_PAUSE_MS = 100
 
+/** `skerry up`: runs until it is stopped. @throws {TransferError} As `runNetwork` does. */
+export async function up(flags: UpFlags, { isJson, signal, output }: Context): Promise<void> {
+  const say = (event: UpEvent): void => {
+    if (isJson) writeLine(JSON.stringify(event))
+    else output.event({ event: 'note', message: wordsOf(event) })
+  }
+  await runNetwork(flags, say, signal)
+}
+
 /**
  * A whole network on one machine: the signal server and each seed as a process of its own.
  *
@@ -56,8 +60,8 @@ const DIRECTORY_PAUSE_MS = 100
  * @param until - Ends everything when it aborts.
  * @throws {TransferError} USAGE, PORT_IN_USE, FOLDER_IN_USE, or whatever kept a child from starting.
  */
-export async function runUp(
-  options: UpOptions,
+async function runNetwork(
+  options: UpFlags,
   say: (event: UpEvent) => void,
   until: AbortSignal,
 ): Promise<void> {
@@ -68,7 +72,7 @@ export async function runUp(
     name: string,
     args: readonly string[],
   ): Promise<[SupervisedChild, ReadyLine]> => {
-    const child = children.use(new SupervisedChild({ name, args }, options.restarts, report))
+    const child = children.use(new SupervisedChild({ name, args }, options.restart, report))
     return [child, await child.start()]
   }
   const keyFile = join(options.dir, 'keys', 'signal.key')
@@ -86,13 +90,13 @@ export async function runUp(
   if (!until.aborted) await once(until, 'abort')
 }
 
-function signalArgs({ host, port, dir }: UpOptions, keyFile: string): string[] {
+function signalArgs({ host, port, dir }: UpFlags, keyFile: string): string[] {
   const place = ['--host', host, '--port', String(port), '--dir', join(dir, 'signal')]
   // Seeds of one machine join within a second of each other: nobody should wait a minute for the second.
   return ['signal', ...place, '--key-file', keyFile, '--directory-interval', '1s', '--loopback']
 }
 
-function seedArgs({ host, dir }: UpOptions, place: SeedPlace, invitation: string): string[] {
+function seedArgs({ host, dir }: UpFlags, place: SeedPlace, invitation: string): string[] {
   const listen = ['--host', host, '--port', String(place.port), '--admin-port', '0']
   const files = ['--dir', place.dir, '--identity', join(dir, 'keys', place.name)]
   return ['seed', ...listen, ...files, '--join', invitation, '--directory-interval', '1s']
@@ -110,14 +114,7 @@ function seedOf(place: SeedPlace, ready: ReadyLine, pid: number | undefined): Up
   }
 }
 
-async function placesOf({ jurisdictions, dir, port }: UpOptions): Promise<SeedPlace[]> {
-  const wrong = jurisdictions.find((code) => !isJurisdiction(code))
-  if (wrong !== undefined || jurisdictions.length === 0) {
-    throw new TransferError(
-      'USAGE',
-      `--seeds takes country codes such as NZ,DE; "${wrong ?? ''}" is none.`,
-    )
-  }
+async function placesOf({ seeds: jurisdictions, dir, port }: UpFlags): Promise<SeedPlace[]> {
   await mkdir(join(dir, 'keys'), { recursive: true, mode: 0o700 })
   const ports = await portsOf(dir, jurisdictions.length, port)
   return jurisdictions.map((jurisdiction, i) => {
@@ -161,7 +158,7 @@ async function freePort(wanted: number, taken: readonly number[]): Promise<numbe
 }
 
 async function writeInvitation(
-  { dir, invite }: UpOptions,
+  { dir }: UpFlags,
   network: { keyFile: string; url: string },
   { name, jurisdiction, operator }: SeedPlace,
 ): Promise<string> {
@@ -198,4 +195,10 @@ function wordsFor(event: SupervisedEvent): UpEvent {
       ? 'It is not started again.'
       : `It is started again in ${event.restartInMs / 1000} s.`
   return { event: 'ended', name: event.name, message: `${event.name} ended. ${next}` }
+}
+
+function wordsOf(event: UpEvent): string {
+  if (event.event !== 'ready') return event.message
+  const seeds = event.seeds.map(({ operator, url }) => `  ${operator}  ${url}`)
+  return `Skerry is at ${event.url}\nSeeds:\n${seeds.join('\n')}\nStop it with Ctrl-C; what is stored stays.`
 }

@@ -28,9 +28,9 @@ export class SpaceKeeper {
     this.#parts = parts
   }
 
-  /** Bytes that could still be stored. */
+  /** Whole bytes that could still be stored. */
   async freeBytes(): Promise<number> {
-    return Math.max(0, (await this.#capacityBytes()) - this.#usedBytes)
+    return Math.max(0, Math.floor((await this.#capacityBytes()) - this.#usedBytes))
   }
 
   async state(): Promise<'open' | 'full' | 'draining'> {

@@ -1,0 +1,236 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { resolve } from 'node:path'
+import { parseDuration } from './client/words.ts'
+import { TransferError } from './protocol/errors.ts'
+import { isJurisdiction } from './protocol/jurisdiction.ts'
+import { REPLICAS_MAX } from './protocol/limits.ts'
+import type { DrainFlags, InviteFlags, SeedFlags, SignalFlags } from './skerry-nodes.ts'
+import { EXIT_DONE, EXIT_USAGE, reportFailure, run, type CommonFlags } from './skerry-run.ts'
+import type { UpFlags } from './skerry-up.ts'
+
+type ShareFlags = CommonFlags & Readonly<{ network?: string }>
+type OwnerFlags = ShareFlags & Readonly<{ tokenFile: string }>
+type SendFlags = ShareFlags &
+  Readonly<{
+    passwordFile?: string
+    expires: number
+    replicas: number
+    deny: string[]
+    accessTokenFile?: string
+  }>
+type GetFlags = ShareFlags & Readonly<{ passwordFile?: string; outputDir: string }>
+type HealFlags = ShareFlags & Readonly<{ passwordFile?: string }>
+
+const WEEK_MS = 7 * 86_400_000
+
+const program = new Command('skerry')
+  .description('Send files that only your people can open. Seeds in two jurisdictions keep them.')
+  .version('0.1.0')
+  .exitOverride()
+  .configureOutput({ outputError: () => undefined })
+
+/** A command with the options that all of them have. */
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--json', 'print one JSON object a line')
+    .addOption(new Option('--with-parent', 'end when standard input closes').hideHelp())
+}
+
+/** A command about one share of some network. */
+function shareCommand(name: string, description: string): Command {
+  const text = 'URL or URL#key of the network (default: host of the link, then SKERRY_NETWORK)'
+  return command(name, description).option('--network <URL>', text)
+}
+
+/** A command that runs a server. */
+function serverCommand(name: string, description: string, port: number): Command {
+  return command(name, description)
+    .option('--port <PORT>', 'port to listen on, 0 for any', parsePort, port)
+    .option('--host <HOST>', 'address to listen on', '127.0.0.1')
+    .addOption(dirOption())
+}
+
+function dirOption(): Option {
+  return new Option('--dir <DIR>', 'where the data lies')
+    .argParser((text) => resolve(text))
+    .default(resolve('.skerry'), '.skerry')
+}
+
+const password = [
+  '--password-file <FILE>',
+  'the password, from a file or - for standard input',
+] as const
+const ownerToken = [
+  '--token-file <FILE>',
+  'the owner token, from a file or - for standard input',
+] as const
+const LINK = 'the link; - for standard input, @FILE for a file'
+
+serverCommand('up', 'run a whole network on this machine: app, signal server, seeds', 8080)
+  .option('--seeds <CODES>', 'country codes, one seed each', parseCodes, ['NZ', 'DE'])
+  .option('--no-restart', 'do not start a process again that ended')
+  .action((flags: UpFlags) =>
+    run(flags, async (context) => (await import('./skerry-up.ts')).up(flags, context)),
+  )
+
+shareCommand('send', 'encrypt files and folders and store them; prints the link at once')
+  .argument('<PATH...>', 'files and folders; - for standard input')
+  .option(...password)
+  .option('--expires <TIME>', 'how long to keep it: 30min, 12h, 7d', parseTime, WEEK_MS)
+  .option('--replicas <N>', 'how many seeds keep it', parseReplicas, 2)
+  .option('--deny <CODES>', 'country codes that must not hold it', parseCodes, [])
+  .option('--access-token-file <FILE>', 'for networks that store only for members')
+  .action((paths: string[], flags: SendFlags) =>
+    run(flags, async (context) => {
+      const { runSend } = await import('./client/cli/send.ts')
+      const { expires: expiresInMs, ...rest } = flags
+      await runSend({ ...rest, paths, expiresInMs }, context)
+    }),
+  )
+
+shareCommand('get', 'fetch a share; the same command goes on where it was stopped')
+  .argument('<LINK>', LINK)
+  .option('-o, --output-dir <DIR>', 'where to put the files', '.')
+  .option(...password)
+  .option('--no-peers', 'fetch from seeds only')
+  .action((link: string, flags: GetFlags) =>
+    run(flags, async (context) =>
+      (await import('./client/cli/get.ts')).runGet({ ...flags, link }, context),
+    ),
+  )
+
+shareCommand('status', 'who keeps a share: seeds, receipts, and a random chunk from each')
+  .argument('<LINK>', LINK)
+  .action((link: string, flags: ShareFlags) =>
+    run(flags, async (context) =>
+      (await import('./client/cli/status.ts')).runStatus({ ...flags, link }, context),
+    ),
+  )
+
+shareCommand('heal', 'bring back what seeds lost, from the same files')
+  .argument('<LINK>', LINK)
+  .argument('<PATH...>', 'the files and folders that were sent')
+  .option(...password)
+  .action((link: string, paths: string[], flags: HealFlags) =>
+    run(flags, async (context) =>
+      (await import('./client/cli/heal.ts')).runHeal({ ...flags, link, paths }, context),
+    ),
+  )
+
+shareCommand('delete', 'delete a share everywhere')
+  .requiredOption(...ownerToken)
+  .action((flags: OwnerFlags) =>
+    run(flags, async (context) =>
+      (await import('./client/cli/delete.ts')).runDelete(flags, context),
+    ),
+  )
+
+shareCommand('extend', 'keep a share for longer')
+  .requiredOption(...ownerToken)
+  .requiredOption('--expires <TIME>', 'from now: 12h, 30d', parseTime)
+  .action((flags: OwnerFlags & { expires: number }) =>
+    run(flags, async (context) => {
+      const { runExtend } = await import('./client/cli/extend.ts')
+      const { expires: expiresInMs, ...rest } = flags
+      await runExtend({ ...rest, expiresInMs }, context)
+    }),
+  )
+
+serverCommand('signal', 'run the signal server: directory and grants of a network', 8080)
+  .option('--key-file <FILE>', 'the network key; made at the first start (default: in DIR/keys)')
+  .option('--name <NAME>', 'what the network is called', 'Skerry')
+  .option('--app <DIR>', 'folder of the built page')
+  .option('--access-token-file <FILE>', 'store only for who shows this token')
+  .option('--loopback', 'everything is on this machine: no https')
+  .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
+  .action((flags: SignalFlags) =>
+    run(flags, async (context) => (await import('./skerry-nodes.ts')).signal(flags, context)),
+  )
+
+command('invite', 'invite one seed into the network of this signal server')
+  .requiredOption('--jurisdiction <CODE>', 'country whose law it stands under', parseCode)
+  .requiredOption('--operator <NAME>', 'who runs it')
+  .option('--url <URL>', 'address of the signal server (default: SKERRY_NETWORK)')
+  .option('--key-file <FILE>', 'the network key (default: in DIR/keys)')
+  .addOption(dirOption())
+  .action((flags: InviteFlags) =>
+    run(flags, async () => (await import('./skerry-nodes.ts')).writeInvitation(flags)),
+  )
+
+serverCommand('seed', 'run a seed: keep sealed chunks for a network', 8080)
+  .option('--join <FILE>', 'an invitation, from a file or - for standard input; needed once')
+  .option('--identity <DIR>', 'key and membership (default: DIR/keys)')
+  .option('--url <URL...>', 'where others reach it, best first')
+  .option('--admin-port <PORT>', "port of the operator's own server", parsePort, 0)
+  .option('--capacity <GB>', 'how much to store at most', parseGigabytes)
+  .option('--max-life <TIME>', 'how long to keep a share at most', parseTime)
+  .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
+  .addOption(new Option('--letting-go <TIME>').argParser(parseTime).hideHelp())
+  .action((flags: SeedFlags) =>
+    run(flags, async (context) => (await import('./skerry-nodes.ts')).seed(flags, context)),
+  )
+
+command('drain', 'let the seed of this folder hand its shares on and leave')
+  .option(
+    '--admin-port <PORT>',
+    'port of its admin server (default: as the seed wrote down)',
+    parsePort,
+  )
+  .addOption(dirOption())
+  .action((flags: DrainFlags) =>
+    run(flags, async () => (await import('./skerry-nodes.ts')).drain(flags)),
+  )
+
+await parse()
+
+async function parse(): Promise<void> {
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Help and version were asked for; anything else is wrong use.
+    if (error.exitCode === EXIT_DONE) process.exit(EXIT_DONE)
+    const message = `${error.message.replace(/^error: /, '')} See skerry --help.`
+    reportFailure(new TransferError('USAGE', message), process.argv.includes('--json'))
+    process.exit(EXIT_USAGE)
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+}
+
+function parseTime(text: string): number {
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms > 0) return ms
+  throw new InvalidArgumentError('A time looks like 90s, 30min, 12h or 7d.')
+}
+
+function parseReplicas(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= REPLICAS_MAX) return count
+  throw new InvalidArgumentError(`That is a number from 1 to ${REPLICAS_MAX}.`)
+}
+
+function parseGigabytes(text: string): number {
+  const bytes = Number(text) * 1e9
+  if (Number.isFinite(bytes) && bytes > 0) return bytes
+  throw new InvalidArgumentError('That is a number of gigabytes.')
+}
+
+function parseCodes(text: string): string[] {
+  return text.split(',').map((code) => parseCode(code))
+}
+
+/** Two letters that name a country: UK, which is GB, would deny nothing without a word. */
+function parseCode(text: string): string {
+  const code = text.trim().toUpperCase()
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+  if (isJurisdiction(code) && names.of(code) !== undefined) return code
+  throw new InvalidArgumentError(`"${text}" is no ISO 3166 country code such as NZ or DE.`)
+}
