@@ -53,7 +53,13 @@ async function checkFolder({ dir, onFatal = exitOnFatal }: SeedOptions): Promise
 }
 
 async function verifyAll({ parts, shares }: OpenShares, signal: AbortSignal): Promise<void> {
-  for await (const [id, row] of parts.catalog.listRows()) {
+  const { catalog, store } = parts
+  for await (const id of store.listShares()) {
+    if (signal.aborted) return
+    // A share that only its file knows of gets its row when it is looked for.
+    if (!(await catalog.hasRow(id))) await catalog.get(id)
+  }
+  for await (const [id, row] of catalog.listRows()) {
     if (signal.aborted) return
     if (!row.isVerified) await shares.verification.verify(id)
   }

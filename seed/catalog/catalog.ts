@@ -2,15 +2,16 @@ import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { parseShareId, type ShareId } from '../../protocol/share-id.ts'
 import { FatalError, type OnFatal } from '../fatal-error.ts'
+import type { ExtentStore } from '../store/extent-store.ts'
 import { HotShares } from './hot-shares.ts'
 import { RowsCorruptError, type LevelRows } from './level-rows.ts'
-import { loadShare } from './load-share.ts'
 import {
   markDamaged,
   openCatalogRows,
   type CatalogOpening,
   type CatalogPlace,
 } from './open-catalog.ts'
+import { loadReconciled, type Reconciled } from './reconcile.ts'
 import type { Share } from './share.ts'
 import { decodeShareRow, type ShareRow } from './share-row.ts'
 import { PlannedChange, rowKeys, type ShareChange } from './share-change.ts'
@@ -26,6 +27,7 @@ const HOT_BYTES_MAX = 64 * 1024 * 1024
 export class Catalog implements AsyncDisposable {
   readonly #rows: LevelRows
   readonly #folder: string
+  readonly #store: ExtentStore
   readonly #onFatal: OnFatal
   readonly #hot: HotShares
   readonly #loading = new Map<ShareId, Promise<Share | undefined>>()
@@ -36,10 +38,11 @@ export class Catalog implements AsyncDisposable {
   #storedBytes: number
 
   private constructor(
-    { folder, onFatal, hotBytesMax = HOT_BYTES_MAX }: CatalogOptions,
+    { folder, onFatal, store, hotBytesMax = HOT_BYTES_MAX }: CatalogOptions,
     opening: CatalogOpening,
   ) {
     this.#folder = folder
+    this.#store = store
     this.#onFatal = onFatal
     this.#hot = new HotShares(hotBytesMax)
     this.#rows = opening.rows
@@ -72,6 +75,11 @@ export class Catalog implements AsyncDisposable {
     return loading
   }
 
+  /** Whether there is a row, without loading what it stands for. */
+  async hasRow(id: ShareId): Promise<boolean> {
+    return (await this.#guard(() => this.#rows.get(rowKeys.share(id)))) !== undefined
+  }
+
   /** Ids of all shares, or of those from `from` on; shares may come and go meanwhile. */
   async *listIds(from = ''): AsyncGenerator<ShareId> {
     for await (const [key] of this.#rows.list('s', `s${from}`)) yield parseShareId(key.slice(1))
@@ -95,7 +103,7 @@ export class Catalog implements AsyncDisposable {
   async commit(share: Share, change: ShareChange): Promise<void> {
     const planned = new PlannedChange(share, change)
     await this.#guard(async () => {
-      if (change.isEmptied === true) await this.#rows.deleteAll(`b${share.id}`)
+      if (change.isEmptied === true) await this.#rows.deleteAll(rowKeys.allHeld(share.id))
       await this.#rows.write(planned.rows())
     })
     this.#storedBytes += planned.storedBytes - share.storedBytes
@@ -130,7 +138,9 @@ export class Catalog implements AsyncDisposable {
 
   async #load(id: ShareId): Promise<Share | undefined> {
     try {
-      const share = await this.#guard(() => loadShare(this.#rows, id))
+      const load = (): Promise<Reconciled> => loadReconciled(this.#rows, this.#store, id)
+      const { share, isNewRow } = await this.#guard(load)
+      if (isNewRow) this.#shareCount += 1
       const isCurrent = this.#loading.has(id)
       if (share === undefined || !isCurrent) return undefined
       this.#hot.put(share)

@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TransferError } from '../../protocol/errors.ts'
-import type { ExtentStore, StoredShare } from '../store/extent-store.ts'
-import { LevelRows, RowsCorruptError, type LevelOptions, type RowChange } from './level-rows.ts'
-import { decodeShareFile } from './share-file.ts'
-import { rowKeys } from './share-change.ts'
-import { decodeShareRow, encodeShareRow } from './share-row.ts'
+import type { ExtentStore } from '../store/extent-store.ts'
+import { LevelRows, RowsCorruptError, type LevelOptions } from './level-rows.ts'
+import { readShareFile } from './read-share-file.ts'
+import { decodeShareRow } from './share-row.ts'
 
 export type CatalogPlace = Omit<LevelOptions, 'hasSpace'> & Readonly<{ store: ExtentStore }>
 
@@ -100,42 +99,12 @@ async function readShareFiles(
   store: ExtentStore,
 ): Promise<{ shareCount: number; damagedFiles: number }> {
   const counts = { shareCount: 0, damagedFiles: 0 }
-  for await (const stored of store.listShares()) {
-    const row = await readShareRow(store, stored)
-    if (row === undefined) {
-      counts.damagedFiles += 1
-      continue
-    }
+  for await (const shareId of store.listShares()) {
+    const row = await readShareFile(store, shareId)
+    if (row === 'damaged') counts.damagedFiles += 1
+    if (row === 'damaged' || row === 'missing') continue
     await rows.write([row])
     counts.shareCount += 1
   }
   return counts
-}
-
-async function readShareRow(
-  store: ExtentStore,
-  { shareId, sinceMs }: StoredShare,
-): Promise<RowChange | undefined> {
-  const bytes = await store.getFile(shareId, 'share')
-  if (bytes === undefined) return undefined
-  try {
-    const file = decodeShareFile(shareId, bytes)
-    // The process may have ended between the tombstone and this.
-    if (file.checkpoint?.state === 'deleted') await store.deleteContent(shareId)
-    const value = encodeShareRow({
-      ...file,
-      maxChunks: file.grant.maxChunks,
-      grantNotAfterMs: file.grant.notAfterMs,
-      receivedAtMs: sinceMs,
-      changedAtMs: sinceMs,
-      storedBytes: 0,
-      isVerified: file.checkpoint === undefined || file.checkpoint.chunkCount === 0,
-      isIndexHeld: false,
-      evidence: undefined,
-    })
-    return { type: 'put', key: rowKeys.share(shareId), value }
-  } catch (cause) {
-    if (cause instanceof TransferError) return undefined
-    throw cause
-  }
 }

@@ -29,6 +29,7 @@ export type ShareChange = Readonly<{
 export const rowKeys = {
   share: (id: ShareId) => `s${id}`,
   hashes: (id: ShareId, extent: number) => `h${id}${hexOf(extent)}`,
+  allHeld: (id: ShareId) => `b${id}`,
   held: (id: ShareId, extent: number) => `b${id}${hexOf(extent)}`,
   receipt: (id: ShareId, seedId: SeedId) => `r${id}${seedId}`,
 } as const

@@ -11,7 +11,6 @@ import type {
   ExtentStore,
   ExtentWriter,
   ShareFileName,
-  StoredShare,
   StoreSpace,
 } from './extent-store.ts'
 import { nodeFiles, type OpenMode, type StoreFile, type StoreFiles } from './store-files.ts'
@@ -125,15 +124,16 @@ export class DiskExtentStore implements ExtentStore {
     })
   }
 
-  async *listShares(): AsyncGenerator<StoredShare> {
+  async *listShares(): AsyncGenerator<ShareId> {
     for (const prefix of await this.#list(this.#root)) {
       for (const name of await this.#list(join(this.#root, prefix))) {
-        if (!SHARE_NAME.test(name) || !name.startsWith(prefix)) continue
-        const folder = join(this.#root, prefix, name)
-        if (!(await this.#list(folder)).includes('share')) continue
-        yield { shareId: parseShareId(name), sinceMs: await this.#files.createdAtMs(folder) }
+        if (SHARE_NAME.test(name) && name.startsWith(prefix)) yield parseShareId(name)
       }
     }
+  }
+
+  sinceMs(shareId: ShareId): Promise<number> {
+    return this.#files.createdAtMs(this.#folderOf(shareId))
   }
 
   async getSpace(): Promise<StoreSpace> {

@@ -7,9 +7,6 @@ export type ExtentPlace = Readonly<{ shareId: ShareId; extent: number }>
 /** The small files beside the extents: `share` is what a share is, `index` its sealed list of files. */
 export type ShareFileName = 'share' | 'index'
 
-/** `sinceMs` is when the share came here, as far as the store can tell. */
-export type StoredShare = Readonly<{ shareId: ShareId; sinceMs: number }>
-
 export type StoreSpace = Readonly<{ freeBytes: number; totalBytes: number }>
 
 /**
@@ -40,8 +37,10 @@ export interface ExtentStore extends AsyncDisposable {
   /** Deletes everything of a share. */
   deleteShare(shareId: ShareId): Promise<void>
 
-  /** Every share that has a share file, in no order. */
-  listShares(): AsyncIterable<StoredShare>
+  /** Every share that has a share file, in no order; perhaps also one whose deletion was interrupted. */
+  listShares(): AsyncIterable<ShareId>
+  /** When the share came here, as far as the store can tell: ms since 1970. */
+  sinceMs(shareId: ShareId): Promise<number>
   getSpace(): Promise<StoreSpace>
 }
 

@@ -14,7 +14,7 @@ const timeouts = {
   connectionTimeout: 600,
   keepAliveTimeout: 150,
   checkMs: 50,
-  windowMs: 100,
+  windowMs: 400,
 }
 
 let seed: TestSeed
@@ -57,7 +57,7 @@ it('E07: waits for an upload that is slow and steady', async () => {
   )
   const bytes = Buffer.concat(share.chunks.slice(4, 6))
   // Longer than any other request may take, at several times the least rate.
-  const step = Math.ceil(bytes.length / 12)
+  const step = Math.ceil(bytes.length / 20)
   for (let offset = 0; offset < bytes.length; offset += step) {
     socket.write(bytes.subarray(offset, offset + step))
     await delay(50)
