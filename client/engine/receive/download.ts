@@ -131,7 +131,7 @@ export class Download {
     const { keys, layout, session } = content
     if (chunk >= this.#accepted().checkpoint.chunkCount) return false
     const plain = await sink.read(chunk)
-    if (plain === undefined) return false
+    if (plain?.length !== layout.chunkBytes(chunk)) return false
     const isFinal = chunk === layout.chunkCount - 1
     const sealed = await sealChunk(keys, { shareId: session.shareId, index: chunk, isFinal }, plain)
     const [hash] = await Promise.all([engine.sha256(sealed), this.#loadHashes(chunk)])

@@ -10,6 +10,7 @@ import {
   rootOf,
   type ExtentHashes,
 } from '../../../protocol/hash-list.ts'
+import { checkSuccession } from '../../../protocol/succession.ts'
 
 /**
  * Accepts the first checkpoint of a session, held against the newest one that this machine ever saw: an older
@@ -26,7 +27,10 @@ export function acceptFirst(offer: Offer, seen: Bytes | undefined, nowMs: number
   if (before.state === 'deleted') {
     throw new TransferError('SHARE_DELETED', 'The sender deleted this share.')
   }
-  if (before.chunkCount > offered.checkpoint.chunkCount) throw stale(before)
+  if (before.chunkCount > offered.checkpoint.chunkCount) {
+    checkSuccession(offered, { checkpoint: before, extents: [] })
+    throw stale(before)
+  }
   const held = { checkpoint: before, bytes: seen, extents: prefixOf(offered, before) }
   if (offered.checkpoint.seq > before.seq) return acceptCheckpoint(offer, held, nowMs)
   if (before.chunkCount === offered.checkpoint.chunkCount) return held

@@ -44,6 +44,8 @@ export async function follow(following: Following): Promise<void> {
 
 async function followOnce({ source, record, take, signal }: Following): Promise<void> {
   const pause = delay(PAUSE_MS, signal)
+  // Waited for only where nothing new came.
+  pause.catch(() => undefined)
   const seq = record.accepted?.checkpoint.seq ?? 0
   const bytes = await source.getCheckpoint(seq, signal)
   const isNews = bytes !== undefined && decodeCheckpoint(bytes).seq > currentSeq(record)
@@ -51,7 +53,6 @@ async function followOnce({ source, record, take, signal }: Following): Promise<
     await take({ checkpoint: bytes, extents: await loadExtents(source, record, bytes, signal) })
   // A source must not keep us busy with nothing.
   else await pause
-  pause.catch(() => undefined)
 }
 
 function currentSeq({ accepted }: ShareRecord): number {

@@ -210,6 +210,7 @@ export class ShareSession implements AsyncDisposable {
     }
     this.#sources.set(source.id, source)
     for (const listener of this.#listeners) listener.source(source)
+    this.#first.resolve(this.record)
     void this.#follow(source)
   }
 
@@ -245,7 +246,6 @@ export class ShareSession implements AsyncDisposable {
       // A seed that is behind still has chunks.
       if (cause.code !== 'CHECKPOINT_STALE' || record.accepted === undefined) throw cause
     }
-    this.#first.resolve(record)
     this.#ring()
   }
 

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import { TransferError } from '../../../protocol/errors.ts'
+import { ShareHost } from './share-host.ts'
+import { MemorySeen, openSession, openShare } from './reader.ts'
+import { createBlobShare, createTestShare, DAY_MS, deletedView, viewOf } from './test-share.ts'
+
+const share = await createBlobShare('session', 34)
+const other = await createBlobShare('other', 3)
+
+describe('ShareSession', () => {
+  it('shows its token only to a seed that answered with the genesis', async () => {
+    await using honest = await ShareHost.start(0, share, viewOf(share))
+    await using wrong = await ShareHost.start(1, share, viewOf(share))
+    wrong.manners.edit = (call, body) => (call === 'GET' ? other.owner.genesisBytes : body)
+    await using session = openSession(share, [honest, wrong])
+    await openShare(session, share)
+    expect(honest.log.slice(0, 2)).toEqual(['GET', 'POST /open'])
+    expect(new Set(wrong.log)).toEqual(new Set(['GET']))
+  })
+
+  it('does not wait for a second answer where the first is sealed', async () => {
+    await using fast = await ShareHost.start(0, share, viewOf(share))
+    await using slow = await ShareHost.start(1, share, viewOf(share))
+    slow.manners.answerMs = 3000
+    await using session = openSession(share, [fast, slow])
+    const startMs = performance.now()
+    await openShare(session, share)
+    expect(performance.now() - startMs).toBeLessThan(1000)
+  })
+
+  it('waits two seconds at most for a second answer where the first is open, and takes the newer', async () => {
+    await using behind = await ShareHost.start(0, share, viewOf(share, 16))
+    await using ahead = await ShareHost.start(1, share, viewOf(share, 32))
+    ahead.manners.answerMs = 300
+    await using session = openSession(share, [behind, ahead])
+    const content = await openShare(session, share)
+    expect(content.session.record.accepted?.checkpoint.chunkCount).toBe(32)
+    await using silent = await ShareHost.start(1, share, viewOf(share, 32))
+    silent.manners.answerMs = 10_000
+    await using second = openSession(share, [behind, silent])
+    const startMs = performance.now()
+    await openShare(second, share)
+    expect(performance.now() - startMs).toBeGreaterThan(1900)
+    expect(performance.now() - startMs).toBeLessThan(3500)
+  })
+
+  it('asks further seeds when the first ones are down', async () => {
+    const hosts = await Promise.all(
+      [0, 1, 2, 3, 4].map((i) => ShareHost.start(i, share, viewOf(share))),
+    )
+    try {
+      await using session = openSession(share, hosts)
+      const asked = session.entries.map(({ seed }) => seed.id)
+      expect(asked).toHaveLength(2)
+      for (const host of hosts) host.manners.isDown = asked.includes(host.seed.id)
+      await openShare(session, share)
+      expect(session.entries.filter(({ phase }) => phase === 'ready').length).toBeGreaterThan(0)
+    } finally {
+      await Promise.all(hosts.map((host) => host[Symbol.asyncDispose]()))
+    }
+  })
+
+  it('comes back to a seed that was down', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    host.manners.isDown = true
+    await using session = openSession(share, [host])
+    const opening = openShare(session, share)
+    await expect.poll(() => host.log.length).toBeGreaterThan(1)
+    expect(session.entries[0]?.fault?.code).toBe('SEED_UNREACHABLE')
+    expect(session.verdict).toBeUndefined()
+    host.manners.isDown = false
+    await opening
+    expect(session.entries[0]).toMatchObject({ phase: 'ready', fault: undefined })
+  })
+
+  it('takes seeds of a newer directory', async () => {
+    await using gone = await ShareHost.start(0, share, viewOf(share))
+    await using fresh = await ShareHost.start(1, share, viewOf(share))
+    gone.manners.isDown = true
+    await using session = openSession(share, [gone])
+    session.setSeeds([gone.seed, fresh.seed])
+    await openShare(session, share)
+    expect(session.sources.map(({ id }) => id)).toEqual([fresh.seed.id])
+  })
+
+  it('ends when the owner deleted the share, whoever shows it', async () => {
+    await using host = await ShareHost.start(0, share, deletedView(share))
+    await using stubborn = await ShareHost.start(1, share, viewOf(share))
+    stubborn.manners.answerMs = 500
+    await using session = openSession(share, [host, stubborn])
+    await expect(openShare(session, share)).rejects.toMatchObject({ code: 'SHARE_DELETED' })
+    const seen = new MemorySeen()
+    await using again = openSession(share, [host], { seen })
+    await expect(openShare(again, share)).rejects.toMatchObject({ code: 'SHARE_DELETED' })
+    // It stays deleted, whatever a seed says later.
+    host.show(viewOf(share))
+    await using later = openSession(share, [host], { seen })
+    await expect(openShare(later, share)).rejects.toMatchObject({ code: 'SHARE_DELETED' })
+  })
+
+  it('believes no seed that the share ended without a word of the owner', async () => {
+    await using liar = await ShareHost.start(0, share, viewOf(share))
+    await using honest = await ShareHost.start(1, share, viewOf(share))
+    liar.manners.refuse = (call) =>
+      call === 'GET' ? undefined : new TransferError('SHARE_DELETED', 'trust me')
+    honest.manners.answerMs = 200
+    await using session = openSession(share, [liar, honest])
+    await openShare(session, share)
+    const entry = session.entries.find(({ seed }) => seed.id === liar.seed.id)
+    expect(entry?.fault?.code).toBe('ANSWER_INVALID')
+    expect(session.verdict).toBeUndefined()
+  })
+
+  it('calls a share expired when all seeds say so', async () => {
+    const nowMs = Date.now()
+    const over = viewOf(share, 34, { issuedAtMs: nowMs - 2 * DAY_MS, expiresAtMs: nowMs - DAY_MS })
+    await using a = await ShareHost.start(0, share, over)
+    await using b = await ShareHost.start(1, share, over)
+    await using session = openSession(share, [a, b])
+    await expect.poll(() => session.verdict?.code).toBe('SHARE_EXPIRED')
+  })
+
+  it('calls a share unknown when all seeds say so, and nothing while one is silent', async () => {
+    await using a = await ShareHost.start(0, other, viewOf(other))
+    await using b = await ShareHost.start(1, other, viewOf(other))
+    await using session = openSession(share, [a, b])
+    await expect.poll(() => session.verdict?.code).toBe('SHARE_MISSING')
+    b.manners.isDown = true
+    await using unsure = openSession(share, [a, b])
+    await expect.poll(() => unsure.entries.every(({ fault }) => fault !== undefined)).toBe(true)
+    expect(unsure.verdict).toBeUndefined()
+  })
+
+  it('reports two contents of one owner, and keeps both words', async () => {
+    const twin = await createTestShare('session', [{ path: 'blob.bin', size: 3_000_000 }])
+    expect(twin.owner.shareId).toBe(share.owner.shareId)
+    const seen = new MemorySeen()
+    await using one = await ShareHost.start(0, share, viewOf(share))
+    await using first = openSession(share, [one], { seen })
+    await openShare(first, share)
+    await using two = await ShareHost.start(0, twin, viewOf(twin, undefined, { seq: 100 }))
+    await using second = openSession(share, [two], { seen })
+    await expect(openShare(second, share)).rejects.toMatchObject({ code: 'CHECKPOINT_CONFLICT' })
+    expect(seen.evidence).toHaveLength(2)
+  })
+
+  it('asks for the password, again if it is wrong, and opens with the right one', async () => {
+    const secret = await createTestShare('locked', [{ path: 'a', size: 10 }], { password: 'pass' })
+    await using host = await ShareHost.start(0, secret, viewOf(secret))
+    await using none = openSession(secret, [host])
+    await expect(openShare(none, secret)).rejects.toMatchObject({ code: 'PASSWORD_NEEDED' })
+    await using session = openSession(secret, [host])
+    await expect(openShare(session, secret, 'pass')).resolves.toBeDefined()
+  }, 20_000)
+})
