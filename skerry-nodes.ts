@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { readSecret } from './client/cli/secret-input.ts'
+import { readOptionalSecret } from './client/cli/secret-input.ts'
 import { TransferError } from './protocol/errors.ts'
 import type { SeedLogLine } from './seed/seed-log.ts'
 import { startSeedProcess } from './seed/seed-process.ts'
@@ -42,8 +43,9 @@ const ADMIN_PORT_FILE = 'admin-port'
 
 /** `skerry signal`: runs until it is stopped. */
 export async function signal(flags: SignalFlags, context: Context): Promise<void> {
-  const { dir, host, port, name, app, accessTokenFile, directoryInterval } = flags
-  const accessToken = accessTokenFile && (await readSecret(accessTokenFile, 'the access token'))
+  const { dir, host, port, name, accessTokenFile, directoryInterval } = flags
+  const appDir = flags.app ?? builtPage()
+  const accessToken = await readOptionalSecret(accessTokenFile, 'the access token')
   await using running = await startSignal({
     dir,
     host,
@@ -51,7 +53,7 @@ export async function signal(flags: SignalFlags, context: Context): Promise<void
     name,
     keyFile: await keyFileOf(flags),
     isLoopback: flags.loopback === true,
-    ...(app === undefined ? {} : { appDir: app }),
+    ...(appDir === undefined ? {} : { appDir }),
     ...(accessToken === undefined ? {} : { accessToken }),
     ...(directoryInterval === undefined ? {} : { directoryIntervalMs: directoryInterval }),
   })
@@ -76,7 +78,7 @@ export async function writeInvitation(flags: InviteFlags): Promise<void> {
 export async function seed(flags: SeedFlags, context: Context): Promise<void> {
   const { dir, host, port, adminPort, url: urls, capacity, maxLife } = flags
   const { directoryInterval, lettingGo } = flags
-  const invitation = flags.join && (await readSecret(flags.join, 'the invitation'))
+  const invitation = await readOptionalSecret(flags.join, 'the invitation')
   await using running = await startSeedProcess({
     dir,
     host,
@@ -121,6 +123,12 @@ export async function drain({ dir, adminPort, json }: DrainFlags): Promise<void>
       ? text
       : 'The seed takes nothing new and hands on what it has. Keep it running until its admin page shows no shares.',
   )
+}
+
+/** `npm run build` puts it beside this file; without it only the signal server answers. */
+function builtPage(): string | undefined {
+  const folder = join(import.meta.dirname, 'dist')
+  return existsSync(join(folder, 'index.html')) ? folder : undefined
 }
 
 /** What an operator should know of. Requests are counted in /metrics, not logged. */

@@ -59,8 +59,11 @@ function mistakeOf(error: unknown): TransferError {
 }
 
 function createTerminal(): TerminalOutput {
-  const aside = (text: string): void => void process.stderr.write(`${text}\n`)
-  return new TerminalOutput(writeLine, aside, process.stderr.isTTY)
+  return new TerminalOutput(writeLine, writeAside, process.stderr.isTTY)
+}
+
+function writeAside(text: string): void {
+  process.stderr.write(`${text}\n`)
 }
 
 export function writeLine(text: string): void {
