@@ -10,6 +10,7 @@ import type { ExtentWriter } from '../store/extent-store.ts'
 import { planChunks, type ChunkPlan } from './chunk-plan.ts'
 import { collectChunks } from './collect-chunks.ts'
 import { offsetOf, type Copies } from './copies.ts'
+import { PieceBuffers } from './piece-buffers.ts'
 import { checkKept, checkServable, findShare, type ShareParts } from './share-parts.ts'
 
 /** One upload under way. */
@@ -30,6 +31,7 @@ type Taken = Readonly<{ indexes: readonly number[]; failure: Error | undefined }
 export class ChunkIntake {
   readonly #parts: ShareParts
   readonly #copies: Copies
+  readonly #buffers = new PieceBuffers()
 
   constructor(parts: ShareParts, copies: Copies) {
     this.#parts = parts
@@ -74,11 +76,13 @@ export class ChunkIntake {
       } catch (cause) {
         failure = errorOf(cause)
       }
+      this.#buffers.release(1, sealed)
     }
     let index = intake.plan.first
     let previous: Promise<void> = Promise.resolve()
     try {
-      for await (const sealed of collectChunks(intake.body, intake.plan.lengths)) {
+      const memory = (length: number): Bytes => this.#buffers.take(1).subarray(0, length)
+      for await (const sealed of collectChunks(intake.body, intake.plan.lengths, memory)) {
         // One chunk is hashed and written while the next one comes in, and never more.
         await previous
         previous = take(index, sealed)

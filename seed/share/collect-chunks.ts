@@ -2,16 +2,18 @@ import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 
 /**
- * Cuts a body into runs of the given lengths, each in memory of its own. Reads the body to its end.
+ * Cuts a body into runs of the given lengths. Reads the body to its end.
  *
+ * @param take - Gives memory for one run; whoever reads a run may give it back.
  * @throws {TransferError} REQUEST_INVALID if the body is shorter or longer than all of them.
  */
 export async function* collectChunks(
   body: AsyncIterable<Uint8Array>,
   lengths: readonly number[],
+  take: (length: number) => Bytes,
 ): AsyncGenerator<Bytes> {
   let next = 0
-  let chunk = new Uint8Array(lengths[0] ?? 0)
+  let chunk = take(lengths[0] ?? 0)
   let filled = 0
   let isTooLong = false
   for await (const part of body) {
@@ -24,7 +26,7 @@ export async function* collectChunks(
       if (filled < chunk.length) continue
       yield chunk
       next += 1
-      chunk = new Uint8Array(lengths[next] ?? 0)
+      chunk = next < lengths.length ? take(lengths[next] ?? 0) : chunk
       filled = 0
     }
     // What is too much is read and dropped, so that the answer can still be read.

@@ -35,10 +35,10 @@ export class PieceBuffers {
     return new Uint8Array(buffer)
   }
 
-  /** Gives memory back that nobody reads any more. */
-  release(chunkCount: number, bytes: Bytes): void {
+  /** Gives memory back that nobody reads any more: what `take` gave, or a part of it. */
+  release(chunkCount: number, { buffer }: Bytes): void {
     const free = this.#free.get(chunkCount) ?? []
-    if (free.length < FREE_MAX) free.push(bytes)
+    if (free.length < FREE_MAX) free.push(new Uint8Array(buffer))
     this.#free.set(chunkCount, free)
   }
 }
