@@ -72,17 +72,15 @@ export class FileSink implements Sink, AsyncDisposable {
     const { target, shareId, layout } = options
     try {
       await mkdir(target, { recursive: true })
-      const work = await WorkFolder.open(target, shareId)
-      try {
-        const names = await saveNames(work.path, layout.index)
-        const claims = await ClaimFile.open(work.claims, layout.chunkCount)
-        const sink = new FileSink(options, { work, names, claims, finished: await work.finished() })
-        await sink.#checkTarget()
-        return sink
-      } catch (cause) {
-        await work[Symbol.asyncDispose]()
-        throw cause
-      }
+      await using stack = new AsyncDisposableStack()
+      const work = stack.use(await WorkFolder.open(target, shareId))
+      const names = await saveNames(work.path, layout.index)
+      const claims = stack.use(await ClaimFile.open(work.claims, layout.chunkCount))
+      const sink = new FileSink(options, { work, names, claims, finished: await work.finished() })
+      await sink.#checkTarget()
+      // From now on the sink sees to them.
+      stack.move()
+      return sink
     } catch (cause) {
       throw diskFault(cause, target, 'Choose another folder with -o.')
     }

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { assert } from '../../protocol/errors.ts'
+import type { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
 import type { StreamLayout } from '../engine/receive/stream-layout.ts'
 
 type HasherOptions = Readonly<{
@@ -16,36 +17,36 @@ const KEPT_CHUNKS_MAX = 64
 /** SHA-256 of every file, while the chunks come by in any order: none is kept for long or read twice. */
 export class StreamHasher {
   readonly #options: HasherOptions
-  /** Chunks with bytes of wanted files, in order. */
-  readonly #chunks: readonly number[]
+  /** Chunks with bytes of wanted files. */
+  readonly #chunks: ChunkSet
   readonly #isAdded = new Set<number>()
   readonly #kept = new Map<number, Bytes>()
   readonly #digests = new Map<number, string>()
-  #at = 0
+  /** The chunk that is next; undefined at the end. */
+  #next: number | undefined
   #open: { entry: number; hash: Hash } | undefined
   #pumping: Promise<void> | undefined
 
   constructor(options: HasherOptions) {
     this.#options = options
     const { layout, isWanted } = options
-    this.#chunks = Array.from({ length: layout.chunkCount }, (_, chunk) => chunk).filter((chunk) =>
-      layout.segmentsOf(chunk).some(({ entry }) => isWanted(entry)),
-    )
+    this.#chunks = layout.chunkSetOf(new Set([...layout.index.keys()].filter(isWanted)))
+    this.#next = this.#chunks.nextFrom(0)
   }
 
   /** A chunk is written, and can be read back from now on. */
   add(chunk: number, plain: Bytes): void {
+    // Padding is in no file.
+    if (!this.#chunks.has(chunk)) return
     this.#isAdded.add(chunk)
-    if (this.#kept.size < KEPT_CHUNKS_MAX || chunk === this.#chunks[this.#at]) {
-      this.#kept.set(chunk, plain)
-    }
+    if (this.#kept.size < KEPT_CHUNKS_MAX || chunk === this.#next) this.#kept.set(chunk, plain)
     this.#pump()
   }
 
   /** @returns The hash of each wanted file in hex; all of its chunks were added. */
   async finish(): Promise<ReadonlyMap<number, string>> {
     while (this.#pumping !== undefined) await this.#pumping
-    assert(this.#at === this.#chunks.length, 'all chunks to be added')
+    assert(this.#next === undefined, 'all chunks to be added')
     for (const [entry, { path, size }] of this.#options.layout.index.entries()) {
       const isEmptyFile = size === 0 && !path.endsWith('/') && this.#options.isWanted(entry)
       if (isEmptyFile) this.#digests.set(entry, createHash('sha256').digest('hex'))
@@ -54,7 +55,7 @@ export class StreamHasher {
   }
 
   #pump(): void {
-    if (this.#pumping !== undefined || !this.#isAdded.has(this.#chunks[this.#at] ?? -1)) return
+    if (this.#pumping !== undefined || !this.#isAdded.has(this.#next ?? -1)) return
     this.#pumping = this.#hashOn().finally(() => {
       this.#pumping = undefined
     })
@@ -64,12 +65,12 @@ export class StreamHasher {
 
   async #hashOn(): Promise<void> {
     for (;;) {
-      const chunk = this.#chunks[this.#at]
+      const chunk = this.#next
       if (chunk === undefined || !this.#isAdded.delete(chunk)) return
       const kept = this.#kept.get(chunk)
       this.#kept.delete(chunk)
       this.#hash(chunk, kept ?? (await this.#options.reread(chunk)))
-      this.#at += 1
+      this.#next = this.#chunks.nextFrom(chunk + 1)
     }
   }
 
