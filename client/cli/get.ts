@@ -1,6 +1,6 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { deriveHelpKey } from '../../protocol/key-schedule.ts'
-import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
+import type { LinkToken } from '../../protocol/token.ts'
 import { openKeptNetwork, openNetwork } from '../engine/network.ts'
 import { Download } from '../engine/receive/download.ts'
 import { openContent, type ShareContent } from '../engine/receive/share-content.ts'
@@ -12,7 +12,8 @@ import { openStateDir } from '../node/state-dir.ts'
 import { chooseNetwork, type NetworkChoice } from './choose-network.ts'
 import { GetWatch, usualPatience, type GetPatience } from './get-watch.ts'
 import type { Output } from './output.ts'
-import { readLink, readSecret } from './secret-input.ts'
+import { readLinkToken } from './read-token.ts'
+import { readSecret } from './secret-input.ts'
 
 export type GetOptions = Readonly<{
   /** A link, or `-` or `@FILE` where it stands. */
@@ -92,17 +93,6 @@ async function openSession(token: LinkToken, choice: NetworkChoice): Promise<Sha
     },
   )
   return session
-}
-
-/** @throws {TransferError} LINK_INVALID, LINK_WRONG_KIND */
-async function readLinkToken(
-  link: string,
-): Promise<{ token: LinkToken; origin: string | undefined }> {
-  const { token, origin } = parseTokenUrl(await readLink(link))
-  if (token.kind === 'link') return { token, origin }
-  const what =
-    token.kind === 'owner' ? 'the token that deletes and extends a share' : 'a token for helpers'
-  throw new TransferError('LINK_WRONG_KIND', `This is ${what}, not a link to read its files with.`)
 }
 
 function reasonOf(signal: AbortSignal): TransferError {

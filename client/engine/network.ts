@@ -59,7 +59,8 @@ export async function openNetwork(
     if (!(cause instanceof TransferError) || cause.code === 'NETWORK_MISMATCH') throw cause
     // A server that is down, or that some other page stands in for, has nothing to say.
     if (before !== undefined) return before
-    const message = `The network at ${url} cannot be reached, and nothing is known of it here yet.`
+    const what = cause.code === 'SEED_UNREACHABLE' ? 'cannot be reached' : 'gives no valid answer'
+    const message = `The network at ${url} ${what}, and nothing is known of it here yet.`
     throw new TransferError('NETWORK_UNREACHABLE', message, { cause })
   }
 }

@@ -9,15 +9,17 @@ import {
   decodeCheckpoint,
   servableUntilMs,
 } from '../../../protocol/checkpoint.ts'
+import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatFault } from '../../../protocol/http/fault-json.ts'
 import { encodeOpenAnswer } from '../../../protocol/http/open-answer.ts'
 import { formatGoneDetails } from '../../../protocol/http/seed-json.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
+import { seedIdOf } from '../../../protocol/seed-id.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import { makeSeed } from '../../protocol/placement-network.ts'
-import { extentsOf } from '../../protocol/owner.ts'
+import { extentsOf, fixedBytes } from '../../protocol/owner.ts'
 import type { TestShare, View } from './test-share.ts'
 
 /** What a host may do wrong; all of it may change while it runs. */
@@ -73,7 +75,9 @@ export class ShareHost implements AsyncDisposable {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     const jurisdiction = ['NZ', 'DE', 'IS', 'CH'][i % 4] ?? 'NZ'
-    const seed = makeSeed(i, { urls: [`http://127.0.0.1:${port}`], jurisdiction })
+    const key = publicKeyOf(fixedBytes(`host ${i}`))
+    const urls = [`http://127.0.0.1:${port}`]
+    const seed = makeSeed(i, { id: seedIdOf(key), key, urls, jurisdiction })
     return new ShareHost(server, seed, share, view)
   }
 

@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { base64urlnopad } from '@scure/base'
+import type { Bytes } from '../../protocol/bytes.ts'
+import { publicKeyOf } from '../../protocol/crypto/ed25519.ts'
+import { formatNetwork } from '../../protocol/http/signal-json.ts'
+import type { Seed } from '../../protocol/record/directory.ts'
+import { signRecord } from '../../protocol/record/record.ts'
+import { fixedBytes } from '../protocol/owner.ts'
+
+const DAY_MS = 86_400_000
+
+/** A signal server that only shows its directory, and fails when it is told to. */
+export class TestSignal implements AsyncDisposable {
+  readonly url: string
+  seeds: readonly Seed[]
+  version = 1
+  /** What it answers instead of its directory. */
+  answer: string | undefined
+  isDown = false
+  asked = 0
+  readonly #server: Server
+  #secret: Bytes
+
+  private constructor(server: Server, secret: Bytes, seeds: readonly Seed[]) {
+    this.#server = server
+    this.#secret = secret
+    this.seeds = seeds
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    server.on('request', (request, response) => {
+      this.asked += 1
+      if (this.isDown) return request.socket.destroy()
+      return response.end(this.answer ?? JSON.stringify(this.#network()))
+    })
+  }
+
+  static async start(seeds: readonly Seed[], name = 'signal'): Promise<TestSignal> {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return new TestSignal(server, fixedBytes(name), seeds)
+  }
+
+  /** As `--network` takes it. */
+  get pinnedUrl(): string {
+    return `${this.url}#${base64urlnopad.encode(publicKeyOf(this.#secret))}`
+  }
+
+  /** Somebody else answers at this address from now on. */
+  changeKey(name: string): void {
+    this.#secret = fixedBytes(name)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  #network(): object {
+    const nowMs = Date.now()
+    const sign = this.#secret
+    const seeds = this.seeds.map(
+      ({ key: seedKey, operator, jurisdiction, place, urls, weight, state }) => {
+        const claims = { seedKey, operator, jurisdiction, place, notAfterMs: nowMs + DAY_MS }
+        return { certificate: signRecord('certificate', claims, sign), urls, weight, state }
+      },
+    )
+    const body = { version: this.version, issuedAtMs: nowMs, seeds }
+    return formatNetwork({
+      name: 'test',
+      key: publicKeyOf(sign),
+      directory: signRecord('directory', body, sign),
+      iceServers: [],
+      limits: { maxShareBytes: 1e12, maxLifeMs: 30 * DAY_MS, grants: 'open' },
+    })
+  }
+}
