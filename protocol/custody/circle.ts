@@ -20,7 +20,7 @@ export function circleOf(share: ShareCustody, view: CustodyView): Circle {
   const { ranked, custodians } = neighbours.ranksOf(share.id, policy)
   const silences = silencesOf(ranked, share, view)
   const late = silences.filter(({ overMs }) => overMs <= nowMs).map(({ id }) => id)
-  const skip = share.passedOver(nowMs).union(new Set(late))
+  const skip = new Set([...share.refusing(nowMs), ...share.distrusted(nowMs), ...late])
   const keepers = skip.size === 0 ? custodians : neighbours.standInsOf(share.id, policy, skip)
   const near = ranked.slice(0, 2 * policy.replicas * share.width)
   const members = new Set([

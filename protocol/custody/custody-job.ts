@@ -3,19 +3,20 @@ import type { SeedId } from '../seed-id.ts'
 import type { ShareId } from '../share-id.ts'
 
 /** One thing to do about a share, at one seed or, to fill it, from several. Each is answered once. */
-export type CustodyJob = Readonly<
-  { shareId: ShareId } &
-    /** `look`: ask what it holds. `take`: get its checkpoint and the hash list. */
-    (
-      | { type: 'look' | 'take'; seedId: SeedId }
-      /** Hand it the share and our checkpoint. Of the hash list it has those of `knownCount` chunks. */
-      | { type: 'tell'; seedId: SeedId; knownCount: number }
-      /** Ask for its receipt over `challenge`, 16 bytes, and for these chunks, and hash them. */
-      | { type: 'audit'; seedId: SeedId; challenge: Bytes; chunks: readonly number[] }
-      /** Pull what is missing here: hash list, index, chunks. Best sources first. */
-      | { type: 'fill'; sources: readonly SeedId[] }
-    )
->
+export type CustodyJob = Readonly<{ shareId: ShareId } & (SeedJob | FillJob)>
+
+type SeedJob = { seedId: SeedId } & (
+  | { type: 'look' }
+  /** Get its checkpoint and the hash list. */
+  | { type: 'take' }
+  /** Hand it the share and our checkpoint. Of the hash list it has those of `knownCount` chunks. */
+  | { type: 'tell'; knownCount: number }
+  /** Ask for its receipt over `challenge`, 16 bytes, and for these chunks, and hash them. */
+  | { type: 'audit'; challenge: Bytes; chunks: readonly number[] }
+)
+
+/** Pull what is missing here: hash list, index, chunks. Best sources first. */
+type FillJob = { type: 'fill'; sources: readonly SeedId[] }
 
 export type JobType = CustodyJob['type']
 

@@ -85,7 +85,7 @@ export class CustodyMachine {
       case 'directory':
         if (this.#neighbours.update(event.directory)) this.#shares.sweep(nowMs)
         this.#presence.update(this.#neighbours.others, nowMs)
-        this.#fresh.see(this.#neighbours.isFresh(nowMs), nowMs)
+        this.#seeFreshness(nowMs)
         break
       case 'share':
         this.#putShare(event, nowMs)
@@ -160,7 +160,14 @@ export class CustodyMachine {
       this.#presence.restart(nowMs)
       this.#shares.restart(nowMs)
     } else if (passedMs >= this.#options.timing.awayMs) this.#shares.askAll(nowMs)
-    this.#fresh.see(this.#neighbours.isFresh(nowMs), nowMs)
+    this.#seeFreshness(nowMs)
+  }
+
+  #seeFreshness(nowMs: number): void {
+    // Before the first directory was read, nothing is known: neither that it is fresh nor that it is not.
+    if (this.#neighbours.generation > 0) {
+      this.#fresh.see(this.#neighbours.isFresh(nowMs), nowMs)
+    }
   }
 
   #pump(nowMs: number): CustodyEffect[] {

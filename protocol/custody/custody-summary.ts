@@ -38,7 +38,7 @@ export function summarizeCustody(
     counts.lacking += lacksContent(share.facts) ? 1 : 0
     counts.outside += isOutside ? 1 : 0
     counts.outsideSafe += isOutside && isSafe(share, view) ? 1 : 0
-    counts.distrusted += share.distrustedCount(nowMs)
+    counts.distrusted += share.distrusted(nowMs).size
   }
   const waiting = {
     look: queues.look.waitingCount,

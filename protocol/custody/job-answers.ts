@@ -3,9 +3,16 @@ import type { SeedId } from '../seed-id.ts'
 import type { JobAnswer } from './custody-event.ts'
 import { keyOf, type CustodyJob } from './custody-job.ts'
 import type { CustodyView } from './custody-view.ts'
-import { isQuiet, isSame, isSettled, type DatedReport, type SeedReport } from './seed-report.ts'
+import {
+  isBehind,
+  isQuiet,
+  isSame,
+  isSettled,
+  type DatedReport,
+  type SeedReport,
+} from './seed-report.ts'
 import type { ShareCustody } from './share-custody.ts'
-import { isLive } from './share-facts.ts'
+import { isLive, lacksContent } from './share-facts.ts'
 
 export type AnsweredJob = Readonly<{
   job: CustodyJob
@@ -61,30 +68,57 @@ function notePace(
   answer: JobAnswer,
   view: CustodyView,
 ): void {
-  const key = keyOf(job)
-  const { timing, nowMs } = view
-  const isFailed =
-    answer.type === 'failed' ||
-    answer.type === 'silent' ||
-    answer.type === 'refused' ||
-    (answer.type === 'audited' && (answer.seq === undefined || answer.badCount > 0)) ||
-    (answer.type === 'filled' && !answer.isWhole)
-  if (!isFailed) return share.succeed(key)
+  const isUploaded = isLive(share.facts, view.timing.liveMs, view.nowMs)
+  // What was filled and yet lacks something: an upload has grown meanwhile, and anything else is a mistake.
+  const isVain = job.type === 'fill' && !isUploaded && lacksContent(share.facts)
+  if (isVain || isFailure(answer, job, share)) postpone(share, keyOf(job), view)
+  else if (job.type !== 'tell') share.succeed(keyOf(job))
+}
+
+function postpone(share: ShareCustody, key: string, { timing, nowMs }: CustodyView): void {
   const isUploaded = isLive(share.facts, timing.liveMs, nowMs)
   const toMs = isUploaded ? timing.retryMs : timing.retryMaxMs
   share.postpone(key, { fromMs: timing.retryMs, toMs }, nowMs)
 }
 
-type Reported = Readonly<{ seedId: SeedId; report: SeedReport; expectedSeq: number }>
+function isFailure(answer: JobAnswer, job: CustodyJob, { facts }: ShareCustody): boolean {
+  switch (answer.type) {
+    case 'failed':
+    case 'silent':
+    case 'refused':
+    case 'forged':
+      return true
+    case 'filled':
+      return !answer.isWhole
+    case 'audited': {
+      const chunkCount = job.type === 'audit' ? job.chunks.length : 0
+      return answer.seq !== facts.seq || answer.goodCount < chunkCount
+    }
+    case 'reported':
+    case 'done':
+      return false
+  }
+}
+
+type Reported = Readonly<{
+  seedId: SeedId
+  report: SeedReport
+  expectedSeq: number
+  isTold?: boolean
+}>
 
 function noteReport(share: ShareCustody, reported: Reported, view: CustodyView): void {
-  const { seedId, report, expectedSeq } = reported
+  const { seedId, report, expectedSeq, isTold = false } = reported
   const before = share.reports.get(seedId)
   const steady = before !== undefined && isSame(before, report) ? before.steady + 1 : 0
   const pauseMs = lookPauseMs(share, { seedId, report, steady }, view)
   const nextMs = view.nowMs + pauseMs * (0.75 + view.random() / 2)
-  const dated: DatedReport = { ...report, atMs: view.nowMs, nextMs, steady, expectedSeq }
+  const dated: DatedReport = { ...report, atMs: view.nowMs, nextMs, steady, expectedSeq, isTold }
   share.reports.set(seedId, dated)
+  // Only a look shows whether telling helped.
+  if (isTold) return
+  if (!isBehind(dated)) share.succeed(`tell ${seedId}`)
+  else if (before?.isTold === true) postpone(share, `tell ${seedId}`, view)
 }
 
 /** Seldom where all is well, often where somebody waits. */
@@ -117,7 +151,7 @@ function noteDone(
     state === 'deleted'
       ? { type: 'deleted', seq: share.facts.seq }
       : { type: 'holds', seq: expectedSeq, chunkCount, heldCount: 0 }
-  noteReport(share, { seedId, report, expectedSeq }, view)
+  noteReport(share, { seedId, report, expectedSeq, isTold: true }, view)
 }
 
 function noteAudit(

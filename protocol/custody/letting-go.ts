@@ -34,12 +34,13 @@ export function planLettingGo(draft: PlanDraft): void {
 
 /**
  * Who is to keep the share; undefined if this seed is one of them. A silent custodian is not passed over here: it
- * may be back tomorrow, or gone for good. One that refuses is, because its stand-in knows and keeps the share.
+ * may be back tomorrow, or gone for good. Nor is one that fails audits: that is our word only. One that refuses is,
+ * because it refuses its stand-in, too, which then knows that it is one.
  */
 function keepersWithoutUs({ share, view }: PlanDraft): readonly Seed[] | undefined {
   const { neighbours, nowMs } = view
   const { custodians } = neighbours.ranksOf(share.id, share.facts.policy)
-  const skip = share.passedOver(nowMs)
+  const skip = share.refusing(nowMs)
   const policy = share.facts.policy
   const keepers = skip.size === 0 ? custodians : neighbours.standInsOf(share.id, policy, skip)
   const isOurs = [...custodians, ...keepers].some(({ id }) => id === neighbours.self)

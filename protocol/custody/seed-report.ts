@@ -20,6 +20,8 @@ export type DatedReport = SeedReport &
     steady: number
     /** What was known here when it was asked: the owner may be telling both seeds of more at this moment. */
     expectedSeq: number
+    /** It was told, and has not been asked since. */
+    isTold: boolean
   }>
 
 /** The seq that the others should have: nothing follows a deletion. */

@@ -67,20 +67,6 @@ export class ShareCustody {
     this.#troubles?.retries.delete(key)
   }
 
-  isRefusedBy(id: SeedId, nowMs: number): boolean {
-    return nowMs < (this.#troubles?.refusedUntilMs.get(id) ?? 0)
-  }
-
-  /** It failed audits: another seed is to stand in for it. */
-  isDistrusted(id: SeedId, nowMs: number): boolean {
-    return nowMs < (this.#troubles?.distrustedUntilMs.get(id) ?? 0)
-  }
-
-  distrustedCount(nowMs: number): number {
-    const untils = [...(this.#troubles?.distrustedUntilMs.values() ?? [])]
-    return untils.filter((untilMs) => nowMs < untilMs).length
-  }
-
   /** It sent wrong bytes: others are asked first. */
   isAvoided(id: SeedId, nowMs: number): boolean {
     return nowMs < (this.#troubles?.avoidedUntilMs.get(id) ?? 0)
@@ -94,12 +80,14 @@ export class ShareCustody {
     return this.#troubles?.proofs.get(id)
   }
 
-  /** Whoever refused or is distrusted now, and may stand in again later. */
-  passedOver(nowMs: number): Set<SeedId> {
-    const troubles = this.#troubles
-    if (troubles === undefined) return new Set()
-    const untils = [...troubles.refusedUntilMs, ...troubles.distrustedUntilMs]
-    return new Set(untils.filter(([, untilMs]) => nowMs < untilMs).map(([id]) => id))
+  /** Whoever refused a moment ago: its stand-in knows, and keeps the share. */
+  refusing(nowMs: number): Set<SeedId> {
+    return currentOf(this.#troubles?.refusedUntilMs, nowMs)
+  }
+
+  /** Whoever failed audits. */
+  distrusted(nowMs: number): Set<SeedId> {
+    return currentOf(this.#troubles?.distrustedUntilMs, nowMs)
   }
 
   /** Forgets all that was to last until some time. */
@@ -113,4 +101,9 @@ export class ShareCustody {
     this.#troubles?.proofs.delete(id)
     this.#troubles?.refusedUntilMs.delete(id)
   }
+}
+
+function currentOf(untilMs: ReadonlyMap<SeedId, number> | undefined, nowMs: number): Set<SeedId> {
+  const current = [...(untilMs ?? [])].filter(([, ms]) => nowMs < ms)
+  return new Set(current.map(([id]) => id))
 }
