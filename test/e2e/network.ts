@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -21,7 +21,18 @@ export type RunningSeed = Readonly<{
 /** How a command ended and everything it said. */
 export type Finished = Readonly<{ code: number; said: readonly Said[]; stderr: string }>
 
+/** What a client command gets besides its arguments. */
+export type ClientOptions = Readonly<{
+  /** For standard input, which is left open without it. */
+  input?: string
+  /** Name of its state folder: another one is another person. */
+  home?: string
+  env?: NodeJS.ProcessEnv
+}>
+
 const SKERRY = fileURLToPath(new URL('../../skerry.ts', import.meta.url))
+const CACHE = fileURLToPath(new URL('../../.cache/compile', import.meta.url))
+const GONE_POLL_MS = 20
 
 /** A command that runs, and what it says as it says it. */
 export class RunningCommand implements AsyncDisposable {
@@ -32,7 +43,9 @@ export class RunningCommand implements AsyncDisposable {
   #waiting: { matches: (said: Said) => boolean; resolve: (said: Said) => void }[] = []
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv, input = '') {
-    this.#child = spawn(process.execPath, [SKERRY, ...args], { env: { ...process.env, ...env } })
+    // Most of a short command's time goes into compiling it, and a test starts dozens.
+    const whole = { ...process.env, NODE_COMPILE_CACHE: CACHE, ...env }
+    this.#child = spawn(process.execPath, [SKERRY, ...args], { env: whole })
     this.#exit = once(this.#child, 'close').then(([code]) => (typeof code === 'number' ? code : -1))
     this.#child.stderr?.on('data', (part: Buffer) => (this.#stderr += part.toString()))
     createInterface({ input: this.#child.stdout ?? process.stdin }).on('line', (line) =>
@@ -90,34 +103,86 @@ export class TestNetwork implements AsyncDisposable {
   readonly signalPid: number
   readonly seeds: readonly RunningSeed[]
   readonly up: RunningCommand
+  readonly #env: NodeJS.ProcessEnv
+  /** Seeds that were started again by `startSeed`. */
+  readonly #started = new Map<RunningSeed, RunningCommand>()
 
-  private constructor(dir: string, up: RunningCommand, ready: Said) {
+  private constructor(dir: string, up: RunningCommand, ready: Said, env: NodeJS.ProcessEnv) {
     const { url, signal, seeds } = parseReady(ready)
     this.dir = dir
     this.url = url
     this.signalPid = signal.pid
     this.seeds = seeds
     this.up = up
+    this.#env = env
   }
 
-  static async start(...args: readonly string[]): Promise<TestNetwork> {
+  static start(...args: readonly string[]): Promise<TestNetwork> {
+    return TestNetwork.startWith(args, {})
+  }
+
+  /** @param env - Of every process of the network. */
+  static async startWith(args: readonly string[], env: NodeJS.ProcessEnv): Promise<TestNetwork> {
     const dir = await mkdtemp(join(tmpdir(), 'skerry-test-'))
-    const up = new RunningCommand(
-      ['up', '--json', '--port', '0', '--dir', join(dir, 'up'), ...args],
-      {},
-    )
-    return new TestNetwork(dir, up, await up.until(({ event }) => event === 'ready'))
+    const place = ['--port', '0', '--dir', join(dir, 'up')]
+    // It ends with its parent: also when a run of tests is killed.
+    const up = new RunningCommand(['up', '--json', '--with-parent', ...place, ...args], env)
+    try {
+      return new TestNetwork(dir, up, await up.until(({ event }) => event === 'ready'), env)
+    } catch (error) {
+      await up[Symbol.asyncDispose]()
+      await rm(dir, { recursive: true, force: true })
+      throw error
+    }
   }
 
-  /** Starts a client command with state of its own and JSON output. */
-  start(args: readonly string[], input?: string): RunningCommand {
-    const env = { SKERRY_HOME: join(this.dir, 'home'), SKERRY_NETWORK: this.url }
-    return new RunningCommand([...args, '--json'], env, input)
+  /** The seed of that place in `--seeds`. */
+  seed(index: number): RunningSeed {
+    const seed = this.seeds[index]
+    if (seed === undefined) throw new Error(`no seed ${index}`)
+    return seed
+  }
+
+  /** The process that is this seed now. */
+  pidOf(seed: RunningSeed): number {
+    const restarted = this.up.said.findLast(
+      ({ event, name }) => event === 'restarted' && name === basename(seed.dir),
+    )
+    return this.#started.get(seed)?.pid ?? Number(restarted?.['pid'] ?? seed.pid)
+  }
+
+  /** `kill -9`; resolves when the process is gone. */
+  async killSeed(seed: RunningSeed): Promise<void> {
+    await killNow(this.pidOf(seed))
+  }
+
+  async killSignal(): Promise<void> {
+    await killNow(this.signalPid)
+  }
+
+  /** Starts a seed again that was killed, for networks that do not do that themselves (`--no-restart`). */
+  async startSeed(seed: RunningSeed, ...more: readonly string[]): Promise<void> {
+    const name = basename(seed.dir)
+    const port = new URL(seed.url).port
+    const listen = ['--host', '127.0.0.1', '--port', port, '--admin-port', '0']
+    const files = ['--dir', seed.dir, '--identity', join(this.dir, 'up', 'keys', name)]
+    const rest = ['--directory-interval', '1s', '--with-parent', '--json', ...more]
+    const command = new RunningCommand(['seed', ...listen, ...files, ...rest], this.#env)
+    await this.#started.get(seed)?.[Symbol.asyncDispose]()
+    this.#started.set(seed, command)
+    await command.until(({ event }) => event === 'ready')
+  }
+
+  /** Starts a client command with JSON output. */
+  start(args: readonly string[], options: ClientOptions = {}): RunningCommand {
+    const { input, home = 'home', env } = options
+    const place = { SKERRY_HOME: join(this.dir, home), SKERRY_NETWORK: this.url }
+    return new RunningCommand([...args, '--json'], { ...this.#env, ...place, ...env }, input)
   }
 
   /** Runs a client command to its end. */
-  async run(args: readonly string[], input?: string): Promise<Finished> {
-    await using command = this.start(args, input)
+  async run(args: readonly string[], options: ClientOptions = {}): Promise<Finished> {
+    await using command = this.start(args, options)
     return await command.finish()
   }
 
@@ -126,8 +191,23 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const command of this.#started.values()) await command[Symbol.asyncDispose]()
     await this.up[Symbol.asyncDispose]()
     await rm(this.dir, { recursive: true, force: true })
+  }
+}
+
+/** `kill -9`; resolves when the process is gone. */
+export async function killNow(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL')
+  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, GONE_POLL_MS))
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 
