@@ -1,7 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { compareBytes, concat, encodeUtf8 } from './bytes.ts'
+import {
+  canComplete,
+  isReachable,
+  jurisdictionsOf,
+  openPlaces,
+  operatorsOf,
+} from './placement-feasible.ts'
 import type { Seed } from './record/directory.ts'
-import { isReachableByPages } from './record/seed-url.ts'
 import type { SeedId } from './seed-id.ts'
 import { shareIdBytes, type ShareId } from './share-id.ts'
 
@@ -33,10 +39,11 @@ export function rankSeeds(shareId: ShareId, seeds: readonly Seed[]): Seed[] {
 }
 
 /**
- * Walks the seeds in rank and takes those that fit the policy: the custodians. Whoever asks with the same
- * directory gets the same answer. Where the network cannot meet the policy, those that were found.
+ * The custodians: of all sets of seeds that meet the policy the first in rank, and where none meets it, as many
+ * as were found. Whoever asks with the same directory gets the same answer.
  *
  * @param skip - Seeds that refused the share or do not answer: the next ones that fit stand in.
+ * @see SPEC.md §9.2
  */
 export function custodiansOf(
   shareId: ShareId,
@@ -44,12 +51,12 @@ export function custodiansOf(
   seeds: readonly Seed[],
   skip: ReadonlySet<SeedId> = NONE,
 ): Seed[] {
-  const taken: Seed[] = []
-  for (const seed of rankSeeds(shareId, seeds)) {
-    if (taken.length === policy.replicas) break
-    if (!skip.has(seed.id) && isFitting(seed, taken, policy)) taken.push(seed)
-  }
-  return taken
+  const usable = seeds.filter((seed) => !skip.has(seed.id) && isUsable(seed, policy))
+  const ranked = rankSeeds(shareId, usable)
+  const first = walk(policy, ranked, (taken) => isFitting(policy, taken))
+  // Most often that is all. What it met, the careful walk would meet with the same seeds, in more time.
+  if (first.length === policy.replicas || !canComplete(policy, [], ranked)) return first
+  return walk(policy, ranked, (taken, at) => canComplete(policy, taken, ranked.slice(at + 1)))
 }
 
 /**
@@ -58,8 +65,7 @@ export function custodiansOf(
  */
 export function meetsPolicy(policy: Policy, seeds: readonly Seed[]): boolean {
   const allowed = seeds.filter(({ jurisdiction }) => !policy.denied.includes(jurisdiction))
-  const operators = new Set(allowed.map(({ operator }) => operator))
-  const jurisdictions = jurisdictionsOf(allowed)
+  const [operators, jurisdictions] = [operatorsOf(allowed), jurisdictionsOf(allowed)]
   return operators.size >= policy.replicas && jurisdictions.size >= policy.jurisdictions
 }
 
@@ -73,18 +79,29 @@ function scoreOf({ place, weight }: Seed, shareId: ShareId): number {
   return -Math.log((x + 1) / 2 ** 48) / weight
 }
 
-/** The five reasons to pass a seed over. */
-function isFitting(seed: Seed, taken: readonly Seed[], policy: Policy): boolean {
-  if (seed.state === 'draining' || seed.state === 'gone') return false
-  if (policy.denied.includes(seed.jurisdiction)) return false
-  if (taken.some(({ operator }) => operator === seed.operator)) return false
-  const chosen = [...taken, seed]
-  const placesLeft = policy.replicas - chosen.length
-  if (policy.jurisdictions - jurisdictionsOf(chosen).size > placesLeft) return false
-  // A page on https can upload to one of them, and the others fill themselves from it.
-  return placesLeft > 0 || chosen.some(({ urls }) => urls.some((url) => isReachableByPages(url)))
+function isUsable({ state, jurisdiction }: Seed, { denied }: Policy): boolean {
+  return state !== 'draining' && state !== 'gone' && !denied.includes(jurisdiction)
 }
 
-function jurisdictionsOf(seeds: readonly Seed[]): Set<string> {
-  return new Set(seeds.map(({ jurisdiction }) => jurisdiction))
+/** Takes each seed with which those taken are acceptable, until all places are. */
+function walk(
+  { replicas }: Policy,
+  ranked: readonly Seed[],
+  isAcceptable: (taken: readonly Seed[], at: number) => boolean,
+): Seed[] {
+  let taken: readonly Seed[] = []
+  for (const [at, seed] of ranked.entries()) {
+    if (taken.length === replicas) break
+    const more = [...taken, seed]
+    if (isAcceptable(more, at)) taken = more
+  }
+  return [...taken]
+}
+
+/** True if nothing about these seeds alone is against the policy, whoever else there is. */
+function isFitting(policy: Policy, taken: readonly Seed[]): boolean {
+  const { places, missing } = openPlaces(policy, taken)
+  if (operatorsOf(taken).size < taken.length || missing > places) return false
+  // A page on https can upload to one of them, and the others fill themselves from it.
+  return places > 0 || taken.some((seed) => isReachable(seed))
 }

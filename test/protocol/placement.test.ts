@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { parseShareId } from '../../protocol/share-id.ts'
 import { custodiansOf, meetsPolicy, rankSeeds, type Policy } from '../../protocol/placement.ts'
 import type { Seed } from '../../protocol/record/directory.ts'
+import { walkOnce } from './placement-by-trial.ts'
 import { makeSeed, makeShareId } from './placement-network.ts'
 import { bytesOf } from './record/samples.ts'
 
@@ -43,10 +44,20 @@ const shareArbitrary = fc.nat(1e6).map((i) => makeShareId(i))
 const idsOf = (seeds: readonly Seed[]): string[] => seeds.map(({ id }) => id)
 const distinct = (texts: readonly string[]): number => new Set(texts).size
 
+type Custodians = Policy &
+  Readonly<{
+    name: string
+    seeds: readonly (Pick<Seed, 'operator' | 'jurisdiction' | 'urls' | 'weight' | 'state'> & {
+      place: string
+    })[]
+    shares: readonly { shareId: string; walk: readonly number[]; custodians: readonly number[] }[]
+  }>
+
 type Vector = Readonly<{
   shareId: string
   seeds: readonly { place: string; weight: number }[]
   ranked: readonly number[]
+  custodians: readonly Custodians[]
 }>
 
 function parseVector(text: string): Vector {
@@ -100,6 +111,17 @@ describe('the rank of seeds', () => {
 })
 
 describe('the custodians of a share', () => {
+  it.each(vector.custodians)('are those of the vector: $name', ({ seeds, shares, ...policy }) => {
+    const made = seeds.map(({ place, ...fields }, i) =>
+      makeSeed(i, { ...fields, place: bytesOf(place) }),
+    )
+    for (const { shareId, walk, custodians } of shares) {
+      const id = parseShareId(shareId)
+      expect(walkOnce(id, policy, made).map((seed) => made.indexOf(seed))).toEqual(walk)
+      expect(custodiansOf(id, policy, made).map((seed) => made.indexOf(seed))).toEqual(custodians)
+    }
+  })
+
   it(`never break the policy, whatever the network, seed ${SEED}`, () => {
     fc.assert(
       fc.property(shareArbitrary, policyArbitrary, seedsArbitrary, (share, policy, seeds) => {
