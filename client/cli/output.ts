@@ -24,7 +24,7 @@ export type CliEvent =
   | Readonly<{ event: 'warning'; code: FaultCode; message: string }>
   | Readonly<{ event: 'note'; message: string }>
 
-/** A file that was saved: where, and what it hashes to. */
+/** A file that was saved: where in the target folder, and what it hashes to. */
 export type CompleteFile = Readonly<{ path: string; bytes: number; sha256: string }>
 
 export type ShareLine = Readonly<{

@@ -26,7 +26,7 @@ export type FileSinkOptions = Readonly<{
   entries?: ReadonlySet<number>
 }>
 
-/** A file that lies where the person wanted it. */
+/** A file that lies where the person wanted it; `path` is its place in the target folder. */
 export type PlacedFile = Readonly<{ path: string; bytes: number; sha256: string }>
 
 type Parts = Readonly<{
@@ -205,7 +205,7 @@ export class FileSink implements Sink, AsyncDisposable {
   }
 
   #placed({ entry, sha256 }: SavedFile): PlacedFile {
-    const path = join(this.#options.target, this.#parts.names[entry] ?? '')
+    const path = this.#parts.names[entry] ?? ''
     return { path, bytes: this.#options.layout.index[entry]?.size ?? 0, sha256 }
   }
 
