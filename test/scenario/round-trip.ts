@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import type { Finished, RunningCommand, Said, TestNetwork } from '../e2e/network.ts'
+import type { ClientOptions, Finished, RunningCommand, Said, TestNetwork } from '../e2e/network.ts'
 import { MemoryWatch } from './memory.ts'
 import { hashTree } from './files.ts'
 
@@ -15,22 +15,28 @@ export type RoundTrip = Readonly<{
   seedGrowth: number
 }>
 
+/** What sending and getting one share said last. */
+export type SentAndGot = Readonly<{ link: string; stored: Said; complete: Said }>
+
+/** No process may grow by more, whatever the size of a share. */
+export const GROWTH_BYTES_MAX = 200e6
+
 /**
- * Sends what lies in the network's `in` folder and gets it into `out`: every file must come back the same, and
- * both commands must end well.
+ * Sends the folder of that name in the network's folder, and gets it into `<folder>-out`: every file must come
+ * back the same, and both commands must end well.
  */
-export async function roundTrip(network: TestNetwork): Promise<RoundTrip> {
-  const source = network.path('in')
-  const target = network.path('out')
-  const seeds = await Promise.all(network.seeds.map(({ pid }) => MemoryWatch.start(pid)))
-  await using send = network.start(['send', source])
+export async function roundTrip(network: TestNetwork, folder: string): Promise<RoundTrip> {
+  const seeds = await Promise.all(
+    network.seeds.map((seed) => MemoryWatch.start(network.pidOf(seed))),
+  )
+  await using send = network.start(['send', network.path(folder)])
   const sent = await watch(send)
   const link = await linkOf(send)
   assertStored(sent.finished)
-  await using get = network.start(['get', link, '-o', target])
+  await using get = network.start(['get', link, '-o', network.path(`${folder}-out`)])
   const got = await watch(get)
   assertDone(got.finished)
-  deepEqual(await hashTree(`${target}/in`), await hashTree(source))
+  await assertSame(network, folder)
   const grown = await Promise.all(seeds.map((seed) => seed.grownBytes()))
   return {
     sendSeconds: sent.seconds,
@@ -39,6 +45,48 @@ export async function roundTrip(network: TestNetwork): Promise<RoundTrip> {
     getGrowth: got.growth,
     seedGrowth: Math.max(...grown),
   }
+}
+
+/** The same without watching, and without comparing. */
+export async function sendAndGet(network: TestNetwork, folder: string): Promise<SentAndGot> {
+  const { link, stored } = await send(network, folder)
+  return { link, stored, complete: await get(network, link, folder) }
+}
+
+/** Sends the folder of that name. */
+export async function send(
+  network: TestNetwork,
+  folder: string,
+  ...more: readonly string[]
+): Promise<Readonly<{ link: string; owner: string; stored: Said }>> {
+  const finished = await network.run(['send', network.path(folder), ...more])
+  const stored = assertStored(finished)
+  const said = finished.said.find(({ event }) => event === 'link')
+  return { link: String(said?.['link']), owner: String(said?.['owner']), stored }
+}
+
+/** Gets a share into `<folder>-out`. @returns Its last word. */
+export async function get(
+  network: TestNetwork,
+  link: string,
+  folder: string,
+  options?: ClientOptions,
+): Promise<Said> {
+  const finished = await network.run(['get', link, '-o', network.path(`${folder}-out`)], options)
+  assertDone(finished)
+  const complete = finished.said.at(-1)
+  ok(complete?.event === 'complete', 'a complete event as the last word')
+  return complete
+}
+
+/** What came back into `<folder>-out` is what lies in the folder. */
+export async function assertSame(network: TestNetwork, folder: string): Promise<void> {
+  const got = await hashTree(network.path(`${folder}-out`, folder))
+  deepEqual(got, await hashTree(network.path(folder)))
+}
+
+export function largestGrowth({ sendGrowth, getGrowth, seedGrowth }: RoundTrip): number {
+  return Math.max(sendGrowth, getGrowth, seedGrowth)
 }
 
 /** The link, as soon as the command has said it. */
@@ -76,11 +124,11 @@ async function watch(
   await command.until(
     ({ event }) => event === 'link' || event === 'progress' || event === 'complete',
   )
-  const memory = await MemoryWatch.start(command.pid)
+  const memory = await MemoryWatch.start(command.pid).catch(() => undefined)
   let growth = 0
   const sampling = setInterval(() => {
     // The process is gone at the end: the last sample before that counts.
-    void memory.grownBytes().then(
+    void memory?.grownBytes().then(
       (bytes) => (growth = bytes),
       () => undefined,
     )
