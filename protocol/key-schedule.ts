@@ -1,5 +1,4 @@
 import { hkdf } from '@noble/hashes/hkdf.js'
-import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concat, encodeUtf8, isEqual, type Bytes } from './bytes.ts'
 import { assert, TransferError } from './errors.ts'
@@ -83,6 +82,8 @@ export async function openContentKeys(
 async function stretch(password: { text: string; parameters: PasswordParameters }): Promise<Bytes> {
   const { passSalt, kdfLogN } = password.parameters
   assert(kdfLogN !== undefined, 'the cost of a password')
+  // Most shares have no password, and their pages need not load it.
+  const { scryptAsync } = await import('@noble/hashes/scrypt.js')
   const cost = { N: 2 ** kdfLogN, r: 8, p: 1, dkLen: 32, maxmem: 2 ** 29 }
   return scryptAsync(encodeUtf8(password.text.normalize('NFKC')), passSalt, cost)
 }

@@ -1,4 +1,3 @@
-import { gcm as nobleGcm } from '@noble/ciphers/aes.js'
 import { gcm as webGcm } from '@noble/ciphers/webcrypto.js'
 import { hmac as nobleHmac } from '@noble/hashes/hmac.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
@@ -27,8 +26,14 @@ export const webEngine: CryptoEngine = {
 export const nobleEngine: CryptoEngine = {
   sha256: async (bytes) => nobleSha256(bytes),
   hmacSha256: async (key, bytes) => nobleHmac(nobleSha256, key, bytes),
-  gcmSeal: async (key, nonce, aad, plain) => nobleGcm(key, nonce, aad).encrypt(plain),
-  gcmOpen: async (key, nonce, aad, sealed) => nobleGcm(key, nonce, aad).decrypt(sealed),
+  gcmSeal: async (key, nonce, aad, plain) => (await loadAes()).gcm(key, nonce, aad).encrypt(plain),
+  gcmOpen: async (key, nonce, aad, sealed) =>
+    (await loadAes()).gcm(key, nonce, aad).decrypt(sealed),
+}
+
+/** Only where it is needed: hardly any page is without `crypto.subtle`, and each would load it. */
+function loadAes(): Promise<typeof import('@noble/ciphers/aes.js')> {
+  return import('@noble/ciphers/aes.js')
 }
 
 /** The one place that chooses. */
