@@ -19,7 +19,8 @@ export default defineConfig({
     // Older targets would have the two schemes of every colour written out as fallbacks.
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
     assetsInlineLimit: 0,
-    modulePreload: false,
+    // Its polyfill would be one more script for browsers that are too old for the page.
+    modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
   worker: { format: 'es' },

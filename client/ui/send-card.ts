@@ -101,9 +101,9 @@ export class SendCard extends LitElement {
     `
   }
 
-  /** Puts the focus on the share's name. */
+  /** Puts the focus on the share's name, once that is drawn. */
   override focus(): void {
-    this.renderRoot.querySelector('h2')?.focus()
+    void this.updateComplete.then(() => this.renderRoot.querySelector('h2')?.focus())
   }
 
   #facts(): string {

@@ -104,9 +104,9 @@ export class SendForm extends LitElement {
     `
   }
 
-  /** Puts the focus on what is about to be sent. */
+  /** Puts the focus on what is about to be sent, once that is drawn. */
   override focus(): void {
-    this.renderRoot.querySelector('h2')?.focus()
+    void this.updateComplete.then(() => this.renderRoot.querySelector('h2')?.focus())
   }
 
   #list(sized: readonly Sized[]): unknown {

@@ -48,14 +48,15 @@ export class SkerryApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    document.addEventListener('dragover', this.#refuseDrop)
-    document.addEventListener('drop', this.#refuseDrop)
+    // On the window, which comes after the document: whoever takes files has done so by then.
+    addEventListener('dragover', this.#refuseDrop)
+    addEventListener('drop', this.#refuseDrop)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    document.removeEventListener('dragover', this.#refuseDrop)
-    document.removeEventListener('drop', this.#refuseDrop)
+    removeEventListener('dragover', this.#refuseDrop)
+    removeEventListener('drop', this.#refuseDrop)
   }
 
   override render(): unknown {
