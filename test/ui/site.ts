@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { launchBrowser } from '../browser.ts'
 import { buildGallery, buildPage } from './build-site.ts'
+import type { WorkerMessage } from '../../client/worker/messages.ts'
+import type { AppSnapshot } from '../../client/worker/snapshot.ts'
 import type { StateName } from './gallery/states.ts'
+import type { StageMessage } from './shell/scripted-worker.ts'
 import { PageServer } from './page-server.ts'
 
 /** A built site, served under a page's headers, and a browser to look at it with. */
@@ -57,6 +60,53 @@ export async function openGallery(site: Site, options: BrowserContextOptions = {
   return page
 }
 
+/** What the gallery's page asked of the worker since the state was shown; files are left out. */
+export async function asked(page: Page): Promise<unknown[]> {
+  return page.evaluate(() => globalThis.gallery.asked)
+}
+
 export async function show(page: Page, state: StateName): Promise<void> {
   await page.evaluate(async (name: StateName) => globalThis.gallery.show(name), state)
+}
+
+/** Opens the real page and waits until its worker, which says what the test tells it to, is listening. */
+export async function openPage(site: Site, path = '/'): Promise<Page> {
+  const page = await site.open('about:blank')
+  await page.addInitScript(listen)
+  await page.goto(new URL(path, site.server.origin).href)
+  await page.waitForFunction(() => globalThis.heard.some(({ type }) => type === 'start'))
+  return page
+}
+
+/** Has the worker say something. */
+export async function say(page: Page, message: WorkerMessage | 'breaks'): Promise<void> {
+  const told: StageMessage = message === 'breaks' ? { breaks: true } : { say: message }
+  await page.evaluate((data) => {
+    const port = new BroadcastChannel('skerry test')
+    port.postMessage(data)
+  }, told)
+}
+
+/** Has the worker tell how things stand, and waits until the page has drawn it. */
+export async function draw(page: Page, snapshot: AppSnapshot): Promise<void> {
+  const before = await page.evaluateHandle(() => document.querySelector('skerry-app')?.snapshot)
+  await say(page, { type: 'snapshot', snapshot })
+  await page.waitForFunction(
+    (old) => document.querySelector('skerry-app')?.snapshot !== old,
+    before,
+  )
+}
+
+declare global {
+  /** What the page asked of its worker. */
+  var heard: Record<string, unknown>[]
+}
+
+/** Runs in the page before its scripts. */
+function listen(): void {
+  globalThis.heard = []
+  const port = new BroadcastChannel('skerry test')
+  port.addEventListener('message', ({ data }: MessageEvent<StageMessage>) => {
+    if ('heard' in data) globalThis.heard.push(data.heard)
+  })
 }

@@ -2,6 +2,7 @@ import '../../../client/ui/receive-view.ts'
 import '../../../client/ui/send-view.ts'
 import '../../../client/ui/skerry-app.ts'
 import type { PageMessage } from '../../../client/worker/messages.ts'
+import type { AppSnapshot } from '../../../client/worker/snapshot.ts'
 import { isStateName, type StateName, stateOf } from './states.ts'
 
 /** What a test reads and does in the gallery. */
@@ -11,13 +12,15 @@ export type Gallery = {
   /** What the page's policy had to stop: nothing, or a component is at fault. */
   violations: string[]
   show(name: StateName): Promise<void>
+  /** Goes on with what is shown, as the next snapshot does. */
+  draw(snapshot: AppSnapshot): Promise<void>
 }
 
 declare global {
   var gallery: Gallery
 }
 
-const gallery: Gallery = { asked: [], violations: [], show }
+const gallery: Gallery = { asked: [], violations: [], show, draw }
 globalThis.gallery = gallery
 addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, lineNumber }) => {
   gallery.violations.push(`${violatedDirective} at ${sourceFile}:${lineNumber}`)
@@ -36,6 +39,13 @@ async function show(name: StateName): Promise<void> {
   Object.assign(app.renderRoot.querySelector('send-view') ?? {}, { chosen })
   await isDrawn(app)
   if (isOpen) await openAll(app)
+}
+
+async function draw(snapshot: AppSnapshot): Promise<void> {
+  const app = document.querySelector('skerry-app')
+  if (app === null) return
+  app.snapshot = snapshot
+  await isDrawn(app)
 }
 
 /** Elements draw in turn, each parent before its children. */

@@ -1,0 +1,143 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AppSnapshot } from '../../client/worker/snapshot.ts'
+import { app, entry, frontier, GB, LINK, MB, receive, send } from './gallery/samples.ts'
+import { openGallery, show, Site } from './site.ts'
+
+let site: Site
+let page: Page
+
+beforeAll(async () => {
+  site = await Site.start('gallery')
+  page = await openGallery(site, { permissions: ['clipboard-read', 'clipboard-write'] })
+})
+afterAll(() => site[Symbol.asyncDispose]())
+
+async function draw(snapshot: AppSnapshot): Promise<void> {
+  await page.evaluate((next) => globalThis.gallery.draw(next), snapshot)
+}
+
+/** One share, that far in every respect. */
+function sendingAt(part: number): AppSnapshot {
+  const reached = frontier(GB, [part, part, part])
+  return app({ sends: [send({ frontier: reached, secondsLeft: undefined })] })
+}
+
+describe('the link', () => {
+  it('is copied, and the person told', async () => {
+    await show(page, 'send-half')
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(LINK)
+  })
+
+  it('is selected where the browser lets nothing be copied', async () => {
+    await show(page, 'send-half')
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })
+    })
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByText('copy it with Ctrl+C').waitFor()
+    const selected = await page.getByLabel('Link to share').evaluate((field) => {
+      if (!(field instanceof HTMLInputElement)) return undefined
+      return field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0)
+    })
+    expect(selected).toBe(LINK)
+  })
+
+  it('takes the focus with its share as soon as there is one', async () => {
+    await show(page, 'chosen-one')
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    await draw(app({ sends: [send({ phase: 'preparing' })] }))
+    const name = await page.locator('send-card h2:focus').textContent()
+    expect(name).toBe('Coast 2031')
+  })
+})
+
+describe('progress', () => {
+  it('counts each byte once', async () => {
+    await show(page, 'start')
+    await draw(app({ sends: [send({ frontier: frontier(100 * MB, [0.8, 0.6, 0.5]) })] }))
+    const words = await page.locator('durability-frontier li').allTextContents()
+    expect(words.map((text) => text.trim())).toEqual([
+      '50.0 MB safe',
+      '10.0 MB on one seed',
+      '40.0 MB only in this page',
+    ])
+    const bar = page.getByRole('progressbar', { name: 'How much of this share is safe' })
+    expect(await bar.getAttribute('aria-valuetext')).toBe('50.0 MB of 100 MB safe')
+  })
+
+  it('of one share never lets a page be closed that another still needs', async () => {
+    const stored = send({ phase: 'stored', canClose: true, shareId: 'b'.repeat(40) })
+    await show(page, 'start')
+    await draw(app({ sends: [stored, send()] }))
+    expect(await page.getByText('You can close this page').count()).toBe(0)
+    await draw(app({ sends: [stored] }))
+    expect(await page.getByText('You can close this page').count()).toBe(1)
+  })
+})
+
+describe('a share of many files', () => {
+  const flat = Array.from({ length: 5000 }, (_, i) => entry(`file ${i + 1}.txt`, 1000))
+
+  it('draws a hundred, and more when asked', async () => {
+    await show(page, 'receive-one')
+    await draw(app({ receive: receive({ entries: flat }) }))
+    const rows = page.locator('folder-view li')
+    expect(await rows.count()).toBe(100)
+    await page.getByRole('button', { name: 'Show 500 more' }).click()
+    expect(await rows.count()).toBe(600)
+    await page.locator('folder-view li[data-row="100"] button:focus').waitFor()
+  })
+
+  it('finds a file by its name', async () => {
+    await show(page, 'receive-many')
+    await page.getByLabel('Find a file by its name').fill('FERRY 4994')
+    expect(await page.locator('folder-view li').allTextContents()).toMatchObject([
+      expect.stringContaining('Coast 2031/May 50/ferry 4994.jpg'),
+    ])
+    await page.getByRole('button', { name: 'Save Coast 2031/May 50/ferry 4994.jpg' }).click()
+    const asked = await page.evaluate(() => globalThis.gallery.asked)
+    expect(asked).toMatchObject([{ target: { kind: 'file', entry: 4993 } }])
+    await page.getByLabel('Find a file by its name').fill('no such file')
+    await page.getByText('No file has that in its name').waitFor()
+  })
+
+  it('keeps the open folder while snapshots come', async () => {
+    await show(page, 'receive-deep')
+    await page.getByRole('button', { name: '2031', exact: true }).click()
+    await page.getByRole('button', { name: 'South pier', exact: true }).click()
+    const names = async (): Promise<string[]> =>
+      (await page.locator('folder-view li .name').allTextContents()).map((name) => name.trim())
+    expect(await names()).toEqual(['empty', 'survey.csv'])
+    await page.evaluate(() => {
+      const element = document.querySelector('skerry-app')
+      if (element !== null) element.snapshot = structuredClone(element.snapshot)
+    })
+    expect(await names()).toEqual(['empty', 'survey.csv'])
+    await page.getByRole('button', { name: 'All files' }).click()
+    expect(await names()).toEqual(['Plans'])
+  })
+})
+
+describe('what is spoken', () => {
+  it('is progress every ten seconds at most, and at once what must not wait', async () => {
+    page = await openGallery(site)
+    await page.clock.install()
+    await show(page, 'send-half')
+    await draw(sendingAt(0.5))
+    const spoken: string[] = []
+    for (let step = 1; step <= 25; step += 1) {
+      await draw(sendingAt(0.5 + step / 100))
+      await page.clock.runFor(1000)
+      spoken.push((await page.locator('send-card spoken-words [role=status]').textContent()) ?? '')
+    }
+    const paused = send({ phase: 'paused', frontier: frontier(GB, [1, 1, 0.75]) })
+    await draw(app({ sends: [paused] }))
+    spoken.push((await page.locator('send-card spoken-words [role=status]').textContent()) ?? '')
+    const said = new Set(spoken.map((words) => /\d+ %/.exec(words)?.[0]))
+    expect([...said]).toEqual(['47 %', '60 %', '70 %', '75 %'])
+    expect(spoken.at(-1)).toContain('Paused')
+  })
+})

@@ -1,0 +1,234 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { asked, openGallery, show, Site } from './site.ts'
+
+let site: Site
+let page: Page
+let folder = ''
+
+beforeAll(async () => {
+  site = await Site.start('gallery')
+  page = await openGallery(site)
+  folder = await mkdtemp(join(tmpdir(), 'skerry-files-'))
+  await mkdir(join(folder, 'Coast', 'May 01'), { recursive: true })
+  await mkdir(join(folder, 'Coast', 'nothing in it'))
+  await writeFile(join(folder, 'Coast', 'route.gpx'), 'gpx')
+  await writeFile(join(folder, 'Coast', 'May 01', 'ferry <b>.jpg'), 'jpg!')
+  await writeFile(join(folder, 'empty.txt'), '')
+  await writeFile(join(folder, 'notes.txt'), 'notes')
+  for (let i = 0; i < 250; i += 1) {
+    await writeFile(join(folder, 'Coast', 'May 01', `gull ${i}.txt`), String(i))
+  }
+})
+afterAll(async () => {
+  await site[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+})
+beforeEach(() => show(page, 'start'))
+
+/** What is about to be sent: each path with its size, or that it is an empty folder. */
+async function chosen(): Promise<Record<string, number | 'folder'>> {
+  await page.locator('send-form').waitFor()
+  return page.evaluate(() => {
+    const view = document.querySelector('skerry-app')?.renderRoot.querySelector('send-view')
+    const found: Record<string, number | 'folder'> = {}
+    for (const { path, file } of view?.chosen ?? []) found[path] = file?.size ?? 'folder'
+    return found
+  })
+}
+
+/** The paths of the files that the worker was given last. */
+async function givenPaths(): Promise<string[] | undefined> {
+  return page.evaluate(() => {
+    const message = globalThis.gallery.asked.at(-1)
+    return message !== undefined && 'files' in message
+      ? message.files.map(({ path }) => path)
+      : undefined
+  })
+}
+
+/** Drops real files and folders, as from a file manager. */
+async function drop(...paths: readonly string[]): Promise<void> {
+  const client = await page.context().newCDPSession(page)
+  const data = { items: [], files: paths.map((path) => join(folder, path)), dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await client.send('Input.dispatchDragEvent', { type, x: 20, y: 700, data })
+  }
+  await client.detach()
+}
+
+/** Lets go something on an element, as if it had been copied or dragged from another program. */
+async function paste(files: readonly Readonly<{ name: string; text: string }>[]): Promise<void> {
+  await page.evaluate((given) => {
+    const clipboardData = new DataTransfer()
+    for (const { name, text } of given) clipboardData.items.add(new File([text], name))
+    document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+  }, files)
+}
+
+describe('files come in', () => {
+  it('dropped, with whole folder trees, anywhere on the page', async () => {
+    await drop('Coast', 'empty.txt')
+    const files = await chosen()
+    expect(Object.keys(files)).toHaveLength(254)
+    expect(files).toMatchObject({
+      'Coast/route.gpx': 3,
+      'Coast/May 01/ferry <b>.jpg': 4,
+      'Coast/nothing in it/': 'folder',
+      'empty.txt': 0,
+    })
+  })
+
+  it('dropped one by one, each with the handle that lets it be read after a reload', async () => {
+    await drop('notes.txt')
+    await chosen()
+    const handles = await page.evaluate(() => {
+      const view = document.querySelector('skerry-app')?.renderRoot.querySelector('send-view')
+      return view?.chosen.map(({ handle }) => handle instanceof FileSystemFileHandle)
+    })
+    expect(handles).toEqual([true])
+  })
+
+  it('picked as files', async () => {
+    const picker = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose files' }).click()
+    const paths = ['notes.txt', 'empty.txt'].map((name) => join(folder, name))
+    await (await picker).setFiles(paths)
+    expect(await chosen()).toEqual({ 'notes.txt': 5, 'empty.txt': 0 })
+  })
+
+  it('picked as a folder', async () => {
+    const picker = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose a folder' }).click()
+    await (await picker).setFiles(join(folder, 'Coast'))
+    const files = await chosen()
+    expect(files).toMatchObject({ 'Coast/route.gpx': 3, 'Coast/May 01/ferry <b>.jpg': 4 })
+    expect(Object.keys(files)).toHaveLength(252)
+  })
+
+  it('pasted, and told apart where all have one name', async () => {
+    await paste([
+      { name: 'image.png', text: 'one' },
+      { name: 'image.png', text: 'three' },
+    ])
+    expect(await chosen()).toEqual({ 'image.png': 3, 'image (2).png': 5 })
+  })
+
+  it('one after the other, and the same one again only once', async () => {
+    await drop('notes.txt')
+    await chosen()
+    await paste([{ name: 'notes.txt', text: 'newer' }])
+    await drop('empty.txt')
+    await page.getByText('2 files').waitFor()
+    expect(await chosen()).toEqual({ 'notes.txt': 5, 'empty.txt': 0 })
+  })
+
+  it('not at all as text', async () => {
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'hello')
+      document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+    })
+    expect(await page.locator('send-form').count()).toBe(0)
+  })
+
+  it('nowhere but where they are wanted: a drop on what is received leaves it alone', async () => {
+    await show(page, 'receive-one')
+    await drop('notes.txt')
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('harbour at dawn.mov')
+    expect(page.url()).toBe(`${site.server.origin}/`)
+  })
+})
+
+describe('before they go', () => {
+  it('one file, or a folder with all in it, can be left out', async () => {
+    await drop('Coast', 'empty.txt', 'notes.txt')
+    await chosen()
+    await page.getByRole('button', { name: 'Leave out Coast' }).click()
+    await page.getByRole('button', { name: 'Leave out empty.txt' }).click()
+    expect(await chosen()).toEqual({ 'notes.txt': 5 })
+    await page.getByRole('button', { name: 'Start over' }).click()
+    await page.getByText('Drop files or folders here').waitFor()
+  })
+
+  it('they are handed over as they came, with the choices made', async () => {
+    await drop('notes.txt')
+    await page.getByText('Options').click()
+    await page.getByLabel('Password').fill('correct horse')
+    await page.getByLabel('Keep it for').selectOption('30 days')
+    await page.getByLabel('People with the link').selectOption('Use the seeds only')
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    expect(await givenPaths()).toEqual(['notes.txt'])
+    expect(await asked(page)).toMatchObject([
+      {
+        type: 'send',
+        options: {
+          password: 'correct horse',
+          lifeMs: 30 * 86_400_000,
+          replicas: 2,
+          jurisdictions: 2,
+          denied: [],
+          peers: 'forbidden',
+        },
+      },
+    ])
+  })
+
+  it('countries can be left out, but not so many that no seed is left', async () => {
+    await show(page, 'chosen-options')
+    for (const country of ['Germany', 'Iceland', 'Switzerland']) {
+      await page.getByLabel(country).uncheck()
+    }
+    await page.getByText('not in 3 countries').waitFor()
+    const button = page.getByRole('button', { name: 'Encrypt and send' })
+    expect(await button.isEnabled()).toBe(true)
+    await page.getByLabel('New Zealand').uncheck()
+    expect(await page.getByRole('alert').textContent()).toContain('Tick one more')
+    expect(await button.isEnabled()).toBe(false)
+    await page.getByLabel('Copies').selectOption('One only: lost if that seed is lost')
+    await button.click()
+    expect(await asked(page)).toMatchObject([
+      { options: { replicas: 1, jurisdictions: 1, denied: ['CH', 'DE', 'IS', 'NZ'] } },
+    ])
+  })
+})
+
+describe('an unfinished share', () => {
+  beforeEach(() => show(page, 'unfinished'))
+
+  it('goes on with the same files, and they make no new share', async () => {
+    const picker = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose the same folder' }).first().click()
+    await (await picker).setFiles(join(folder, 'Coast'))
+    await page.waitForFunction(() => globalThis.gallery.asked.length > 0)
+    expect(await asked(page)).toMatchObject([{ type: 'resume' }])
+    expect(await page.locator('send-form').count()).toBe(0)
+  })
+
+  it('goes on by itself where the browser kept the files', async () => {
+    await page.getByRole('button', { name: 'Go on' }).click()
+    expect(await asked(page)).toEqual([{ type: 'resume', shareId: 'd'.repeat(40), files: [] }])
+  })
+
+  it('asks for its password again', async () => {
+    const card = page.locator('unfinished-card').last()
+    expect(await card.getByRole('button', { name: 'Choose the same files' }).isEnabled()).toBe(
+      false,
+    )
+    await card.getByLabel('Its password').fill('correct horse')
+    const picker = page.waitForEvent('filechooser')
+    await card.getByRole('button', { name: 'Choose the same files' }).click()
+    await (await picker).setFiles(join(folder, 'notes.txt'))
+    await page.waitForFunction(() => globalThis.gallery.asked.length > 0)
+    expect(await givenPaths()).toEqual(['notes.txt'])
+    expect(await asked(page)).toMatchObject([{ type: 'resume', password: 'correct horse' }])
+  })
+
+  it('can be forgotten', async () => {
+    await page.getByRole('button', { name: 'Forget it' }).first().click()
+    expect(await asked(page)).toMatchObject([{ type: 'forget' }])
+  })
+})

@@ -1,0 +1,137 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StateName } from './gallery/states.ts'
+import { asked, openGallery, show, Site } from './site.ts'
+
+let site: Site
+let page: Page
+
+beforeAll(async () => {
+  site = await Site.start('gallery')
+  page = await openGallery(site)
+})
+afterAll(() => site[Symbol.asyncDispose]())
+
+/** Where the focus is: what a screen reader would call it, and whether it can be seen. */
+async function focused(): Promise<{ name: string; isSeen: boolean }> {
+  return page.evaluate(() => {
+    let element = document.activeElement
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+    if (element === null || element === document.body) return { name: '', isSeen: false }
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined
+    const words = element.getAttribute('aria-label') ?? label ?? element.textContent ?? ''
+    const { outlineStyle, outlineWidth } = getComputedStyle(element)
+    const { width, height } = element.getBoundingClientRect()
+    const isSeen =
+      outlineStyle !== 'none' && Number(outlineWidth.replace('px', '')) >= 2 && width * height > 0
+    return { name: words.replaceAll(/\s+/g, ' ').trim(), isSeen }
+  })
+}
+
+/** Presses Tab until the focus is on something of that name; all on the way must be seen. */
+async function tabTo(name: string | RegExp): Promise<void> {
+  const way: string[] = []
+  for (let i = 0; i < 60; i += 1) {
+    await page.keyboard.press('Tab')
+    const at = await focused()
+    if (at.name !== '') expect(at, `focus on "${at.name}"`).toMatchObject({ isSeen: true })
+    way.push(at.name)
+    if (typeof name === 'string' ? at.name === name : name.test(at.name)) return
+  }
+  expect.fail(`no ${String(name)} on the way: ${way.join(' | ')}`)
+}
+
+async function start(state: StateName): Promise<void> {
+  await show(page, state)
+  await page.locator('a.brand').focus()
+}
+
+describe('by keyboard alone', () => {
+  it('files are picked', async () => {
+    await start('start')
+    const picker = page.waitForEvent('filechooser')
+    await tabTo('Choose files')
+    await page.keyboard.press('Enter')
+    expect((await picker).isMultiple()).toBe(true)
+    await tabTo('Choose a folder')
+  })
+
+  it('files are left out, options set, and all is sent', async () => {
+    await start('chosen-folder')
+    await tabTo('Leave out Route.gpx')
+    await page.keyboard.press('Enter')
+    expect(await focused()).toMatchObject({ name: '312 files, 1.59 GB' })
+    await tabTo(/^Options/)
+    await page.keyboard.press('Enter')
+    await tabTo('Password')
+    await page.keyboard.type('correct horse')
+    await tabTo('Show')
+    await page.keyboard.press('Space')
+    expect(await page.getByLabel('Password').getAttribute('type')).toBe('text')
+    await tabTo('Encrypt and send')
+    await page.keyboard.press('Enter')
+    expect(await asked(page)).toMatchObject([
+      { type: 'send', options: { password: 'correct horse', replicas: 2 } },
+    ])
+  })
+
+  it('the link is copied, and the share paused and stopped', async () => {
+    await start('send-half')
+    await tabTo('Link to share')
+    await tabTo('Copy link')
+    await tabTo('Pause')
+    await page.keyboard.press('Enter')
+    await tabTo('Stop')
+    await page.keyboard.press('Enter')
+    await tabTo('Who keeps it')
+    await page.keyboard.press('Enter')
+    await tabTo('Ask each for a random piece')
+    await page.keyboard.press('Enter')
+    expect(await asked(page)).toMatchObject([
+      { type: 'pause' },
+      { type: 'stop' },
+      { type: 'challenge' },
+    ])
+  })
+
+  it('a password is given', async () => {
+    await start('receive-password')
+    await tabTo('These files need a password')
+    await page.keyboard.type('correct horse')
+    await page.keyboard.press('Enter')
+    expect(await asked(page)).toEqual([{ type: 'password', text: 'correct horse' }])
+  })
+
+  it('all is saved, one folder, and one file in it', async () => {
+    await start('receive-many')
+    await tabTo(/^Save all as a zip/)
+    await page.keyboard.press('Enter')
+    await tabTo('Save the folder May 01 as a zip')
+    await page.keyboard.press('Enter')
+    await tabTo('May 02')
+    await page.keyboard.press('Enter')
+    expect(await focused()).toMatchObject({ name: 'May 02' })
+    await tabTo('Save dunes 0102.jpg')
+    await page.keyboard.press('Enter')
+    const entries = Array.from({ length: 100 }, (_, i) => i)
+    expect(await asked(page)).toEqual([
+      { type: 'save', saveId: 'save-1', target: { kind: 'zip', entries: undefined } },
+      { type: 'save', saveId: 'save-2', target: { kind: 'zip', entries } },
+      { type: 'save', saveId: 'save-3', target: { kind: 'file', entry: 101 } },
+    ])
+  })
+
+  it('a save is stopped', async () => {
+    await start('save-running')
+    await tabTo('Stop')
+    await page.keyboard.press('Enter')
+    expect(await asked(page)).toEqual([{ type: 'cancel-save', saveId: 'save-1' }])
+  })
+
+  it('another try is made', async () => {
+    await start('receive-unreachable')
+    await tabTo('Try again')
+    await page.keyboard.press('Enter')
+    expect(await asked(page)).toEqual([{ type: 'retry' }])
+  })
+})

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { app, frontier, LINK, MB, receive, save, send } from './gallery/samples.ts'
+import { draw, openPage, say, Site } from './site.ts'
+
+const fragment = new URL(LINK).hash.slice(1)
+
+let site: Site
+
+beforeAll(async () => {
+  site = await Site.start('page')
+})
+afterAll(() => site[Symbol.asyncDispose]())
+
+/** Whether the browser would ask before it leaves. */
+async function isGuarded(page: Page): Promise<boolean> {
+  return page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+}
+
+describe('the page around its worker', () => {
+  it('asks before it is left exactly while that would lose something', async () => {
+    const page = await openPage(site)
+    const stored = send({ phase: 'stored', canClose: true })
+    const states = [
+      [app(), false],
+      [app({ sends: [send({ phase: 'preparing' })] }), true],
+      [app({ sends: [send()] }), true],
+      [app({ sends: [send({ phase: 'paused' })] }), true],
+      [app({ sends: [stored] }), false],
+      [app({ sends: [stored, send({ shareId: 'b'.repeat(40) })] }), true],
+      [app({ sends: [send({ phase: 'stopped' })] }), false],
+      [app({ sends: [send({ phase: 'failed' })] }), false],
+      [app({ receive: receive({ saves: [save()] }) }), true],
+      [app({ receive: receive({ saves: [save({ phase: 'waiting' })] }) }), true],
+      [app({ receive: receive({ saves: [save({ phase: 'done' })] }) }), false],
+    ] as const
+    const guarded: boolean[] = []
+    for (const [snapshot] of states) {
+      await draw(page, snapshot)
+      guarded.push(await isGuarded(page))
+    }
+    expect(guarded).toEqual(states.map(([, isExpected]) => isExpected))
+  })
+
+  it('says in the tab how far it is, and never a name', async () => {
+    const page = await openPage(site)
+    const titles: string[] = [await page.title()]
+    const states = [
+      app({ sends: [send({ frontier: frontier(100 * MB, [0.9, 0.8, 0.479]) })] }),
+      app({ sends: [send({ phase: 'paused' })] }),
+      app({ sends: [send({ phase: 'stored', canClose: true })] }),
+      app({ sends: [send({ phase: 'failed' })] }),
+      app({ receive: receive({ saves: [save({ doneBytes: 28, totalBytes: 100 })] }) }),
+      app({ receive: receive({ saves: [save({ phase: 'done' })] }) }),
+      app({ receive: receive() }),
+    ]
+    for (const snapshot of states) {
+      await draw(page, snapshot)
+      titles.push(await page.title())
+    }
+    expect(titles).toEqual([
+      'Skerry',
+      '47 % safe · Skerry',
+      'Paused at 47 % · Skerry',
+      'Stored · Skerry',
+      'Not sent · Skerry',
+      '28 % · Skerry',
+      'Saved · Skerry',
+      'Skerry',
+    ])
+  })
+
+  it.each(['crashed', 'breaks'] as const)('says what is safe when its worker %s', async (way) => {
+    const page = await openPage(site)
+    await draw(page, app({ sends: [send()] }))
+    await say(page, way === 'breaks' ? way : { type: 'crashed', message: 'It stopped.' })
+    const note = page.getByRole('alert')
+    await expect.poll(() => note.textContent()).toContain('What the seeds have stored is safe.')
+    expect(await page.getByLabel('Link to share').inputValue()).toBe(LINK)
+    expect(await isGuarded(page)).toBe(false)
+  })
+
+  it('hands the fragment to the worker, after the place where chunks are kept', async () => {
+    const page = await openPage(site, `/#${fragment}`)
+    const heard = await page.evaluate(() => globalThis.heard)
+    const types = heard.map(({ type }) => type).filter((type) => type !== 'service-worker')
+    expect(types).toEqual(['start', 'chunk-store', 'open'])
+    expect(heard.find(({ type }) => type === 'open')).toEqual({ type: 'open', fragment })
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Looking for')
+  })
+
+  it('repairs a link whose # a program made %23', async () => {
+    const page = await openPage(site, `/%23${fragment}`)
+    expect(page.url()).toBe(`${site.server.origin}/#${fragment}`)
+    expect(await page.evaluate(() => globalThis.heard)).toContainEqual({ type: 'open', fragment })
+  })
+
+  it('takes up another link in the same tab', async () => {
+    const page = await openPage(site)
+    await page.evaluate((text) => (location.hash = text), fragment)
+    await page.waitForFunction(() => globalThis.heard?.some(({ type }) => type === 'open') ?? false)
+    await page.getByRole('heading', { name: 'Looking for these files' }).waitFor()
+    expect(await page.getByText('Drop files or folders here').count()).toBe(0)
+  })
+
+  it('saves through the service worker, as an attachment of the exact length', async () => {
+    const page = await openPage(site, `/#${fragment}`)
+    await page.waitForFunction(() => globalThis.heard.some(({ isReady }) => isReady === true))
+    const started = page.waitForEvent('download')
+    await say(page, { type: 'save-ready', saveId: 'save-1', name: 'a "b" ü.txt', bytes: 3 })
+    const download = await started
+    expect(await readFile(await download.path(), 'utf8')).toBe('SKY')
+    expect(download.suggestedFilename()).toBe('a _b_ ü.txt')
+    expect(page.url()).toBe(`${site.server.origin}/#${fragment}`)
+  })
+
+  it('loads only the half of the page that is needed', async () => {
+    const before = site.server.asked.length
+    const page = await openPage(site)
+    await page.getByText('Drop files or folders here').waitFor()
+    const asked = site.server.asked.slice(before)
+    expect(asked.filter((path) => path.includes('send-view'))).toHaveLength(1)
+    expect(asked.filter((path) => path.includes('receive-view'))).toEqual([])
+  })
+})

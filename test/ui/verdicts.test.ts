@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { saveVerdict } from '../../client/ui/save-words.ts'
+import { sendVerdict } from '../../client/ui/send-words.ts'
+import { formatLeft, formatPercent } from '../../client/ui/when-words.ts'
+import { custody, frontier, GB, save, send } from './gallery/samples.ts'
+
+describe('a sender', () => {
+  it.each(['preparing', 'sending'] as const)('is told to stay while %s', (phase) => {
+    expect(sendVerdict(send({ phase }), false).heading).toBe('Keep this page open')
+  })
+
+  it('is told how far it is, how fast, and how long', () => {
+    expect(sendVerdict(send(), false).detail).toBe('47 % safe · 12.4 MB/s · about 3 minutes left')
+    const unknown = send({ bytesPerSecond: 0, secondsLeft: undefined })
+    expect(sendVerdict(unknown, false).detail).toBe('47 % safe')
+  })
+
+  it('is told why it waits', () => {
+    const note = 'Waiting for your connection to come back.'
+    expect(sendVerdict(send({ note }), false)).toMatchObject({ tone: 'wait', detail: note })
+  })
+
+  it('may close the page exactly when receipts meet the policy, and no other share needs it', () => {
+    const stored = send({ phase: 'stored', canClose: true, custody })
+    expect(sendVerdict(stored, false)).toMatchObject({
+      tone: 'safe',
+      heading: 'Stored. You can close this page.',
+    })
+    expect(sendVerdict(stored, false).detail).toContain('seeds in Germany and New Zealand')
+    expect(sendVerdict(stored, true).heading).not.toContain('close')
+  })
+
+  it('is not told so by bytes alone', () => {
+    const all = send({ frontier: frontier(GB, [1, 1, 1]) })
+    expect(sendVerdict(all, false).heading).toBe('Keep this page open')
+  })
+})
+
+describe('a recipient', () => {
+  it.each(['starting', 'saving', 'waiting'] as const)('is told to stay while %s', (phase) => {
+    expect(saveVerdict(save({ phase })).heading).toBe('Keep this page open')
+  })
+
+  it('is told that all of it is there only once it is', () => {
+    expect(saveVerdict(save({ phase: 'done' })).detail).toBe(
+      'Complete: 4.20 GB, every byte checked.',
+    )
+    for (const phase of ['stopped', 'failed'] as const) {
+      expect(saveVerdict(save({ phase })).detail).toContain('not complete')
+    }
+  })
+})
+
+describe('figures', () => {
+  it.each([
+    [0, 'less than a minute left'],
+    [59, 'less than a minute left'],
+    [61, 'about 1 minute left'],
+    [178, 'about 3 minutes left'],
+    [89 * 60, 'about 89 minutes left'],
+    [100 * 60, 'about 2 hours left'],
+    [40 * 3600, 'about 40 hours left'],
+  ])('%i seconds are %s', (seconds, words) => {
+    expect(formatLeft(seconds)).toBe(words)
+  })
+
+  it('never say 100 % before the last byte', () => {
+    expect(formatPercent(99_999_999, 100_000_000)).toBe('99 %')
+    expect(formatPercent(1, 1)).toBe('100 %')
+    expect(formatPercent(0, 0)).toBe('100 %')
+  })
+})
