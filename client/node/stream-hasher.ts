@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { assert } from '../../protocol/errors.ts'
 import type { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
+import { free } from '../engine/free.ts'
 import type { StreamLayout } from '../engine/receive/stream-layout.ts'
 
 type HasherOptions = Readonly<{
@@ -34,13 +35,14 @@ export class StreamHasher {
     this.#next = this.#chunks.nextFrom(0)
   }
 
-  /** A chunk is written, and can be read back from now on. */
+  /** Takes over a chunk that is written, and can be read back from now on. */
   add(chunk: number, plain: Bytes): void {
     // Padding is in no file.
-    if (!this.#chunks.has(chunk)) return
+    if (!this.#chunks.has(chunk)) return free(plain)
     this.#isAdded.add(chunk)
     if (this.#kept.size < KEPT_CHUNKS_MAX || chunk === this.#next) this.#kept.set(chunk, plain)
-    this.#pump()
+    else free(plain)
+    return this.#pump()
   }
 
   /** @returns The hash of each wanted file in hex; all of its chunks were added. */
@@ -69,7 +71,9 @@ export class StreamHasher {
       if (chunk === undefined || !this.#isAdded.delete(chunk)) return
       const kept = this.#kept.get(chunk)
       this.#kept.delete(chunk)
-      this.#hash(chunk, kept ?? (await this.#options.reread(chunk)))
+      const plain = kept ?? (await this.#options.reread(chunk))
+      this.#hash(chunk, plain)
+      free(plain)
       this.#next = this.#chunks.nextFrom(chunk + 1)
     }
   }

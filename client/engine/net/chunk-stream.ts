@@ -1,6 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { SEALED_CHUNK_BYTES_MAX, SEALED_OVERHEAD_BYTES } from '../../../protocol/limits.ts'
+import { free } from '../free.ts'
 import { readParts } from './http.ts'
 
 /** Sealed bytes that claim to be chunk `index`: nothing is believed until their hash is checked. */
@@ -44,6 +45,7 @@ export async function* readChunks(
       index += 1
       chunk = startChunk(leftBytes)
     }
+    free(part)
   }
   if (leftBytes > 0) throw new TransferError('SEED_UNREACHABLE', 'A seed broke off in the middle.')
 }

@@ -7,6 +7,7 @@ import { EXTENT_CHUNKS, OPEN_PARALLEL_MAX } from '../../../protocol/limits.ts'
 import { openPublishedChunk } from '../../../protocol/published.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { FetchWait } from '../../../protocol/swarm/fetch-wait.ts'
+import { free } from '../free.ts'
 import { FetchEngine } from './fetch-engine.ts'
 import type { ShareContent } from './share-content.ts'
 import type { ChunkSource } from './share-source.ts'
@@ -146,7 +147,8 @@ export class Download {
     await this.#loadHashes(index)
     const { content, keep } = this.#options
     const plain = await openPublishedChunk(this.#accepted(), content.keys, { index, sealed })
-    keep?.(index, sealed)
+    if (keep === undefined) free(sealed)
+    else keep(index, sealed)
     return plain
   }
 
