@@ -23,7 +23,7 @@ describe('the checkout', () => {
     expect(sources.flatMap(rule)).toEqual([])
   })
 
-  it('meets each risky dependency in one file', () => {
+  it('meets each risky dependency in one file of a part', () => {
     expect(scatteredDependencies(sources)).toEqual([])
   })
 
@@ -68,6 +68,8 @@ const broken = {
     ['protocol/a.ts:1 says window', 'protocol/a.ts', 'if (typeof window) a()'],
     ['protocol/a.ts:1 says document', 'protocol/a.ts', 'const a = document.title'],
     ['protocol/a.ts:1 says process', 'protocol/a.ts', 'const { env } = process'],
+    ['protocol/a.ts:2 says self', 'protocol/a.ts', 'const a = ({ self }) => self\na(self)'],
+    ['protocol/a.ts:1 says fetch', 'protocol/a.ts', 'const { fetch } = globalThis'],
   ],
   'the engine runs anywhere': [
     ['client/engine/a.ts imports node:fs', 'client/engine/a.ts', "import 'node:fs'"],
@@ -122,6 +124,11 @@ it.each([
   ],
   ['protocol/a.ts', "export const a = new Date(0).toISOString() + 'setTimeout' // Date.now()"],
   ['protocol/a.ts', 'export type A = { process: Window }\nexport const a = b.document'],
+  [
+    'protocol/a.ts',
+    'class A { constructor({ self, b: [fetch = 1] }) { this.self = self + fetch } }',
+  ],
+  ['protocol/a.ts', 'function process(...window) { const a = () => window\nprocess(a) }'],
   ['client/engine/net/rtc.ts', "import Peer from 'simple-peer'\nexport const a = new Peer()"],
   ['seed/a.ts', "import '../client/engine/b.ts'\nimport '../protocol/b.ts'"],
   ['seed/a.ts', 'const a = [1] as const\nfunction parseB(b) { return b.map((c) => c as D) }'],
@@ -132,11 +139,9 @@ it.each([
   expect(table.flatMap(([, rule]) => rule(parseSource(path, text)))).toEqual([])
 })
 
-it('catches a risky dependency in two files that both may hold it', () => {
-  const pair = ['client/cli/a.ts', 'client/cli/b.ts'].map((path) =>
-    parseSource(path, "import { Command } from 'commander'"),
+it('catches a risky dependency in two files of a part that both may hold it', () => {
+  const users = ['seed/a.ts', 'seed/b.ts', 'signal/c.ts'].map((path) =>
+    parseSource(path, "import { Registry } from 'prom-client'"),
   )
-  expect(scatteredDependencies(pair)).toEqual([
-    'commander is imported in client/cli/a.ts, client/cli/b.ts',
-  ])
+  expect(scatteredDependencies(users)).toEqual(['prom-client is imported in seed/a.ts, seed/b.ts'])
 })

@@ -111,7 +111,10 @@ export const rules = {
     /(^|\/)(utils?|helpers?|misc|common)(\.ts$|\/)/.test(path) ? [`${path} says nothing`] : [],
 } as const satisfies Record<string, Rule>
 
-/** Across files: a risky dependency stands in exactly one of the files it may stand in. */
+/**
+ * Across files: a risky dependency stands in exactly one of the files it may stand in; two parts of which none
+ * may import the other have one each.
+ */
 export function scatteredDependencies(sources: readonly Source[]): string[] {
   return Object.keys(homes).flatMap((home) => {
     const users = sources.filter(
@@ -119,8 +122,9 @@ export function scatteredDependencies(sources: readonly Source[]): string[] {
         !isTest(source.path) &&
         packageImports(source).some((name) => `${name}/`.startsWith(`${home}/`)),
     )
-    const names = users.map(({ path }) => path).join(', ')
-    return users.length > 1 ? [`${home} is imported in ${names}`] : []
+    return [...Map.groupBy(users, ({ path }) => partOf(path)).values()]
+      .filter(({ length }) => length > 1)
+      .map((group) => `${home} is imported in ${group.map(({ path }) => path).join(', ')}`)
   })
 }
 

@@ -1,5 +1,7 @@
 import { parseSync } from 'vite'
 import { assert } from '../../protocol/errors.ts'
+import { boundBy, variablesIn } from './bindings.ts'
+import { childrenOf, isFunction, isNode, type Node } from './syntax-node.ts'
 
 /** One place in a source: where it is, and the name of the function around it, if it has one. */
 type Place = Readonly<{ line: number; inside: string | undefined }>
@@ -11,7 +13,7 @@ export type Source = Readonly<{
   lineCount: number
   /** What the file imports or re-exports from, types and dynamic imports included, as written. */
   imports: readonly string[]
-  /** Names and `object.property` pairs the code says, property names and types left out. */
+  /** Names from outside and `object.property` pairs the code says, property names and types left out. */
   words: readonly (Place & { word: string })[]
   /** `x as T`, but for `as const`. */
   casts: readonly Place[]
@@ -20,15 +22,14 @@ export type Source = Readonly<{
   isForwarding: boolean
 }>
 
-type Node = Readonly<{ type: string; start: number } & Record<string, unknown>>
 type Visit = Readonly<{
   node: Node
   parent: Node | undefined
   key: string
   inside: string | undefined
+  /** Names that the functions around it, or the file, made. What is imported is not made. */
+  own: ReadonlySet<string>
 }>
-
-const nowhere = { parent: undefined, inside: undefined }
 
 /** Reads one file's text. `path` also tells the parser the language. */
 export function parseSource(path: string, text: string): Source {
@@ -36,7 +37,9 @@ export function parseSource(path: string, text: string): Source {
   assert(errors.length === 0, `${path} to be TypeScript`)
   const body: readonly unknown[] = program.body
   const statements = body.filter(isNode)
-  const visits = statements.flatMap((node) => visit({ node, key: 'body', ...nowhere }))
+  const nowhere = { key: 'body', parent: undefined, inside: undefined }
+  const own = new Set(statements.flatMap((node) => variablesIn(node)))
+  const visits = statements.flatMap((node) => visit({ node, own, ...nowhere }))
   const lineOf = (start: number): number => text.slice(0, start).split('\n').length
   return {
     path,
@@ -57,11 +60,9 @@ export function parseSource(path: string, text: string): Source {
 function visit(at: Visit): Visit[] {
   const { node } = at
   const inside = nameOf(node) ?? at.inside
-  const below = Object.entries(node).flatMap(([key, value]) =>
-    [value]
-      .flat()
-      .filter(isNode)
-      .flatMap((child) => visit({ node: child, parent: node, key, inside })),
+  const own = at.own.union(new Set(boundBy(node)))
+  const below = childrenOf(node).flatMap(([key, child]) =>
+    visit({ node: child, parent: node, key, inside, own }),
   )
   return [{ ...at, inside }, ...below]
 }
@@ -85,12 +86,13 @@ function importedFrom({ node }: Visit): string[] {
   return typeof source['value'] === 'string' ? [source['value']] : []
 }
 
-/** Types are erased, and a property of some object is not the global of that name. */
-function wordsOf({ node, parent, key }: Visit): string[] {
+/** Types are erased, and neither a property of some object nor a parameter is the global of that name. */
+function wordsOf({ node, parent, key, own }: Visit): string[] {
   if (node.type === 'MemberExpression') return memberWords(node)
   if (node.type === 'NewExpression') return newWords(node)
   const isName = node.type === 'Identifier' && typeof node['name'] === 'string'
   if (!isName || parent === undefined || parent.type.startsWith('TS')) return []
+  if (own.has(String(node['name']))) return []
   const isLabel = key === 'property' || key === 'key'
   return isLabel && parent['computed'] !== true ? [] : [String(node['name'])]
 }
@@ -125,12 +127,4 @@ function isDefaultExport({ type, exported }: Node): boolean {
 function isForward(node: Node): boolean {
   if (node.type === 'ExportAllDeclaration') return true
   return node.type === 'ExportNamedDeclaration' && isNode(node['source'])
-}
-
-function isFunction(value: unknown): boolean {
-  return isNode(value) && value.type.includes('Function')
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }
