@@ -15,6 +15,8 @@ export type Situation = Readonly<{
   source: FetchSource
   runs: readonly FetchRun[]
   wanted: FetchWindow
+  /** Whether a source on this machine will bring it. */
+  isReserved: (index: number) => boolean
   nowMs: number
 }>
 
@@ -49,7 +51,7 @@ export function chooseHedge({ source, runs, wanted, nowMs }: Situation): RunChoi
 
 /** Chunks that nobody was asked for: the first ones, or the last for a source that has yet to prove itself. */
 export function chooseNext(
-  { source, wanted, nowMs }: Situation,
+  { source, wanted, isReserved, nowMs }: Situation,
   flightChunks: number,
 ): RunChoice | undefined {
   if (!source.isFree(flightChunks)) return undefined
@@ -57,7 +59,7 @@ export function chooseNext(
   const isOpen = (index: number): boolean => {
     const chunk = wanted.get(index)
     if (chunk === undefined || chunk.isFetched || chunk.runs.length > 0) return false
-    return source.mayHave(index, nowMs)
+    return source.mayHave(index, nowMs) && !isReserved(index)
   }
   if (source.isOnTrial) {
     const last = [...wanted].findLast(({ index }) => isOpen(index))?.index
@@ -81,7 +83,7 @@ export function chooseTakeover(situation: Situation): RunChoice | undefined {
   const { source, runs, nowMs } = situation
   if (source.runs.size > 0) return undefined
   const slowest = runs
-    .filter((run) => run.source !== source && run.leftCount > 0)
+    .filter((run) => run.source !== source && run.leftCount > 0 && !run.source.traits.isLocal)
     .map((run) => ({ run, leftMs: run.leftMs(nowMs) ?? 0 }))
     .toSorted((a, b) => b.leftMs - a.leftMs)
   for (const { run, leftMs } of slowest) {

@@ -232,13 +232,26 @@ export class FetchPlanner {
 
   #choose(source: FetchSource, share: number, nowMs: number): RunChoice | undefined {
     const runs = [...this.#runs.values()]
-    const situation = { source, runs, wanted: this.#window, nowMs }
+    const isReserved = (index: number): boolean => this.#isReserved(source, index, nowMs)
+    const situation = { source, runs, wanted: this.#window, isReserved, nowMs }
     // Half of it at a time: what is on its way and what is being saved need room, too.
     const fairCount = Math.max(RUN_CHUNKS_MIN, (share * this.#windowChunks) / 2)
     return (
       chooseHedge(situation) ??
       chooseNext(situation, source.flightChunks(fairCount)) ??
       chooseTakeover(situation)
+    )
+  }
+
+  /** Bytes on this machine cost nobody anything: others are asked only for what is not there. */
+  #isReserved(source: FetchSource, index: number, nowMs: number): boolean {
+    if (source.traits.isLocal === true) return false
+    return [...this.#sources.values()].some(
+      (other) =>
+        other.traits.isLocal === true &&
+        other.held?.has(index) === true &&
+        other.isUsable(nowMs) &&
+        other.mayHave(index, nowMs),
     )
   }
 

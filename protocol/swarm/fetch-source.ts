@@ -12,6 +12,8 @@ export type SourceTraits = Readonly<{
   runChunksMax: number
   /** Requests that it is given at once. */
   runsMax: number
+  /** It is on this machine: what it says it holds is asked of nobody else. */
+  isLocal?: boolean
 }>
 
 const LATENCY_GUESS_MS = 400

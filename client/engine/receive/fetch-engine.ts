@@ -53,6 +53,8 @@ export class FetchEngine<Chunk> {
   addSource(source: ChunkSource): void {
     this.#sources.set(source.id, source)
     this.#step({ type: 'join', source: source.id, traits: source.traits })
+    if (source.held === undefined) return
+    this.#step({ type: 'held', source: source.id, held: source.held })
   }
 
   removeSource(id: SourceId): void {

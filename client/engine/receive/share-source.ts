@@ -10,6 +10,8 @@ export interface ChunkSource {
   /** What a person may read of it: a host, an operator. */
   readonly name: string
   readonly traits: SourceTraits
+  /** What it is known to hold before it is asked; unknown if undefined. */
+  readonly held?: ChunkSet
   /**
    * Streams chunks that follow each other, none of them verified; ends early where it has a hole.
    *

@@ -76,6 +76,39 @@ describe('FetchPlanner', () => {
     expect(world.nowMs).toBeLessThan((400 * 262_128) / 20_000 + 2500)
   })
 
+  it.each([1, 2, 3])('asks others only for what a store here lacks, seed %i', (seed) => {
+    const random = createRandom(seed)
+    const held = new ChunkSet(400)
+    for (let index = 0; index < 400; index += 1) if (random() < 0.5) held.add(index)
+    held.addRange(100, 200)
+    const world = worldOf(
+      [
+        { id: 'seed', ...FAST },
+        { id: 'store', latencyMs: 1, bytesPerMs: 5000, held, local: true },
+      ],
+      400,
+      seed,
+    )
+    expectAllOnce(world, 400)
+    expect(world.sentBy('store')).toBe(held.size)
+    expect(world.sentBy('seed')).toBe(400 - held.size)
+  })
+
+  it('asks a seed for what a store here says it holds and does not bring', () => {
+    const world = worldOf([
+      { id: 'seed', ...FAST },
+      {
+        id: 'store',
+        latencyMs: 1,
+        bytesPerMs: 5000,
+        held: ChunkSet.full(400),
+        local: true,
+        silentAfter: 30,
+      },
+    ])
+    expectAllOnce(world, 400)
+  })
+
   it('puts together what two sources hold in parts', () => {
     const even = new ChunkSet(400)
     for (let index = 0; index < 400; index += 1) if (index % 32 < 16) even.add(index)

@@ -20,6 +20,8 @@ export type Actor = Readonly<{
   /** Does not say so when asked. */
   hidesHoles?: boolean
   peer?: boolean
+  /** A store on this machine, which says at once what it holds. */
+  local?: boolean
 }>
 
 export type WorldOptions = Readonly<{
@@ -70,9 +72,16 @@ export class FetchWorld {
     return this
   }
 
-  #join({ id, peer = false }: Actor): void {
-    const traits = peer ? { runChunksMax: 1, runsMax: 4 } : { runChunksMax: 64, runsMax: 4 }
+  #join({ id, peer = false, local = false, held }: Actor): void {
+    const seed = { runChunksMax: 64, runsMax: 4 }
+    const traits = peer ? { runChunksMax: 1, runsMax: 4 } : { ...seed, isLocal: local }
     this.#feed({ type: 'join', source: id, traits })
+    if (local) this.#feed({ type: 'held', source: id, held })
+  }
+
+  /** How many chunks one of them sent. */
+  sentBy(id: string): number {
+    return this.#sentBy.get(id) ?? 0
   }
 
   /** Ten milliseconds: what the line carries is shared by those who answer. */
