@@ -122,6 +122,7 @@ describe('rot on the disk', () => {
     const found = await seed.shares.get(share.id)
     await seed.shares.checkPresence(found)
     expect(damaged()).toEqual(new Set([16, 17, 18]))
+    expect([...found.held.missing(19)]).toEqual([16, 17, 18])
     expect(await faultOf(() => seed.read(share, 10 * CHUNK))).toBe('CHUNK_MISSING')
     expect(found.held.has(10)).toBe(false)
   })

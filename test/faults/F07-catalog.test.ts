@@ -1,15 +1,18 @@
 import { cp, readdir, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeCheckpointMessage } from '../../protocol/accept.ts'
 import { createRandom } from '../random.ts'
 import { faultOf, fixedBytes, NOW_MS } from '../protocol/owner.ts'
 import { DAY_MS, SentShare } from '../seed/sent-share.ts'
 import { refusalOf, TestSeed } from '../seed/test-seed.ts'
 import { TestStore } from '../seed/test-store.ts'
 
-const share = await SentShare.make('F07', { chunkCount: 18 })
+const share = await SentShare.make('F07', { chunkCount: 17 })
 const gone = await SentShare.make('F07 gone', { chunkCount: 1 })
-const partial = await SentShare.make('F07 partial', { chunkCount: 18 })
+const partial = await SentShare.make('F07 partial', { chunkCount: 3 })
+
+const NO_HASHES = new Uint8Array(0)
 
 let seed: TestStore
 beforeEach(async () => {
@@ -19,7 +22,7 @@ beforeEach(async () => {
   await seed.shares.putCheckpoint(gone.id, gone.deletion())
   await seed.shares.create(partial.creation)
   await seed.shares.putCheckpoint(partial.id, partial.sealed())
-  await seed.shares.putChunks(partial.id, partial.upload(0, 15))
+  await seed.shares.putChunks(partial.id, partial.upload(0, 1))
   await seed.close()
 })
 afterEach(() => seed[Symbol.asyncDispose]())
@@ -68,8 +71,8 @@ describe.each(Object.entries(losses))('a catalog that lost %s', (_what, lose) =>
     const adopt = (): Promise<void> => seed.shares.adoptHashList(partial.id, wrong)
     expect(await faultOf(adopt)).toBe('CHECKPOINT_INVALID')
     await seed.shares.adoptHashList(partial.id, partial.hashes)
-    expect(found.held.count).toBe(16)
-    await seed.shares.putChunks(partial.id, partial.upload(16, 17))
+    expect(found.held.count).toBe(2)
+    await seed.shares.putChunks(partial.id, partial.upload(2, 2))
     expect(Buffer.compare(await seed.read(partial), partial.data)).toBe(0)
   })
 })
@@ -77,13 +80,14 @@ describe.each(Object.entries(losses))('a catalog that lost %s', (_what, lose) =>
 it('F07: takes the hashes back from the sender who goes on, and asks for all of them', async () => {
   await rm(join(seed.folder, 'catalog'), { recursive: true })
   await seed.reopen()
-  const later = partial.message(18, { seq: 12, state: 'sealed', lastChunkBytes: 1000 }, 16)
-  const put = seed.shares.putCheckpoint(partial.id, later)
+  const later = partial.sealed({ seq: 12 }).slice(0, 196)
+  const message = encodeCheckpointMessage({ checkpoint: later, first: 16, hashes: NO_HASHES })
+  const put = seed.shares.putCheckpoint(partial.id, message)
   await expect(put).rejects.toMatchObject({ code: 'HASHES_MISSING', details: { n: 0 } })
   await seed.shares.putCheckpoint(partial.id, partial.sealed({ seq: 12 }))
   const found = await seed.shares.get(partial.id)
-  expect(found).toMatchObject({ isVerified: true, chunkCount: 18 })
-  await expect.poll(() => found.held.count).toBe(16)
+  expect(found).toMatchObject({ isVerified: true, chunkCount: 3 })
+  await expect.poll(() => found.held.count).toBe(2)
 })
 
 it('F07: takes a deletion of a share that it could not check', async () => {
@@ -152,6 +156,7 @@ it('F07: is in use by one process only', async () => {
   await seed.reopen()
   const second = (): Promise<unknown> => TestStore.open({ folder: seed.folder })
   expect(await faultOf(second)).toBe('FOLDER_IN_USE')
+  expect(await readdir(seed.folder)).toEqual(['catalog', 'shares'])
   expect(Buffer.compare(await seed.read(share), share.data)).toBe(0)
 })
 

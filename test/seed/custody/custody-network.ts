@@ -7,10 +7,12 @@ import { readDirectory, type Directory } from '../../../protocol/record/director
 import { signRecord } from '../../../protocol/record/record.ts'
 import type { ListedState } from '../../../protocol/record/seed-state.ts'
 import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
+import type { SeedLimits } from '../../../seed/seed-limits.ts'
 import { defaultSeedTiming, type SeedTiming } from '../../../seed/seed-timing.ts'
 import { fixedBytes, NOW_MS } from '../../protocol/owner.ts'
-import { DAY_MS, NETWORK_SECRET, SentShare } from '../sent-share.ts'
+import { DAY_MS, NETWORK_SECRET, type SentShare } from '../sent-share.ts'
 import { CustodySeed } from './custody-seed.ts'
+import { SeedLine } from './seed-line.ts'
 
 /** What a real seed does in minutes and days, in tenths of seconds. */
 export const quickTiming: SeedTiming = {
@@ -40,6 +42,7 @@ export type CustodyNetworkOptions = Readonly<{
   timing?: Partial<SeedTiming>
   /** By seed, 0 unless told. */
   skewsMs?: readonly number[]
+  limits?: Partial<SeedLimits>
 }>
 
 /** Real seeds that read directories which the test signs. */
@@ -49,6 +52,7 @@ export class CustodyNetwork implements AsyncDisposable {
   readonly states = new Map<CustodySeed, ListedState>()
   /** Where seeds are listed that stand behind somebody. */
   readonly urls = new Map<CustodySeed, string>()
+  readonly #lines: SeedLine[] = []
   readonly #clock: { offsetMs: number }
   readonly #startedMs = performance.now()
   #version = 0
@@ -66,7 +70,13 @@ export class CustodyNetwork implements AsyncDisposable {
     const timing = { ...quickTiming, ...options.timing }
     const seeds = await Promise.all(
       Array.from({ length: options.seedCount }, (_, i) =>
-        CustodySeed.start({ name: `${i}`, timing, nowMs, skewMs: options.skewsMs?.[i] ?? 0 }),
+        CustodySeed.start({
+          name: `${i}`,
+          timing,
+          nowMs,
+          skewMs: options.skewsMs?.[i] ?? 0,
+          limits: options.limits ?? {},
+        }),
       ),
     )
     const network = new CustodyNetwork(seeds, clock)
@@ -78,6 +88,11 @@ export class CustodyNetwork implements AsyncDisposable {
     return Math.floor(NOW_MS + performance.now() - this.#startedMs + this.#clock.offsetMs)
   }
 
+  /** What went wrong inside the seeds, and nobody waited for. */
+  get errors(): readonly unknown[] {
+    return this.seeds.flatMap(({ errors }) => errors)
+  }
+
   get directory(): Directory {
     return this.#directory ?? this.publish()
   }
@@ -85,6 +100,15 @@ export class CustodyNetwork implements AsyncDisposable {
   /** Every clock is put forward, and a new directory is signed unless told. */
   pass(ms: number): void {
     this.#clock.offsetMs += ms
+  }
+
+  /** From now on a line stands between the seed and all others. */
+  async putLine(seed: CustodySeed): Promise<SeedLine> {
+    const line = await SeedLine.open(() => seed.url)
+    this.#lines.push(line)
+    this.urls.set(seed, line.url)
+    this.publish()
+    return line
   }
 
   /** Signs a new directory, and every seed that runs reads it. */
@@ -161,6 +185,7 @@ export class CustodyNetwork implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.seeds.map((seed) => seed[Symbol.asyncDispose]()))
+    await Promise.all(this.#lines.map((line) => line[Symbol.asyncDispose]()))
   }
 }
 

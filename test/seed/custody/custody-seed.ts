@@ -8,6 +8,7 @@ import type { Directory } from '../../../protocol/record/directory.ts'
 import { seedIdOf, type SeedId } from '../../../protocol/seed-id.ts'
 import { CustodyLoop } from '../../../seed/custody/custody-loop.ts'
 import type { Share } from '../../../seed/catalog/share.ts'
+import type { SeedLimits } from '../../../seed/seed-limits.ts'
 import { startSeed, type RunningSeed } from '../../../seed/seed.ts'
 import type { SeedTiming } from '../../../seed/seed-timing.ts'
 import { fixedBytes } from '../../protocol/owner.ts'
@@ -20,6 +21,7 @@ export type CustodySeedOptions = Readonly<{
   /** By the clock of the network; the seed's own is `skewMs` ahead. */
   nowMs: () => number
   skewMs: number
+  limits?: Partial<SeedLimits>
 }>
 
 /** A real seed on a real disk with a real custody loop, that can be stopped, emptied and started again. */
@@ -70,20 +72,26 @@ export class CustodySeed implements AsyncDisposable {
 
   /** @param directory - What it reads first; custody waits for one. */
   async start(directory?: Directory): Promise<void> {
-    const { timing, nowMs, skewMs, name } = this.#options
+    const { timing, nowMs, skewMs, name, limits } = this.#options
     this.#running = await startSeed({
       dir: join(this.dir, 'data'),
       key: this.key,
       networkKey: publicKeyOf(NETWORK_SECRET),
       port: this.#port,
       nowMs: () => nowMs() + skewMs,
-      limits: { reserveBytes: 0, scrubBytesPerSecond: 0 },
+      limits: { reserveBytes: 0, scrubBytesPerSecond: 0, ...limits },
       onFatal: (error) => this.errors.push(error),
       custody: (deps) => {
         const random = createRandom(name.length)
-        const keep = async (): Promise<void> => undefined
         const onError = (error: unknown): void => void this.errors.push(error)
-        const options = { timing, fillTiming: timing, random, kept: undefined, keep, onError }
+        const options = {
+          timing,
+          fillTiming: timing,
+          random,
+          kept: undefined,
+          keep: keepNothing,
+          onError,
+        }
         this.#loop = new CustodyLoop(deps, options)
         return this.#loop
       },
@@ -124,4 +132,8 @@ export class CustodySeed implements AsyncDisposable {
     await this.stop()
     await rm(this.dir, { recursive: true, force: true })
   }
+}
+
+async function keepNothing(): Promise<void> {
+  // A test that restarts a seed starts its patience anew.
 }

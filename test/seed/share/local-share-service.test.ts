@@ -163,20 +163,23 @@ describe('a deletion', () => {
     expect(await faultOf(() => seed.shares.create(share.creation))).toBe('SHARE_DELETED')
   })
 
-  it('ends an upload under way, of which nothing stays', async () => {
-    await seed.shares.create(share.creation)
-    await seed.shares.putCheckpoint(share.id, share.sealed())
-    const { start, end } = share.upload(0, 3)
-    async function* deletedMeanwhile(): ReturnType<typeof bodyOf> {
-      yield* bodyOf(share.chunks.slice(0, 2))
-      await seed.shares.putCheckpoint(share.id, share.deletion())
-      yield* bodyOf(share.chunks.slice(2, 4))
-    }
-    const upload = { start, end, body: deletedMeanwhile() }
-    expect(await faultOf(() => seed.shares.putChunks(share.id, upload))).toBe('SHARE_DELETED')
-    expect(await seed.parts.store.listExtents(share.id)).toEqual(new Set())
-    expect((await seed.shares.get(share.id)).held.count).toBe(0)
-  })
+  it.each([0, 2])(
+    'ends an upload under way, of which nothing stays, after %i chunks',
+    async (count) => {
+      await seed.shares.create(share.creation)
+      await seed.shares.putCheckpoint(share.id, share.sealed())
+      const { start, end } = share.upload(0, 3)
+      async function* deletedMeanwhile(): ReturnType<typeof bodyOf> {
+        yield* bodyOf(share.chunks.slice(0, count))
+        await seed.shares.putCheckpoint(share.id, share.deletion())
+        yield* bodyOf(share.chunks.slice(count, 4))
+      }
+      const upload = { start, end, body: deletedMeanwhile() }
+      expect(await faultOf(() => seed.shares.putChunks(share.id, upload))).toBe('SHARE_DELETED')
+      expect(await seed.parts.store.listExtents(share.id)).toEqual(new Set())
+      expect((await seed.shares.get(share.id)).held.count).toBe(0)
+    },
+  )
 
   it('beats every seq, and ends a download under way', async () => {
     await seed.send(share)
