@@ -32,9 +32,7 @@ export const nobleEngine: CryptoEngine = {
 }
 
 /** Only where it is needed: hardly any page is without `crypto.subtle`, and each would load it. */
-function loadAes(): Promise<typeof import('@noble/ciphers/aes.js')> {
-  return import('@noble/ciphers/aes.js')
-}
+const loadAes = () => import('@noble/ciphers/aes.js')
 
 /** The one place that chooses. */
 export const engine: CryptoEngine =
