@@ -52,6 +52,7 @@ const UINT32 = 2 ** 32
  *   network yet; FOLDER_IN_USE, PORT_IN_USE, FILE_UNREADABLE, USAGE.
  */
 export async function startSeedProcess(options: SeedProcessOptions): Promise<SeedProcess> {
+  checkUrls(options)
   await using stack = new AsyncDisposableStack()
   const { identityDir, keyFile = join(identityDir, 'seed.key') } = options
   const files = new MembershipFiles(identityDir)
@@ -149,12 +150,14 @@ function reportState(
   return new StateReporter({ ...parts, signalUrl, seedId, key, urls, getState: seed.status })
 }
 
-/** @throws {TransferError} USAGE if it listens everywhere and does not know where others reach it. */
-function urlsOf(
-  { urls = [], host = '' }: SeedProcessOptions,
-  seed: RunningSeed,
-): readonly string[] {
-  if (urls.length > 0) return urls.map((url) => parseSeedUrl(url))
-  if (!/^(0\.0\.0\.0|::)$/.test(host)) return [parseSeedUrl(seed.url)]
+/** @throws {TransferError} USAGE, REQUEST_INVALID unless others can be told where the seed is. */
+function checkUrls({ urls = [], host = '' }: SeedProcessOptions): void {
+  for (const url of urls) parseSeedUrl(url)
+  if (urls.length > 0 || !/^(0\.0\.0\.0|::)$/.test(host)) return
   throw new TransferError('USAGE', 'Say under which address others reach this seed.')
+}
+
+function urlsOf({ urls = [] }: SeedProcessOptions, seed: RunningSeed): readonly string[] {
+  const reached = urls.length > 0 ? urls : [seed.url]
+  return reached.map((url) => parseSeedUrl(url))
 }

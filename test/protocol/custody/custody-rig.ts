@@ -62,6 +62,8 @@ export class CustodyRig {
   readonly done: { effect: CustodyEffect; atMs: number }[] = []
   /** By default, every other seed has everything of every share. */
   answer: (job: CustodyJob) => JobAnswer = wholeAnswer
+  /** Jobs that are never answered. */
+  isLost: (job: CustodyJob) => boolean = () => false
   hello: (seedId: SeedId) => Hello | undefined = () => ({ instance: 'first', skewMs: 0 })
   /** How far the clock here is off. */
   skewMs = 0
@@ -95,7 +97,7 @@ export class CustodyRig {
     )
   }
 
-  effects<Type extends CustodyEffect['type']>(type: Type): CustodyEffect[] {
+  effects(type: CustodyEffect['type']): CustodyEffect[] {
     return this.done.map(({ effect }) => effect).filter((effect) => effect.type === type)
   }
 
@@ -161,7 +163,7 @@ export class CustodyRig {
       )
     }
     if (effect.type === 'letGo') this.step({ type: 'removed', shareId: effect.shareId })
-    if (effect.type !== 'job') return
+    if (effect.type !== 'job' || this.isLost(effect.job)) return
     const { job } = effect
     this.time.after(LATENCY_MS, () =>
       this.step({ type: 'answered', job, answer: this.answer(job) }),

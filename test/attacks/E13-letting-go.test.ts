@@ -27,6 +27,11 @@ function outside(prepare: (rig: CustodyRig) => void = () => undefined): CustodyR
   return rig
 }
 
+/** An audit of one of the two custodians. */
+function isOfOne(rig: CustodyRig, job: CustodyJob): boolean {
+  return job.type === 'audit' && job.seedId === rig.others(rig.share(false))[0]
+}
+
 describe('E13: letting go needs all of its proofs', () => {
   it('E13: a share is let go with a receipt and 44 chunks of each custodian, asked for with challenges of its own', () => {
     const rig = outside()
@@ -39,9 +44,6 @@ describe('E13: letting go needs all of its proofs', () => {
       rig.jobs('audit').length,
     )
   })
-
-  const oneOf = (rig: CustodyRig, job: CustodyJob): boolean =>
-    job.type === 'audit' && job.seedId === rig.others(rig.share(false))[0]
 
   it.each([
     [
@@ -57,16 +59,16 @@ describe('E13: letting go needs all of its proofs', () => {
     ['it does not answer', { type: 'silent' }],
     ['it answers with nonsense', { type: 'failed' }],
   ] as const)('E13: nothing is let go where %s', (_, answer) => {
-    const rig = outside((it) => {
-      it.answer = (job) => (oneOf(it, job) ? answer : wholeAnswer(job))
+    const rig = outside((stricken) => {
+      stricken.answer = (job) => (isOfOne(stricken, job) ? answer : wholeAnswer(job))
     })
     expect(rig.effects('letGo')).toEqual([])
   })
 
   it('E13: nothing is let go where a custodian says that it lacks the share', () => {
-    const rig = outside((it) => {
-      const [lacking] = it.others(it.share(false))
-      it.answer = (job) => {
+    const rig = outside((stricken) => {
+      const [lacking] = stricken.others(stricken.share(false))
+      stricken.answer = (job) => {
         return job.type === 'look' && job.seedId === lacking ? isMissing : wholeAnswer(job)
       }
     })
@@ -74,10 +76,10 @@ describe('E13: letting go needs all of its proofs', () => {
   })
 
   it('E13: nothing is let go where a custodian is silent', () => {
-    const rig = outside((it) => {
-      const [silent] = it.others(it.share(false))
-      it.hello = (seedId) => (seedId === silent ? undefined : { instance: 'a', skewMs: 0 })
-      it.answer = (job) => {
+    const rig = outside((stricken) => {
+      const [silent] = stricken.others(stricken.share(false))
+      stricken.hello = (seedId) => (seedId === silent ? undefined : { instance: 'a', skewMs: 0 })
+      stricken.answer = (job) => {
         return job.type !== 'fill' && job.seedId === silent ? { type: 'silent' } : wholeAnswer(job)
       }
     })
