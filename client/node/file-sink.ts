@@ -77,7 +77,11 @@ export class FileSink implements Sink, AsyncDisposable {
       const names = await saveNames(work.path, layout.index)
       const claims = stack.use(await ClaimFile.open(work.claims, layout.chunkCount))
       const sink = new FileSink(options, { work, names, claims, finished: await work.finished() })
-      await sink.#checkTarget()
+      await sink.#checkTarget().catch(async (cause: unknown) => {
+        // Nothing came of it: nothing is left lying about.
+        if (claims.claimed.size === 0) await work.remove()
+        throw cause
+      })
       // From now on the sink sees to them.
       stack.move()
       return sink

@@ -134,6 +134,7 @@ describe('FileSink', () => {
     await expect(FileSink.open({ target, shareId, layout: big })).rejects.toMatchObject({
       code: 'TARGET_EXISTS',
     })
+    expect(await readdir(target)).toEqual(['single.txt'])
     await rm(join(target, 'single.txt'))
     await using sink = await FileSink.open({ target, shareId, layout: big })
     await writeChunks(sink, big, allChunks(big))
