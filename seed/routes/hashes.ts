@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { extentCountOf, HASH_BYTES } from '../../protocol/hash-list.ts'
 import { parseCount } from '../http/query.ts'
 import { octetHeaders, openServed, type RouteParts, type ShareParams } from './route-parts.ts'
 
@@ -10,10 +11,11 @@ type ExtentParams = Readonly<{ Params: { id: string; extent: string } }>
  * chunks are held; waits while they are not more than `count`.
  */
 export function hashRoutes(parts: RouteParts): FastifyPluginAsync {
-  const { shares, polls } = parts
+  const { shares, polls, memory } = parts
   return async (app) => {
     app.get<ShareParams>('/v1/shares/:id/extents', async (request, reply) => {
       const share = await openServed(parts, request)
+      memory.hold(extentCountOf(share.chunkCount) * HASH_BYTES, reply)
       return reply.headers(octetHeaders).send(Buffer.from(shares.getExtentHashes(share)))
     })
     app.get<ExtentParams>('/v1/shares/:id/extents/:extent', async (request, reply) => {

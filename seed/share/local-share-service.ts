@@ -27,6 +27,7 @@ export class LocalShareService implements ShareService {
   readonly removal: ShareRemoval
   readonly verification: ShareVerification
   readonly #parts: ShareParts
+  readonly #onError: (error: unknown) => void
   readonly #admission: ShareAdmission
   readonly #checkpoints: CheckpointDesk
   readonly #indexes: IndexDesk
@@ -37,6 +38,7 @@ export class LocalShareService implements ShareService {
   /** @param onError - Told of what went wrong in work that nobody waits for. */
   constructor(parts: ShareParts, onError: (error: unknown) => void) {
     this.#parts = parts
+    this.#onError = onError
     this.events = parts.events
     this.copies = new Copies(parts)
     this.removal = new ShareRemoval(parts)
@@ -55,8 +57,10 @@ export class LocalShareService implements ShareService {
     return this.#admission.create(request)
   }
 
-  get(shareId: ShareId): Promise<Share> {
-    return findShare(this.#parts, shareId)
+  async get(shareId: ShareId): Promise<Share> {
+    const share = await findShare(this.#parts, shareId)
+    if (!share.isVerified) this.verification.verifyOnDemand(share).catch(this.#onError)
+    return share
   }
 
   find(shareId: ShareId): Promise<Share | undefined> {

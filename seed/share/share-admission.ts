@@ -81,8 +81,3 @@ function invalidGrant(detail: string, cause?: unknown): TransferError {
   const options = cause === undefined ? {} : { cause }
   return new TransferError('GRANT_INVALID', `The grant does not allow this. ${detail}`, options)
 }
-
-/** Cuts genesis ‖ grant, as they travel together. */
-export function splitNewShare(body: Bytes, genesisBytes: number): { genesis: Bytes; grant: Bytes } {
-  return { genesis: body.slice(0, genesisBytes), grant: body.slice(genesisBytes) }
-}

@@ -10,10 +10,14 @@ import { sealedChunkBytes } from './data-layout.ts'
 import { withHashes } from './hash-lists.ts'
 import { findShare, type ShareParts } from './share-parts.ts'
 
+/** Between two tries at a share that could not be verified. */
+const RETRY_MS = 10 * 60_000
+
 /** Finds out again what a share has on disk, after the catalog was lost or damaged. */
 export class ShareVerification {
   readonly #parts: ShareParts
   readonly #copies: Copies
+  readonly #triedAtMs = new WeakMap<Share, number>()
 
   constructor(parts: ShareParts, copies: Copies) {
     this.#parts = parts
@@ -30,6 +34,14 @@ export class ShareVerification {
     const hashes = await this.#hashAll(share)
     if (hashes !== undefined) await this.#adopt(share, hashes)
     if (share.isVerified) await this.recount(share)
+  }
+
+  /** Verifies a share that somebody asks for, but not again and again. */
+  async verifyOnDemand(share: Share): Promise<void> {
+    const nowMs = this.#parts.nowMs()
+    if (Math.abs(nowMs - (this.#triedAtMs.get(share) ?? -Infinity)) < RETRY_MS) return
+    this.#triedAtMs.set(share, nowMs)
+    await this.verify(share.id)
   }
 
   /** @throws {TransferError} CHECKPOINT_INVALID if the hashes do not make the root. */

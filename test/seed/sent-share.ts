@@ -127,7 +127,7 @@ export async function* bodyOf(chunks: readonly Bytes[], partBytes = 65_521): Asy
 }
 
 /** Bytes that differ from those of any other name, quick to make. */
-export function patternBytes(name: string, length: number): Bytes {
+function patternBytes(name: string, length: number): Bytes {
   const block = sha256(encodeUtf8(name))
   const bytes = new Uint8Array(length)
   for (let offset = 0; offset < length; offset += block.length) {

@@ -31,6 +31,8 @@ export type TestStoreOptions = Readonly<{
 export class TestStore implements AsyncDisposable {
   nowMs = NOW_MS
   readonly fatal: FatalError[] = []
+  /** What failed in work that nobody waited for. */
+  readonly errors: unknown[] = []
   readonly seen: ShareEvent[] = []
   readonly folder: string
   readonly #isTemporary: boolean
@@ -128,7 +130,7 @@ export class TestStore implements AsyncDisposable {
       networkKey: publicKeyOf(NETWORK_SECRET),
     }
     this.#shares = new LocalShareService(this.#parts, (error) => {
-      throw error
+      this.errors.push(error)
     })
   }
 }

@@ -64,7 +64,7 @@ class SimulatedFolder {
 }
 
 /** The power went out: this and everything after it never happened. */
-export class PowerCut extends Error {
+class PowerCut extends Error {
   override readonly name = 'PowerCut'
 }
 
