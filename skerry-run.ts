@@ -24,7 +24,16 @@ export async function run(
 ): Promise<never> {
   const isJson = json === true
   const signal = endSignal(withParent === true)
-  process.exit(await runToEnd({ isJson, signal }, action))
+  // Who reads our output may have had enough of it (`| head`): what the command is there for goes on.
+  process.stdout.on('error', () => undefined)
+  const code = await runToEnd({ isJson, signal }, action)
+  await untilWritten()
+  process.exit(code)
+}
+
+/** A pipe holds a few pages only, and the end of the process must not cut off what is still to go through. */
+async function untilWritten(): Promise<void> {
+  await new Promise((resolve) => process.stdout.write('', resolve))
 }
 
 async function runToEnd(

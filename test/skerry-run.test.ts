@@ -1,0 +1,33 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+
+const RUN = join(import.meta.dirname, '..', 'skerry-run.ts')
+
+/** A process that runs this as a command. */
+function start(action: string): ChildProcess {
+  const script = `
+    import { setTimeout as pause } from 'node:timers/promises'
+    import { run, writeLine } from ${JSON.stringify(RUN)}
+    await run({ json: true }, async () => { ${action} })`
+  return spawn(process.execPath, ['--input-type=module', '-e', script])
+}
+
+it('says all of it to a reader who is slow, before it ends', async () => {
+  const command = start(`writeLine(JSON.stringify('x'.repeat(2_000_000)))`)
+  await pause(500)
+  expect(JSON.parse(await text(command.stdout ?? process.stdin))).toHaveLength(2_000_000)
+})
+
+it('does its work also for a reader who has heard enough', async () => {
+  const command = start(`
+    for (let i = 0; i < 20; i += 1) {
+      writeLine('more')
+      await pause(10)
+    }
+    process.stderr.write('done')`)
+  command.stdout?.destroy()
+  expect(await text(command.stderr ?? process.stdin)).toBe('done')
+})
