@@ -1,4 +1,4 @@
-import { isEqual, type Bytes } from '../../protocol/bytes.ts'
+import { isEqual } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { decodeGenesis, shareIdOf } from '../../protocol/genesis.ts'
 import { readHashOf } from '../../protocol/key-schedule.ts'
