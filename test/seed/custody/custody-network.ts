@@ -17,7 +17,7 @@ import { SeedLine } from './seed-line.ts'
 /** What a real seed does in minutes and days, in tenths of seconds. */
 export const quickTiming: SeedTiming = {
   ...defaultSeedTiming,
-  probeMs: 100,
+  probeMs: 250,
   checkMs: 200,
   checkMaxMs: 2000,
   liveCheckMs: 200,
