@@ -30,6 +30,15 @@ export type ClientOptions = Readonly<{
   env?: NodeJS.ProcessEnv
 }>
 
+export type NetworkOptions = Readonly<{
+  /** Of `up`. */
+  args?: readonly string[]
+  /** Of every process of the network. */
+  env?: NodeJS.ProcessEnv
+  /** Folder that its own is made in. */
+  parent?: string
+}>
+
 const SKERRY = fileURLToPath(new URL('../../skerry.ts', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../.cache/compile', import.meta.url))
 const GONE_POLL_MS = 20
@@ -89,6 +98,8 @@ export class RunningCommand implements AsyncDisposable {
 
   #hear(line: string): void {
     const said = parseSaid(line)
+    // Cut off when it was killed.
+    if (said === undefined) return
     this.said.push(said)
     for (const waiting of this.#waiting.filter(({ matches }) => matches(said)))
       waiting.resolve(said)
@@ -118,12 +129,12 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   static start(...args: readonly string[]): Promise<TestNetwork> {
-    return TestNetwork.startWith(args, {})
+    return TestNetwork.startWith({ args })
   }
 
-  /** @param env - Of every process of the network. */
-  static async startWith(args: readonly string[], env: NodeJS.ProcessEnv): Promise<TestNetwork> {
-    const dir = await mkdtemp(join(tmpdir(), 'skerry-test-'))
+  static async startWith(options: NetworkOptions): Promise<TestNetwork> {
+    const { args = [], env = {}, parent = tmpdir() } = options
+    const dir = await mkdtemp(join(parent, 'skerry-test-'))
     const place = ['--port', '0', '--dir', join(dir, 'up')]
     // It ends with its parent: also when a run of tests is killed.
     const up = new RunningCommand(['up', '--json', '--with-parent', ...place, ...args], env)
@@ -211,8 +222,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function parseSaid(line: string): Said {
-  return JSON.parse(line) as Said
+function parseSaid(line: string): Said | undefined {
+  try {
+    return JSON.parse(line) as Said
+  } catch {
+    return undefined
+  }
 }
 
 function parseReady(ready: Said): { url: string; signal: { pid: number }; seeds: RunningSeed[] } {
