@@ -139,3 +139,7 @@ export const FOLLOW_EXTENTS_MAX = 32
 export const OPEN_PARALLEL_MAX = 6
 // Chunks written at a time: each may be a hundred small files.
 export const WRITES_MAX = 8
+// What a page keeps of one share to go on from: at most half of what the browser would give.
+export const CHUNK_STORE_BYTES_MAX = 2 * 1024 * MIB
+// Waiting to be kept: beyond it chunks are not kept, and the download does not wait.
+export const CHUNK_STORE_QUEUE_BYTES_MAX = 32 * MIB

@@ -5,6 +5,8 @@ import { SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 export type SyncFile = Pick<FileSystemSyncAccessHandle, 'read' | 'write' | 'getSize' | 'close'>
 
 const ENTRY_BYTES = 8
+/** The index of a slot that holds nothing. */
+const EMPTY = -1
 
 /**
  * Sealed chunks in slots of one size, in the order in which they came, and beside them a map file with one entry
@@ -17,6 +19,9 @@ export class SlotFile {
   readonly #map: SyncFile
   readonly #slotsMax: number
   readonly #slots = new Map<number, { slot: number; length: number }>()
+  /** Slots before the end of the file that hold nothing. */
+  readonly #free: number[] = []
+  #slotCount = 0
 
   constructor(data: SyncFile, map: SyncFile, bytesMax: number) {
     this.#data = data
@@ -32,11 +37,12 @@ export class SlotFile {
   /** @returns False if there is no room: what came first stays, because it is saved first again. */
   put(index: number, sealed: Bytes): boolean {
     if (this.#slots.has(index)) return true
-    const slot = this.#slots.size
+    const slot = this.#free.at(-1) ?? this.#slotCount
     if (slot >= this.#slotsMax) return false
     const at = slot * SEALED_CHUNK_BYTES_MAX
     if (this.#data.write(sealed, { at }) !== sealed.length) return false
     this.#writeEntry(slot, index, sealed.length)
+    if (this.#free.pop() === undefined) this.#slotCount += 1
     this.#slots.set(index, { slot, length: sealed.length })
     return true
   }
@@ -49,6 +55,15 @@ export class SlotFile {
     return read === place.length ? sealed : undefined
   }
 
+  /** What was there is not the chunk: its slot takes another one. */
+  drop(index: number): void {
+    const place = this.#slots.get(index)
+    if (place === undefined) return
+    this.#slots.delete(index)
+    this.#free.push(place.slot)
+    this.#writeEntry(place.slot, EMPTY, 0)
+  }
+
   close(): void {
     this.#data.close()
     this.#map.close()
@@ -57,11 +72,12 @@ export class SlotFile {
   #readMap(): void {
     const map = new DataView(new ArrayBuffer(this.#map.getSize()))
     this.#map.read(map, { at: 0 })
-    const count = Math.floor(map.byteLength / ENTRY_BYTES)
-    for (let slot = 0; slot < count; slot += 1) {
+    this.#slotCount = Math.floor(map.byteLength / ENTRY_BYTES)
+    for (let slot = 0; slot < this.#slotCount; slot += 1) {
       const index = map.getUint32(slot * ENTRY_BYTES) - 1
       const length = Math.min(map.getUint32(slot * ENTRY_BYTES + 4), SEALED_CHUNK_BYTES_MAX)
-      this.#slots.set(index, { slot, length })
+      if (index === EMPTY || this.#slots.has(index)) this.#free.push(slot)
+      else this.#slots.set(index, { slot, length })
     }
   }
 

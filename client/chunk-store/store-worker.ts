@@ -4,10 +4,12 @@ import type { StoreAnswer, StoreAsk } from './store-messages.ts'
 
 const FOLDER = 'chunks'
 const KEPT_MS = 7 * 86_400_000
+/** After a reload the page before may still have the files open for a moment. */
+const OPEN_TRIES = 5
+const OPEN_PAUSE_MS = 100
 
 /** Undefined while nothing can be kept: another tab has this share open, or the browser has no such files. */
 let store: SlotFile | undefined
-let openName: string | undefined
 
 addEventListener('message', ({ data, ports }: MessageEvent<'connect'>) => {
   const [port] = ports
@@ -30,12 +32,11 @@ async function take(
     case 'open':
       store?.close()
       store = await open(ask.shareId, ask.bytesMax)
-      openName = ask.shareId
       answer({ type: 'opened', indexes: store?.indexes ?? [] })
       break
     case 'put': {
       const { index, sealed } = ask
-      answer({ type: 'put-done', bytes: sealed.length, isKept: tryPut(index, sealed) })
+      answer({ type: 'put-done', index, bytes: sealed.length, isKept: tryPut(index, sealed) })
       break
     }
     case 'get': {
@@ -43,10 +44,13 @@ async function take(
       answer({ type: 'got', id: ask.id, sealed }, sealed === undefined ? [] : [sealed.buffer])
       break
     }
+    case 'drop':
+      store?.drop(ask.index)
+      break
     case 'forget':
       store?.close()
       store = undefined
-      await removeStore(openName)
+      await removeStore(ask.shareId).catch(() => undefined)
   }
 }
 
@@ -64,16 +68,27 @@ async function open(shareId: string, bytesMax: number): Promise<SlotFile | undef
     const root = await navigator.storage.getDirectory()
     const folder = await root.getDirectoryHandle(FOLDER, { create: true })
     await removeOld(folder, shareId)
-    const files = [`${shareId}.data`, `${shareId}.map`].map(async (name) => {
-      const file = await folder.getFileHandle(name, { create: true })
-      return file.createSyncAccessHandle()
-    })
-    const [data, map] = await Promise.all(files)
-    if (data === undefined || map === undefined) return undefined
+    const data = await openFile(folder, `${shareId}.data`)
+    const map = await openFile(folder, `${shareId}.map`)
     return new SlotFile(data, map, await boundOf(bytesMax))
   } catch {
     // A private window, or another tab with the same link: this tab keeps nothing and works all the same.
     return undefined
+  }
+}
+
+async function openFile(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+): Promise<FileSystemSyncAccessHandle> {
+  const file = await folder.getFileHandle(name, { create: true })
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await file.createSyncAccessHandle()
+    } catch (cause) {
+      if (tries === OPEN_TRIES) throw cause
+      await new Promise((resolve) => setTimeout(resolve, OPEN_PAUSE_MS))
+    }
   }
 }
 
@@ -93,8 +108,7 @@ async function removeOld(folder: FileSystemDirectoryHandle, keep: string): Promi
   }
 }
 
-async function removeStore(shareId: string | undefined): Promise<void> {
-  if (shareId === undefined) return
+async function removeStore(shareId: string): Promise<void> {
   const root = await navigator.storage.getDirectory()
   const folder = await root.getDirectoryHandle(FOLDER, { create: true })
   for (const name of [`${shareId}.data`, `${shareId}.map`]) {

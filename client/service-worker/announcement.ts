@@ -1,18 +1,18 @@
-import * as v from 'valibot'
 import type { SaveAnnouncement } from './save-port.ts'
 
-const schema = v.variant('type', [
-  v.object({
-    type: v.literal('save'),
-    id: v.pipe(v.string(), v.uuid()),
-    name: v.string(),
-    bytes: v.number(),
-  }),
-  v.object({ type: v.literal('ping') }),
-])
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** @returns undefined for anything else: other scripts of the origin may talk to a service worker too. */
+/**
+ * By hand, because a schema library would be most of the service worker, which every visitor loads.
+ *
+ * @returns undefined for anything else: other scripts of the origin may talk to a service worker too.
+ */
 export function parseAnnouncement(data: unknown): SaveAnnouncement | undefined {
-  const result = v.safeParse(schema, data)
-  return result.success ? result.output : undefined
+  if (typeof data !== 'object' || data === null) return undefined
+  const { type, id, name, bytes }: Partial<Record<string, unknown>> = { ...data }
+  if (type === 'ping') return { type }
+  const isSave = type === 'save' && typeof id === 'string' && uuid.test(id)
+  if (!isSave || typeof name !== 'string') return undefined
+  if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) return undefined
+  return { type, id, name, bytes }
 }

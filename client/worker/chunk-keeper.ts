@@ -1,7 +1,11 @@
 import type { Bytes } from '../../protocol/bytes.ts'
+import {
+  CHUNK_STORE_BYTES_MAX,
+  CHUNK_STORE_QUEUE_BYTES_MAX,
+  SEALED_CHUNK_BYTES_MAX,
+} from '../../protocol/limits.ts'
 import type { StoreAnswer, StoreAsk } from '../chunk-store/store-messages.ts'
-
-const QUEUE_BYTES_MAX = 32 * 1024 * 1024
+import { free } from '../engine/free.ts'
 
 /**
  * The chunk store as the engine uses it: written behind and best effort. A full queue drops a chunk and never
@@ -11,6 +15,7 @@ export class ChunkKeeper {
   readonly #port: MessagePort
   readonly #waiting = new Map<number, (sealed: Bytes | undefined) => void>()
   #opened: ((indexes: readonly number[]) => void) | undefined
+  #put: ((index: number) => void) | undefined
   #queuedBytes = 0
   #nextId = 0
 
@@ -20,17 +25,24 @@ export class ChunkKeeper {
     port.start()
   }
 
-  /** @returns Which chunks are kept from before: a hint, each is hashed before it is used. */
-  open(shareId: string, bytesMax: number): Promise<readonly number[]> {
+  /**
+   * @param put - Told of each chunk that is kept from now on.
+   * @returns Which chunks are kept from before: a hint, each is hashed before it is used.
+   */
+  open(shareId: string, put: (index: number) => void): Promise<readonly number[]> {
     const { promise, resolve } = Promise.withResolvers<readonly number[]>()
     this.#opened = resolve
-    this.#ask({ type: 'open', shareId, bytesMax })
+    this.#put = put
+    this.#ask({ type: 'open', shareId, bytesMax: CHUNK_STORE_BYTES_MAX })
     return promise
   }
 
-  /** Takes the bytes over: they are transferred and gone for the caller. */
+  /** Takes the bytes over: they are transferred and gone for the caller, kept or not. */
   put(index: number, sealed: Bytes): void {
-    if (this.#queuedBytes + sealed.length > QUEUE_BYTES_MAX) return
+    if (this.#queuedBytes + SEALED_CHUNK_BYTES_MAX > CHUNK_STORE_QUEUE_BYTES_MAX) {
+      free(sealed)
+      return
+    }
     this.#queuedBytes += sealed.length
     this.#ask({ type: 'put', index, sealed }, [sealed.buffer])
   }
@@ -43,8 +55,14 @@ export class ChunkKeeper {
     return promise
   }
 
-  forget(): void {
-    this.#ask({ type: 'forget' })
+  /** What was got was not the chunk. */
+  drop(index: number): void {
+    this.#ask({ type: 'drop', index })
+  }
+
+  /** Whether it was opened or not. */
+  forget(shareId: string): void {
+    this.#ask({ type: 'forget', shareId })
   }
 
   #ask(ask: StoreAsk, transfer: Transferable[] = []): void {
@@ -58,6 +76,7 @@ export class ChunkKeeper {
         break
       case 'put-done':
         this.#queuedBytes -= answer.bytes
+        if (answer.isKept) this.#put?.(answer.index)
         break
       case 'got':
         this.#waiting.get(answer.id)?.(answer.sealed)

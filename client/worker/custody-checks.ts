@@ -1,7 +1,8 @@
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { FoundShare } from '../engine/custody/open-share.ts'
-import { readStatus, type SeedStatus } from '../engine/custody/share-status.ts'
+import type { SeedStatus } from '../engine/custody/share-status.ts'
 import type { Network } from '../engine/network.ts'
+import { loadPart } from './load-part.ts'
 import { randomBytes } from './page-platform.ts'
 import type { CustodySnapshot } from './snapshot.ts'
 
@@ -38,12 +39,13 @@ export class CustodyChecks {
     }
   }
 
-  /** @throws {TransferError} If no seed says anything about the share. */
+  /** @throws {TransferError} If no seed says anything about the share; NETWORK_UNREACHABLE */
   async ask(share: FoundShare, network: Network): Promise<void> {
     if (this.#isAsking) return
     this.#isAsking = true
     this.#changed()
     try {
+      const { readStatus } = await loadPart(() => import('../engine/custody/share-status.ts'))
       const signal = AbortSignal.timeout(CHECK_MS)
       const status = await readStatus(share, network, { randomBytes, nowMs: Date.now, signal })
       this.#seeds = new Map(status.seeds.map((line) => [line.seed.id, checkedOf(line)]))

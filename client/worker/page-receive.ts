@@ -1,3 +1,4 @@
+import { TransferError, type FaultCode } from '../../protocol/errors.ts'
 import { encodeGenesis } from '../../protocol/genesis.ts'
 import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
 import { safePaths } from '../../protocol/safe-path.ts'
@@ -12,7 +13,9 @@ import type { ChunkKeeper } from './chunk-keeper.ts'
 import type { PageMessage } from './messages.ts'
 import { canReach } from './page-platform.ts'
 import { problemOf } from './problem.ts'
-import { PageSave, type Announcement } from './save/page-save.ts'
+import { loadPart } from './load-part.ts'
+import type { Announcement } from './save/page-save.ts'
+import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
 import type { EntrySnapshot, ReceivePhase, ReceiveSnapshot } from './snapshot.ts'
 
@@ -28,13 +31,20 @@ export type ReceiveStart = Readonly<{
 type SaveMessage = Extract<PageMessage, { type: 'save' }>
 
 const TICK_MS = 250
+/** Nothing of the share can be saved after these, so nothing of it is kept. */
+const ends: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'SHARE_DELETED',
+  'SHARE_EXPIRED',
+  'SHARE_TAKEN_DOWN',
+])
 
 /** The share that this page was opened with. */
 export class PageReceive implements AsyncDisposable {
   readonly #start: ReceiveStart
   readonly #session: ShareSession
   readonly #checks: CustodyChecks
-  readonly #saves = new Map<string, PageSave>()
+  #desk: SaveDesk | undefined
+  #loadingDesk: Promise<SaveDesk> | undefined
   readonly #ticking: ReturnType<typeof setInterval>
   #content: ShareContent | undefined
   #paths: readonly string[] = []
@@ -75,7 +85,7 @@ export class PageReceive implements AsyncDisposable {
       totalBytes: content === undefined ? 0 : totalBytesOf(content.layout.index),
       expiresAtMs: checkpoint?.expiresAtMs,
       note: this.#note(),
-      saves: [...this.#saves.values()].map((save) => save.snapshot),
+      saves: this.#desk?.snapshots ?? [],
       custody: this.#session.entries.map(({ seed }) => this.#checks.snapshotOf(seed)),
       problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
     }
@@ -98,29 +108,34 @@ export class PageReceive implements AsyncDisposable {
     this.#givePassword?.(text)
   }
 
-  save({ saveId, target }: SaveMessage): void {
+  async save(message: SaveMessage): Promise<void> {
     const content = this.#content
     if (content === undefined) return
-    const { keeper, changed, announce } = this.#start
-    const title =
-      target.kind === 'file' ? (this.#paths[target.entry] ?? '') : titleOf(content.layout.index)
-    const save = new PageSave({ saveId, content, paths: this.#paths, title, keeper, changed })
-    this.#saves.set(saveId, save)
-    if (target.kind === 'folder') void save.intoFolder(target.directory)
-    else announce(saveId, save.begin(target))
+    try {
+      this.#failure = undefined
+      this.#loadingDesk ??= this.#loadDesk(content)
+      const desk = await this.#loadingDesk
+      await desk.save(message)
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      // The page shows it above the files, which can still be saved.
+      this.#loadingDesk = undefined
+      this.#failure = cause
+      this.#start.changed()
+    }
   }
 
   serve(saveId: string, port: MessagePort): void {
-    this.#saves.get(saveId)?.serve(port)
+    this.#desk?.serve(saveId, port)
   }
 
   cancel(saveId: string): void {
-    this.#saves.get(saveId)?.cancel()
+    this.#desk?.cancel(saveId)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#ticking)
-    for (const save of this.#saves.values()) save.cancel()
+    this.#desk?.stop()
     await this.#session[Symbol.asyncDispose]()
   }
 
@@ -133,6 +148,15 @@ export class PageReceive implements AsyncDisposable {
       this.#fail(cause)
     }
     this.#start.changed()
+  }
+
+  /** Most of the engine: whoever only looks does not load it. */
+  async #loadDesk(content: ShareContent): Promise<SaveDesk> {
+    const { SaveDesk: Desk } = await loadPart(() => import('./save/save-desk.ts'))
+    const { keeper, changed, announce } = this.#start
+    const title = titleOf(content.layout.index)
+    this.#desk = new Desk({ content, paths: this.#paths, title, keeper, changed, announce })
+    return this.#desk
   }
 
   #take(content: ShareContent): void {
@@ -169,19 +193,20 @@ export class PageReceive implements AsyncDisposable {
   }
 
   #tick(): void {
-    for (const save of this.#saves.values()) save.tick()
+    this.#desk?.tick()
     const { verdict } = this.#session
     if (this.#phase === 'opening' && verdict !== undefined) this.#fail(verdict)
     if (this.#phase === 'ready' && this.#session.signal.aborted)
       this.#fail(this.#session.signal.reason)
-    const isBusy = [...this.#saves.values()].some(({ isRunning }) => isRunning)
-    if (isBusy || this.#phase === 'opening') this.#start.changed()
+    if (this.#desk?.isBusy === true || this.#phase === 'opening') this.#start.changed()
   }
 
   #fail(cause: unknown): void {
     if (this.#phase === 'failed') return
     this.#phase = 'failed'
     this.#failure = cause
+    if (cause instanceof TransferError && ends.has(cause.code))
+      this.#start.keeper?.forget(this.#start.link.shareId)
     this.#start.changed()
   }
 

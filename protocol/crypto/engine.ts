@@ -26,13 +26,21 @@ export const webEngine: CryptoEngine = {
 export const nobleEngine: CryptoEngine = {
   sha256: async (bytes) => nobleSha256(bytes),
   hmacSha256: async (key, bytes) => nobleHmac(nobleSha256, key, bytes),
-  gcmSeal: async (key, nonce, aad, plain) => (await loadAes()).gcm(key, nonce, aad).encrypt(plain),
-  gcmOpen: async (key, nonce, aad, sealed) =>
-    (await loadAes()).gcm(key, nonce, aad).decrypt(sealed),
+  gcmSeal: async (key, nonce, aad, plain) => {
+    const gcm = await loadGcm()
+    return gcm(key, nonce, aad).encrypt(plain)
+  },
+  gcmOpen: async (key, nonce, aad, sealed) => {
+    const gcm = await loadGcm()
+    return gcm(key, nonce, aad).decrypt(sealed)
+  },
 }
 
 /** Only where it is needed: hardly any page is without `crypto.subtle`, and each would load it. */
-const loadAes = () => import('@noble/ciphers/aes.js')
+const loadGcm = async () => {
+  const { gcm } = await import('@noble/ciphers/aes.js')
+  return gcm
+}
 
 /** The one place that chooses. */
 export const engine: CryptoEngine =

@@ -1,11 +1,11 @@
 import { TransferError } from '../../../protocol/errors.ts'
-import { Download } from '../../engine/receive/download.ts'
+import { Download, type DownloadOptions } from '../../engine/receive/download.ts'
 import type { ShareContent } from '../../engine/receive/share-content.ts'
-import type { ChunkKeeper } from '../chunk-keeper.ts'
 import type { SaveTarget } from '../messages.ts'
 import { problemOf } from '../problem.ts'
 import { RateMeter } from '../rate-meter.ts'
 import type { SaveSnapshot } from '../snapshot.ts'
+import type { StoreSource } from '../store-source.ts'
 import { waitText } from '../wait-words.ts'
 import { entryParts } from './entry-parts.ts'
 import { FolderSink } from './folder-sink.ts'
@@ -19,7 +19,6 @@ export type SaveStart = Readonly<{
   /** Safe on every system, one an entry. */
   paths: readonly string[]
   title: string
-  keeper: ChunkKeeper | undefined
   changed: () => void
 }>
 
@@ -31,6 +30,7 @@ export class PageSave {
   readonly #start: SaveStart
   readonly #stop = new AbortController()
   readonly #rate = new RateMeter()
+  readonly #ended = Promise.withResolvers<void>()
   #download: Download | undefined
   #parts: AsyncGenerator<Uint8Array, void> | undefined
   #phase: SaveSnapshot['phase'] = 'starting'
@@ -43,6 +43,15 @@ export class PageSave {
 
   get isRunning(): boolean {
     return this.#phase === 'starting' || this.#phase === 'saving' || this.#phase === 'waiting'
+  }
+
+  /** Resolves when it is over, well or not. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  get isDone(): boolean {
+    return this.#phase === 'done'
   }
 
   get snapshot(): SaveSnapshot {
@@ -68,15 +77,16 @@ export class PageSave {
   }
 
   /** Prepares a file or zip; it is fetched as the browser pulls. */
-  begin(target: Extract<SaveTarget, { kind: 'file' | 'zip' }>): Announcement {
+  begin(
+    target: Extract<SaveTarget, { kind: 'file' | 'zip' }>,
+    store: StoreSource | undefined,
+  ): Announcement {
     const { content, paths } = this.#start
     const { layout } = content
     const sink = new OrderedSink(layout.chunkCount, this.#stop.signal)
     const all = target.kind === 'file' ? [target.entry] : (target.entries ?? [...paths.keys()])
     const entries = all.toSorted((a, b) => a - b)
-    const done = this.#run(
-      new Download({ content, sink, entries: new Set(entries), ...this.#kept }),
-    )
+    const done = this.#run({ content, sink, entries: new Set(entries), ...keptBy(store) })
     // Told through `complete`, which nobody waits for if the parts end with a failure.
     done.catch(() => undefined)
     const complete = async (): Promise<void> => {
@@ -98,11 +108,14 @@ export class PageSave {
     if (this.#parts !== undefined) servePulls(port, this.#parts, () => this.cancel())
   }
 
-  async intoFolder(directory: FileSystemDirectoryHandle): Promise<void> {
+  async intoFolder(
+    directory: FileSystemDirectoryHandle,
+    store: StoreSource | undefined,
+  ): Promise<void> {
     const { content, paths } = this.#start
     try {
       const sink = await FolderSink.open(content.layout, directory, paths)
-      await this.#run(new Download({ content, sink, ...this.#kept })).catch(() => sink.abort())
+      await this.#run({ content, sink, ...keptBy(store) }).catch(() => sink.abort())
     } catch (cause) {
       this.#fail(cause)
     }
@@ -112,10 +125,11 @@ export class PageSave {
     if (!this.isRunning) return
     this.#phase = 'stopped'
     this.#stop.abort(new TransferError('STOPPED', 'Stopped.'))
-    this.#start.changed()
+    this.#end()
   }
 
-  async #run(download: Download): Promise<void> {
+  async #run(options: DownloadOptions): Promise<void> {
+    const download = new Download(options)
     this.#download = download
     this.#totalBytes = download.totalBytes
     this.#phase = 'saving'
@@ -123,11 +137,10 @@ export class PageSave {
     try {
       await download.run(this.#stop.signal)
       this.#phase = 'done'
+      this.#end()
     } catch (cause) {
       this.#fail(cause)
       throw cause
-    } finally {
-      this.#start.changed()
     }
   }
 
@@ -137,11 +150,17 @@ export class PageSave {
     this.#failure = cause
     // Whoever waits for the next part must not wait for ever.
     this.#stop.abort(cause)
-    this.#start.changed()
+    this.#end()
   }
 
-  /** Chunks kept from before are a source like any other, and what comes is kept for the next time. */
-  get #kept(): object {
-    return {}
+  #end(): void {
+    this.#ended.resolve()
+    this.#start.changed()
   }
+}
+
+/** Chunks kept from before are a source like any other, and what comes is kept for the next time. */
+function keptBy(store: StoreSource | undefined): Pick<DownloadOptions, 'sources' | 'keep'> {
+  if (store === undefined) return {}
+  return { sources: [store], keep: (chunk, sealed) => store.keep(chunk, sealed) }
 }

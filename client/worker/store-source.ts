@@ -1,0 +1,99 @@
+import { isEqual, type Bytes } from '../../protocol/bytes.ts'
+import { engine } from '../../protocol/crypto/engine.ts'
+import { TransferError } from '../../protocol/errors.ts'
+import { EXTENT_CHUNKS } from '../../protocol/limits.ts'
+import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
+import type { ChunkRequest, SealedChunk } from '../engine/net/chunk-stream.ts'
+import { delay } from '../engine/delay.ts'
+import { free } from '../engine/free.ts'
+import type { ShareSession } from '../engine/receive/share-session.ts'
+import type { ChunkSource } from '../engine/receive/share-source.ts'
+import type { ChunkKeeper } from './chunk-keeper.ts'
+
+/** A store that does not open by then is done without: a save does not wait for it. */
+const OPEN_MS = 1500
+
+/**
+ * The sealed chunks of one share that this browser keeps: a source like any other, but that nobody else is asked
+ * for what it holds. What it holds is hashed here: bytes that rotted on the disk are nobody's fault.
+ */
+export class StoreSource implements ChunkSource {
+  readonly id = 'this browser'
+  readonly name = 'this browser'
+  readonly traits = { runChunksMax: EXTENT_CHUNKS, runsMax: 1, isLocal: true }
+  readonly held: ChunkSet
+  readonly #keeper: ChunkKeeper
+  readonly #session: ShareSession
+
+  private constructor(keeper: ChunkKeeper, session: ShareSession, chunkCount: number) {
+    this.#keeper = keeper
+    this.#session = session
+    this.held = new ChunkSet(chunkCount)
+  }
+
+  /** Looks at what is kept from before. */
+  static async open(
+    keeper: ChunkKeeper,
+    session: ShareSession,
+    chunkCount: number,
+  ): Promise<StoreSource> {
+    const store = new StoreSource(keeper, session, chunkCount)
+    const opening = keeper.open(session.shareId, (index) => void store.held.add(index))
+    const late = delay(OPEN_MS, session.signal).then(() => [])
+    for (const index of await Promise.race([opening, late])) store.held.add(index)
+    return store
+  }
+
+  /** Takes over a chunk whose hash is right. */
+  keep(index: number, sealed: Bytes): void {
+    if (this.held.has(index)) free(sealed)
+    else this.#keeper.put(index, sealed)
+  }
+
+  /** Nobody needs it any more. */
+  forget(): void {
+    for (let index = this.held.nextFrom(0); index !== undefined; index = this.held.nextFrom(index))
+      this.held.delete(index)
+    this.#keeper.forget(this.#session.shareId)
+  }
+
+  async *getChunks(
+    { first, count, onBytes }: ChunkRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<SealedChunk> {
+    for (let index = first; index < first + count; index += 1) {
+      const sealed = await this.#read(index)
+      signal.throwIfAborted()
+      if (sealed === undefined && index === first) {
+        throw new TransferError('CHUNK_MISSING', 'It is not kept here.')
+      }
+      if (sealed === undefined) return
+      onBytes?.(sealed.length)
+      yield { index, sealed }
+    }
+  }
+
+  async *watchHeld(): AsyncGenerator<ChunkSet> {
+    yield this.held
+  }
+
+  /** Undefined, and let go of, unless it is what was published. */
+  async #read(index: number): Promise<Bytes | undefined> {
+    if (!this.held.has(index)) return undefined
+    const sealed = await this.#keeper.get(index)
+    if (sealed !== undefined && (await this.#isPublished(index, sealed))) return sealed
+    this.held.delete(index)
+    this.#keeper.drop(index)
+    return undefined
+  }
+
+  async #isPublished(index: number, sealed: Bytes): Promise<boolean> {
+    const { hashes, record } = this.#session
+    const [hash] = await Promise.all([
+      engine.sha256(sealed),
+      hashes.load(Math.floor(index / EXTENT_CHUNKS)),
+    ])
+    const expected = record.chunkHash(index)
+    return expected !== undefined && isEqual(hash, expected)
+  }
+}
