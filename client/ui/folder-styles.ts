@@ -59,6 +59,7 @@ export const folderStyles = css`
   }
   li button.name {
     justify-content: start;
+    border: 0;
     padding: 0;
     color: inherit;
   }

@@ -30,6 +30,21 @@ export class ProblemNote extends LitElement {
         border-radius: var(--round-small);
         background: var(--bad-ground);
       }
+      /* Alone on the page it is no alarm among other things, but what there is to read. */
+      .card {
+        max-inline-size: 36rem;
+        margin-inline: auto;
+        padding: var(--gap-6) var(--gap-5);
+        border-radius: var(--round);
+        background: var(--surface);
+      }
+      .card .badge {
+        background: var(--bad-ground);
+        color: var(--bad);
+      }
+      .card .words {
+        gap: var(--gap-3);
+      }
       .badge {
         display: grid;
         place-items: center;
@@ -52,6 +67,10 @@ export class ProblemNote extends LitElement {
         font-size: 1.125rem;
         color: var(--bad);
       }
+      h1 {
+        font-size: 1.375rem;
+        color: var(--ink);
+      }
       button {
         margin-block-start: var(--gap-3);
       }
@@ -67,16 +86,21 @@ export class ProblemNote extends LitElement {
   override render(): unknown {
     const { title, detail, next, canRetry } = this.problem
     return html`
-      <section role="alert">
+      <section role="alert" class=${this.isPage ? 'card' : ''}>
         <span class="badge">${icon('alert')}</span>
         <div class="words">
           ${this.isPage ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
           <p class="soft">${detail}</p>
           <p>${next}</p>
-          ${canRetry ? html`<button @click=${this.#retry}>${this.retryWords}</button>` : nothing}
+          ${canRetry ? this.#button() : nothing}
         </div>
       </section>
     `
+  }
+
+  #button(): unknown {
+    const weight = this.isPage ? 'primary large' : ''
+    return html`<button class=${weight} @click=${this.#retry}>${this.retryWords}</button>`
   }
 
   #retry(): void {

@@ -1,10 +1,11 @@
 import { css, html, LitElement, nothing } from 'lit'
 import { isRunning } from '../page/page-state.ts'
-import type { SaveSnapshot } from '../worker/snapshot.ts'
+import type { Problem, SaveSnapshot } from '../worker/snapshot.ts'
 import './problem-note.ts'
 import { saveVerdict } from './save-words.ts'
 import { sharedStyles } from './shared-styles.ts'
 import './spoken-words.ts'
+import type { Verdict } from './verdict-note.ts'
 import './verdict-note.ts'
 
 /** Carries which save the person asked to stop. */
@@ -59,27 +60,37 @@ export class SaveRow extends LitElement {
   ]
 
   override render(): unknown {
-    const { title, phase, doneBytes, totalBytes, problem } = this.save
+    const { title, phase, problem } = this.save
     const verdict = saveVerdict(this.save)
-    const stop = html`<button slot="actions" @click=${this.#stop}>Stop</button>`
-    const bar = html`<progress
-      aria-labelledby="name"
-      .value=${doneBytes}
-      .max=${Math.max(1, totalBytes)}
-    ></progress>`
     return html`
       <div>
         <strong id="name"><bdi>${title}</bdi></strong>
-        <verdict-note .verdict=${verdict}>
-          ${isRunning(this.save) ? stop : nothing} ${phase === 'done' ? nothing : bar}
-        </verdict-note>
-        ${problem === undefined ? nothing : html`<problem-note .problem=${problem}></problem-note>`}
+        ${problem === undefined ? this.#verdict(verdict) : this.#problem(problem, verdict.detail)}
         <spoken-words
           .moment=${phase}
           .words=${`${title}: ${verdict.heading}. ${verdict.detail}`}
         ></spoken-words>
       </div>
     `
+  }
+
+  #verdict(verdict: Verdict): unknown {
+    const { phase, doneBytes, totalBytes } = this.save
+    const stop = html`<button slot="actions" @click=${this.#stop}>Stop</button>`
+    const bar = html`<progress
+      aria-labelledby="name"
+      .value=${doneBytes}
+      .max=${Math.max(1, totalBytes)}
+    ></progress>`
+    return html`<verdict-note .verdict=${verdict}>
+      ${isRunning(this.save) ? stop : nothing} ${phase === 'done' ? nothing : bar}
+    </verdict-note>`
+  }
+
+  /** Another try is another save: its button is where the first one was. */
+  #problem(problem: Problem, detail: string): unknown {
+    return html`<p class="soft small">${detail}</p>
+      <problem-note .problem=${{ ...problem, canRetry: false }}></problem-note>`
   }
 
   #stop(): void {

@@ -18,6 +18,13 @@ import type { ForgetEvent, ResumeEvent } from './unfinished-card.ts'
 import './steps-note.ts'
 import './welcome-note.ts'
 
+/** What the place where files come in is for. */
+const leads = {
+  first: 'Drop files or folders here',
+  more: 'Add more: drop or paste it anywhere',
+  other: 'Send something else',
+} as const
+
 /**
  * Sending: files come in, are looked over, and go out as shares. Keeps the files chosen and not yet sent.
  *
@@ -43,17 +50,22 @@ export class SendView extends LitElement {
     const isChosen = this.chosen.length > 0
     const isQuiet = sends.length === 0 && !isChosen
     const places = network?.places.map(({ jurisdiction }) => jurisdiction) ?? []
+    const shares = repeat(
+      sends.toReversed(),
+      ({ shareId }) => shareId,
+      (send) => this.#send(send),
+    )
+    if (isQuiet) {
+      return html`
+        <welcome-note .places=${places}></welcome-note>
+        ${this.#unfinished(unfinished)} ${this.#zone(unfinished.length > 0 ? 'other' : 'first')}
+        ${unfinished.length > 0 ? nothing : html`<steps-note></steps-note>`}
+      `
+    }
     return html`
-      ${isQuiet ? html`<welcome-note .places=${places}></welcome-note>` : html`<h1 class="visually-hidden">Send files</h1>`}
-      ${isQuiet ? this.#unfinished(unfinished) : nothing} ${this.#form()}
-      ${isChosen || isQuiet ? this.#zone(isChosen, isQuiet) : nothing}
-      ${repeat(
-        sends.toReversed(),
-        ({ shareId }) => shareId,
-        (send) => this.#send(send),
-      )}
-      ${isChosen || isQuiet ? nothing : this.#zone(isChosen, isQuiet)}
-      ${isQuiet ? html`<steps-note></steps-note>` : this.#unfinished(unfinished)}
+      <h1 class="visually-hidden">Send files</h1>
+      ${this.#form()} ${isChosen ? this.#zone('more') : nothing} ${shares}
+      ${isChosen ? nothing : this.#zone('other')} ${this.#unfinished(unfinished)}
     `
   }
 
@@ -64,11 +76,10 @@ export class SendView extends LitElement {
     this.renderRoot.querySelector('send-card')?.focus()
   }
 
-  #zone(isChosen: boolean, isQuiet: boolean): unknown {
-    const more = isChosen ? 'Add more: drop or paste it anywhere' : 'Send something else'
+  #zone(use: keyof typeof leads): unknown {
     return html`<drop-zone
-      ?compact=${!isQuiet}
-      .lead=${isQuiet ? 'Drop files or folders here' : more}
+      ?compact=${use !== 'first'}
+      .lead=${leads[use]}
       @files-picked=${this.#picked}
     ></drop-zone>`
   }

@@ -28,9 +28,10 @@ export function sendVerdict(send: SendSnapshot, othersNeedPage: boolean): Verdic
       return { tone: 'quiet', icon: 'stop', heading: 'Stopped', detail }
     }
     default:
-      return note === undefined
-        ? { tone: 'busy', icon: 'up', heading: STAY, detail: paceOf(send) }
-        : { tone: 'wait', icon: 'clock', heading: STAY, detail: note }
+      // What is said while bytes still move is news; once they stand still it is the reason.
+      return note !== undefined && send.bytesPerSecond === 0
+        ? { tone: 'wait', icon: 'clock', heading: STAY, detail: `${note} ${paceOf(send)}.` }
+        : { tone: 'busy', icon: 'up', heading: STAY, detail: withNote(paceOf(send), note) }
   }
 }
 
@@ -46,6 +47,10 @@ function stored({ custody, expiresAtMs }: SendSnapshot, othersNeedPage: boolean)
     ? 'Stored. The other share still needs this page.'
     : 'Stored. You can close this page.'
   return { tone: 'safe', icon: 'check', heading, detail }
+}
+
+function withNote(pace: string, note: string | undefined): string {
+  return note === undefined ? pace : `${pace}. ${note}`
 }
 
 /** `47 % safe · 12.4 MB/s · about 3 minutes left`. */

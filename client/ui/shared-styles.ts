@@ -164,7 +164,7 @@ const controlStyles = css`
     background: var(--surface);
     font-weight: 600;
     line-height: 1.25;
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
     cursor: pointer;
     transition: background-color 0.15s;
   }

@@ -16,8 +16,16 @@ describe('a sender', () => {
   })
 
   it('is told why it waits', () => {
-    const note = 'Waiting for your connection to come back.'
-    expect(sendVerdict(send({ note }), false)).toMatchObject({ tone: 'wait', detail: note })
+    const note = 'No seed answers.'
+    const still = send({ note, bytesPerSecond: 0, secondsLeft: undefined })
+    expect(sendVerdict(still, false)).toMatchObject({
+      tone: 'wait',
+      detail: 'No seed answers. 47 % safe.',
+    })
+    expect(sendVerdict(send({ note }), false)).toMatchObject({
+      tone: 'busy',
+      detail: '47 % safe · 12.4 MB/s · about 3 minutes left. No seed answers.',
+    })
   })
 
   it('may close the page exactly when receipts meet the policy, and no other share needs it', () => {

@@ -83,13 +83,13 @@ export const sendStates = {
   'send-waiting': sending({
     bytesPerSecond: 0,
     secondsLeft: undefined,
-    note: 'Waiting for your connection to come back. Keep this page open: it goes on by itself.',
+    note: 'No seed answers; the next try is in 12 s.',
   }),
   'send-one-seed-slow': sending({
     frontier: frontier(total, [1, 1, 0.62]),
     bytesPerSecond: 0,
     secondsLeft: 94,
-    note: 'All of it is on one seed. Keep this page open until the second has it too.',
+    note: 'Everything is on one seed; the seeds copy it to each other.',
   }),
   'send-paused': sending({ phase: 'paused', bytesPerSecond: 0, secondsLeft: undefined }),
   'send-stored': sending(stored),
