@@ -36,6 +36,7 @@ export class LevelRows implements AsyncDisposable {
   readonly #options: LevelOptions
   #database: Database
   #isBroken = false
+  #isClosing = false
   #reopening: Promise<void> | undefined
 
   private constructor(options: LevelOptions, database: Database) {
@@ -86,6 +87,7 @@ export class LevelRows implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true
     await this.#reopening?.catch(() => undefined)
     await this.#database.close()
   }
@@ -109,6 +111,8 @@ export class LevelRows implements AsyncDisposable {
     try {
       await operation
     } catch (cause) {
+      // An upload that was cut off by an orderly end comes too late: it is not answered, and that is all.
+      if (this.#isClosing) throw cause
       if (!isNoSpace(cause)) {
         const fatal = new FatalError('The catalog could not be written.', { cause })
         this.#options.onFatal(fatal)

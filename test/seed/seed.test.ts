@@ -147,6 +147,20 @@ it('frees the place of a download whose reader leaves', async () => {
   await expect.poll(async () => (await narrow.ask(large, '/data')).status).toBe(200)
 })
 
+it('ends in order in the middle of uploads, and has what it answered for afterwards', async () => {
+  await seed.create(share)
+  await seed.putCheckpoint(share, share.sealed())
+  const uploads = Array.from({ length: 12 }, () => seed.patch(share, 0, 4).catch(() => undefined))
+  await uploads[0]
+  await seed.stop()
+  const answers = await Promise.all(uploads)
+  expect(seed.fatal).toEqual([])
+  expect(answers.some((answer) => answer?.ok === true)).toBe(true)
+  await seed.restart()
+  const held = await seed.ask(share, '/held')
+  expect(new Uint8Array(await held.arrayBuffer())).toEqual(Uint8Array.of(0b1111_1000))
+})
+
 it('closes the connections of readers when it ends', async () => {
   const { hostname, port } = new URL(seed.url)
   const socket = connect(Number(port), hostname)
