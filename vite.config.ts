@@ -31,7 +31,6 @@ export default defineConfig({
     serviceWorker: {
       consumer: 'client',
       build: {
-        outDir: '../dist',
         emptyOutDir: false,
         copyPublicDir: false,
         rolldownOptions: {
@@ -56,8 +55,10 @@ function withoutIndents(): Plugin {
   }
 }
 
-/** Of all that a visitor loads before they act: the page starts its workers at once. */
-let scriptBytes = 0
+/** What is loaded before a visitor to the start page acts; the page starts its workers at once. */
+const FIRST = /^(assets\/(index|send-view|worker)-.*|sw)\.js$/
+const IMPORT = /\b(?:from|import)"\.\/([^"]+)"/g
+let firstBytes = 0
 
 /** Writes each file compressed beside itself, as the server hands it out, and prints what scripts weigh. */
 function compression(): Plugin {
@@ -65,21 +66,37 @@ function compression(): Plugin {
     name: 'compression',
     apply: 'build',
     async writeBundle({ dir = '' }, bundle) {
-      for (const file of Object.values(bundle)) {
-        if (!/\.(js|css|html|svg)$/.test(file.fileName)) continue
-        const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source)
-        const gzip = gzipSync(bytes, { level: 9 })
-        await writeFile(join(dir, `${file.fileName}.gz`), gzip)
-        await writeFile(join(dir, `${file.fileName}.br`), brotliCompressSync(bytes))
-        if (!file.fileName.endsWith('.js')) continue
-        scriptBytes += gzip.length
-        const sum = `${formatSize(scriptBytes)} compressed so far`
-        this.info(`${formatSize(gzip.length)}  ${file.fileName}, scripts are ${sum}`)
+      const files = Object.values(bundle).map((file) => {
+        return { name: file.fileName, body: file.type === 'chunk' ? file.code : file.source }
+      })
+      for (const { name, body } of files) {
+        if (!/\.(js|css|html|svg)$/.test(name)) continue
+        await writeFile(join(dir, `${name}.gz`), gzipSync(body, { level: 9 }))
+        await writeFile(join(dir, `${name}.br`), brotliCompressSync(body))
+      }
+      const scripts = new Map(files.map(({ name, body }) => [name, String(body)]))
+      for (const name of firstScripts(scripts)) {
+        const bytes = gzipSync(scripts.get(name) ?? '', { level: 9 }).length
+        firstBytes += bytes
+        this.info(
+          `${formatSize(bytes)} of ${formatSize(firstBytes)} before a visitor acts: ${name}`,
+        )
       }
     },
   }
 }
 
+/** Those that are first, and what they import. */
+function firstScripts(scripts: ReadonlyMap<string, string>): Set<string> {
+  const found = new Set([...scripts.keys()].filter((name) => FIRST.test(name)))
+  // A set that grows while it is walked is walked to its end.
+  for (const name of found) {
+    for (const [, part = ''] of (scripts.get(name) ?? '').matchAll(IMPORT))
+      found.add(`assets/${part}`)
+  }
+  return found
+}
+
 function formatSize(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1).padStart(5)} kB`
+  return `${(bytes / 1000).toFixed(1)} kB`
 }

@@ -26,7 +26,6 @@ export async function buildPage(outDir: string): Promise<void> {
       logLevel: 'warn',
       plugins: [scriptedEngine()],
       build: { outDir },
-      environments: { serviceWorker: { build: { outDir } } },
     })
     await builder.buildApp()
   })
