@@ -9,17 +9,15 @@ import {
   decodeCheckpoint,
   servableUntilMs,
 } from '../../../protocol/checkpoint.ts'
-import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatFault } from '../../../protocol/http/fault-json.ts'
 import { encodeOpenAnswer } from '../../../protocol/http/open-answer.ts'
 import { formatGoneDetails } from '../../../protocol/http/seed-json.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
-import { seedIdOf } from '../../../protocol/seed-id.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
-import { makeSeed } from '../../protocol/placement-network.ts'
-import { extentsOf, fixedBytes } from '../../protocol/owner.ts'
+import { extentsOf } from '../../protocol/owner.ts'
+import { hostSeed } from './host-seed.ts'
 import type { TestShare, View } from './test-share.ts'
 
 /** What a host may do wrong; all of it may change while it runs. */
@@ -74,11 +72,7 @@ export class ShareHost implements AsyncDisposable {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    const jurisdiction = ['NZ', 'DE', 'IS', 'CH'][i % 4] ?? 'NZ'
-    const key = publicKeyOf(fixedBytes(`host ${i}`))
-    const urls = [`http://127.0.0.1:${port}`]
-    const seed = makeSeed(i, { id: seedIdOf(key), key, urls, jurisdiction })
-    return new ShareHost(server, seed, share, view)
+    return new ShareHost(server, hostSeed(i, port), share, view)
   }
 
   show(view: View): void {
