@@ -25,7 +25,7 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   // `vite build` makes each of the environments, in this order.
-  builder: {},
+  builder: { sharedConfigBuild: true },
   environments: {
     client: {},
     serviceWorker: {
