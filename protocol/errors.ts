@@ -19,6 +19,7 @@ const faults = {
   DISK_FULL: { blame: 'user', retry: true, status: 507 },
   FOLDER_IN_USE: { blame: 'user', retry: true, status: 409 },
   PORT_IN_USE: { blame: 'user', retry: true, status: 409 },
+  BROWSER_UNFIT: { blame: 'user', retry: false, status: 400 },
 
   // What a record or message says.
   GENESIS_INVALID: { blame: 'node', retry: false, status: 400 },

@@ -1,8 +1,8 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import { SlotFile } from './slot-file.ts'
+import { removeStore, storeFolder, storeNames } from './store-files.ts'
 import type { StoreAnswer, StoreAsk } from './store-messages.ts'
 
-const FOLDER = 'chunks'
 const KEPT_MS = 7 * 86_400_000
 /** After a reload the page before may still have the files open for a moment. */
 const OPEN_TRIES = 5
@@ -50,7 +50,7 @@ async function take(
     case 'forget':
       store?.close()
       store = undefined
-      await removeStore(ask.shareId).catch(() => undefined)
+      await removeStore(ask.shareId)
   }
 }
 
@@ -65,11 +65,11 @@ function tryPut(index: number, sealed: Bytes): boolean {
 
 async function open(shareId: string, bytesMax: number): Promise<SlotFile | undefined> {
   try {
-    const root = await navigator.storage.getDirectory()
-    const folder = await root.getDirectoryHandle(FOLDER, { create: true })
+    const folder = await storeFolder()
     await removeOld(folder, shareId)
-    const data = await openFile(folder, `${shareId}.data`)
-    const map = await openFile(folder, `${shareId}.map`)
+    const names = storeNames(shareId)
+    const data = await openFile(folder, names.data)
+    const map = await openFile(folder, names.map)
     return new SlotFile(data, map, await boundOf(bytesMax))
   } catch {
     // A private window, or another tab with the same link: this tab keeps nothing and works all the same.
@@ -105,13 +105,5 @@ async function removeOld(folder: FileSystemDirectoryHandle, keep: string): Promi
     const { lastModified } = await handle.getFile()
     // Refused while another tab has it open, and then it is not old.
     if (lastModified < before) await folder.removeEntry(name).catch(() => undefined)
-  }
-}
-
-async function removeStore(shareId: string): Promise<void> {
-  const root = await navigator.storage.getDirectory()
-  const folder = await root.getDirectoryHandle(FOLDER, { create: true })
-  for (const name of [`${shareId}.data`, `${shareId}.map`]) {
-    await folder.removeEntry(name).catch(() => undefined)
   }
 }

@@ -10,6 +10,7 @@ import { WakeLock } from './wake-lock.ts'
 const worker = createEngineWorker()
 const guard = new LeaveGuard()
 const wakeLock = new WakeLock()
+let hasChunkStore = false
 const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
   worker.postMessage(message, transfer)
 
@@ -17,7 +18,10 @@ function start(): void {
   const app = document.querySelector('skerry-app')
   if (app === null) return
   tell({ type: 'start', origin: location.origin })
-  app.addEventListener('ask-worker', ({ message }) => tell(message))
+  app.addEventListener('ask-worker', ({ message }) => {
+    if (message.type === 'save') openChunkStore()
+    tell(message)
+  })
   const downloads = registerServiceWorker().then((registration) => {
     tell({ type: 'service-worker', isReady: registration !== undefined })
     return registration === undefined ? undefined : new Downloads(registration, tell)
@@ -66,9 +70,15 @@ function openFragment(app: HTMLElementTagNameMap['skerry-app']): void {
   if (fragment === '') return
   if (mangled !== undefined) history.replaceState(undefined, '', `/#${mangled}`)
   app.isReceiving = true
+  tell({ type: 'open', fragment })
+}
+
+/** At the first save: whoever only looks keeps nothing. */
+function openChunkStore(): void {
+  if (hasChunkStore) return
+  hasChunkStore = true
   const store = createChunkStore()
   tell({ type: 'chunk-store', port: store }, [store])
-  tell({ type: 'open', fragment })
 }
 
 // Not awaited at the top: parts that load later import this one, and must not wait for it.

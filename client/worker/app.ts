@@ -1,8 +1,10 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
 import { openNetwork, type Network } from '../engine/network.ts'
-import { browserNetworks, listSends } from './browser-store.ts'
+import { Bell } from '../engine/send/bell.ts'
+import { browserNetworks, hasSends } from './browser-store.ts'
 import { ChunkKeeper } from './chunk-keeper.ts'
+import { loadPart } from './load-part.ts'
 import type { PageMessage, WorkerMessage } from './messages.ts'
 import { networkSnapshot } from './network-snapshot.ts'
 import type { PageReceive } from './page-receive.ts'
@@ -12,14 +14,20 @@ import type { SendDesk } from './send-desk.ts'
 import type { AppSnapshot, Problem } from './snapshot.ts'
 
 const DRAW_MS = 100
+/** While the network cannot be reached. */
 const RETRY_MS = 5000
+/** Seeds join, leave and fill up while a page is open. */
+const REFRESH_MS = 60_000
+const never = new AbortController().signal
 
 /** Everything the page can ask for, and the one snapshot it draws. */
 export class App {
   readonly #tell: (message: WorkerMessage) => void
   readonly #network = Promise.withResolvers<Network>()
+  readonly #online = new Bell()
   #known: Network | undefined
   #isOffline = false
+  #isOther = false
   readonly #origin = Promise.withResolvers<string>()
   #loadingDesk: Promise<SendDesk> | undefined
   #desk: SendDesk | undefined
@@ -28,10 +36,13 @@ export class App {
   #receive: PageReceive | undefined
   #receiveFailure: unknown
   #keeper: ChunkKeeper | undefined
+  #canStream = true
   #isDrawing = false
 
   constructor(tell: (message: WorkerMessage) => void) {
     this.#tell = tell
+    // Whoever needs it is told; nobody has to.
+    this.#network.promise.catch(() => undefined)
   }
 
   take(message: PageMessage): void {
@@ -58,8 +69,11 @@ export class App {
         return this.#retry()
       case 'password':
         return this.#receive?.givePassword(message.text)
+      case 'service-worker':
+        this.#canStream = message.isReady
+        return undefined
       case 'save':
-        return this.#receive?.save(message)
+        return this.#receive?.save(message, { keeper: this.#keeper, canStream: this.#canStream })
       case 'save-port':
         return this.#receive?.serve(message.saveId, message.port)
       case 'cancel-save':
@@ -72,43 +86,64 @@ export class App {
   }
 
   async #takeSend(message: SendMessage): Promise<void> {
-    const network = await this.#network.promise
-    const desk = await this.#loadDesk()
     this.#sendProblem = undefined
     try {
-      await askDesk(desk, message, network)
+      const network = await this.#network.promise
+      await askDesk(await this.#loadDesk(), message, this.#known ?? network)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      this.#sendProblem = problemOf(cause, 'send')
+      this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
     }
     this.#changed()
   }
 
   async #start(origin: string): Promise<void> {
     this.#origin.resolve(origin)
-    if ((await listSends()).length > 0) await this.#loadDesk()
-    for (;;) {
-      try {
-        this.#takeNetwork(await openNetwork(browserNetworks, origin))
-        return
-      } catch (cause) {
-        if (!(cause instanceof TransferError)) throw cause
-        // Nothing can be done before the directory is known; the page says so, and it is tried again.
-        this.#isOffline = true
-        this.#changed()
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      }
+    addEventListener('online', () => this.#online.ring())
+    void this.#listUnfinished()
+    while (!this.#isOther) {
+      await this.#refresh(origin)
+      await this.#online.wait(never, this.#isOffline ? RETRY_MS : REFRESH_MS)
     }
   }
 
+  async #refresh(origin: string): Promise<void> {
+    try {
+      this.#takeNetwork(await openNetwork(browserNetworks, origin))
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      if (cause.code === 'NETWORK_MISMATCH') this.#refuseNetwork(cause)
+      // Nothing can be done before the directory is known; the page says so, and it is tried again.
+      else this.#isOffline = true
+      this.#changed()
+    }
+  }
+
+  /** What answers now is not the network that this browser knew: nothing is sent to it, or asked of it. */
+  #refuseNetwork(cause: TransferError): void {
+    this.#isOther = true
+    this.#network.reject(cause)
+    this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
+  }
+
+  /** Whoever came to receive has no eye for it. */
+  async #listUnfinished(): Promise<void> {
+    if ((await hasSends()) && this.#link === undefined) await this.#loadDesk()
+  }
+
   /** Loaded when it is needed: most pages are opened to look, or to receive. */
-  #loadDesk(): Promise<SendDesk> {
+  async #loadDesk(): Promise<SendDesk> {
     this.#loadingDesk ??= this.#createDesk()
-    return this.#loadingDesk
+    try {
+      return await this.#loadingDesk
+    } catch (cause) {
+      this.#loadingDesk = undefined
+      throw cause
+    }
   }
 
   async #createDesk(): Promise<SendDesk> {
-    const { SendDesk: Desk } = await import('./send-desk.ts')
+    const { SendDesk: Desk } = await loadPart(() => import('./send-desk.ts'))
     const desk = new Desk({ origin: await this.#origin.promise, changed: () => this.#changed() })
     await desk.refresh()
     this.#desk = desk
@@ -116,9 +151,11 @@ export class App {
   }
 
   #takeNetwork(network: Network): void {
+    const isNews = this.#known?.directory.version !== network.directory.version
     this.#known = network
     this.#isOffline = !network.isFresh
     this.#network.resolve(network)
+    if (isNews) this.#receive?.setNetwork(network)
     this.#changed()
   }
 
@@ -128,13 +165,12 @@ export class App {
       const link = parseLink(fragment)
       this.#changed()
       const [{ PageReceive: Receive }, network] = await Promise.all([
-        import('./page-receive.ts'),
+        loadPart(() => import('./page-receive.ts')),
         this.#network.promise,
       ])
       this.#receive = new Receive({
         link,
-        network,
-        keeper: this.#keeper,
+        network: this.#known ?? network,
         changed: () => this.#changed(),
         announce: (saveId, ready) => this.#tell({ type: 'save-ready', saveId, ...ready }),
       })
@@ -183,7 +219,7 @@ export class App {
 
 type SendMessage = Extract<
   PageMessage,
-  { type: 'send' | 'resume' | 'forget' | 'pause' | 'continue' | 'stop' | 'service-worker' }
+  { type: 'send' | 'resume' | 'forget' | 'pause' | 'continue' | 'stop' }
 >
 
 async function askDesk(desk: SendDesk, message: SendMessage, network: Network): Promise<void> {
@@ -198,11 +234,9 @@ async function askDesk(desk: SendDesk, message: SendMessage, network: Network): 
       desk.pause(message.shareId)
       break
     case 'continue':
-      desk.continue(message.shareId)
-      break
+      return desk.continue(message.shareId, network)
     case 'stop':
       return desk.stop(message.shareId, network)
-    case 'service-worker':
   }
 }
 

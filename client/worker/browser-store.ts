@@ -1,97 +1,20 @@
-import { createStore, del, entries, get, set } from 'idb-keyval'
+import { createStore, get, keys, set } from 'idb-keyval'
 import * as v from 'valibot'
 import { bytesSchema, formatBytes } from '../../protocol/http/json.ts'
 import type { KeptNetwork, NetworkStore } from '../engine/network.ts'
 import type { SeenStore } from '../engine/receive/seen-store.ts'
-import {
-  formatJournal,
-  parseJournal,
-  type JournalSlot,
-  type SendJournal,
-  type SendMark,
-} from '../engine/send/journal.ts'
 
-const journals = createStore('skerry-sends', 'journals')
-const marks = createStore('skerry-marks', 'marks')
+/** Of uploads that are not done: what they are is known where they are gone on with. */
+export const journals = createStore('skerry-sends', 'journals')
 const networks = createStore('skerry-networks', 'networks')
 const seen = createStore('skerry-seen', 'checkpoints')
 const evidence = createStore('skerry-evidence', 'checkpoints')
 
-/** An upload that is not done, as the browser keeps it. */
-export type KeptSend = Readonly<{
-  shareId: string
-  journal: SendJournal
-  startedAtMs: number
-  mark: SendMark | undefined
-  /** How much of the files was on a seed when the page was last alive. */
-  storedBytes: number
-  /** One for each file, where the browser gave any. */
-  handles: readonly (FileSystemFileHandle | undefined)[]
-}>
-
-const sendSchema = v.object({
-  journal: v.string(),
-  startedAtMs: v.number(),
-  handles: v.array(v.optional(v.instance(FileSystemFileHandle))),
-})
-const markSchema = v.object({
-  mark: v.optional(v.object({ seq: v.number(), chunkCount: v.number() })),
-  storedBytes: v.number(),
-})
 const networkSchema = v.object({ key: bytesSchema(32, 32), answer: v.string() })
 
-/** The journal of one share in this browser. */
-export class BrowserJournal implements JournalSlot {
-  readonly #shareId: string
-  readonly #handles: KeptSend['handles']
-  readonly #startedAtMs: number
-  storedBytes = 0
-
-  constructor(shareId: string, handles: KeptSend['handles'], startedAtMs: number) {
-    this.#shareId = shareId
-    this.#handles = handles
-    this.#startedAtMs = startedAtMs
-  }
-
-  async save(journal: SendJournal): Promise<void> {
-    const kept = { startedAtMs: this.#startedAtMs, handles: this.#handles }
-    await set(this.#shareId, { ...kept, journal: formatJournal(journal) }, journals)
-  }
-
-  async mark(mark: SendMark): Promise<void> {
-    await set(this.#shareId, { mark, storedBytes: this.storedBytes }, marks)
-  }
-
-  async remove(): Promise<void> {
-    await forgetSend(this.#shareId)
-  }
-}
-
-/** Every upload that is not done, newest first; what cannot be read any more is left out. */
-export async function listSends(): Promise<KeptSend[]> {
-  const all = await entries<string, unknown>(journals)
-  const sends = await Promise.all(all.map(([shareId, value]) => parseKept(shareId, value)))
-  return sends
-    .filter((send) => send !== undefined)
-    .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
-}
-
-export async function forgetSend(shareId: string): Promise<void> {
-  await Promise.all([del(shareId, journals), del(shareId, marks)])
-}
-
-async function parseKept(shareId: string, value: unknown): Promise<KeptSend | undefined> {
-  try {
-    const { journal, startedAtMs, handles } = v.parse(sendSchema, value)
-    const marked = v.safeParse(markSchema, await get(shareId, marks))
-    const { mark, storedBytes } = marked.success
-      ? marked.output
-      : { mark: undefined, storedBytes: 0 }
-    return { shareId, journal: parseJournal(journal), startedAtMs, mark, storedBytes, handles }
-  } catch {
-    // Written by another version: it cannot be gone on with, and another version may still want it.
-    return undefined
-  }
+/** Whether an upload was not done when its page ended. */
+export async function hasSends(): Promise<boolean> {
+  return (await keys(journals)).length > 0
 }
 
 /** What this browser knows of networks: the key pinned at first use, and the newest directory. */

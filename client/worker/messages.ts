@@ -32,7 +32,7 @@ export type PageMessage =
   | Readonly<{ type: 'start'; origin: string }>
   /** Whether saves can stream to the browser's downloads: some browsers refuse service workers. */
   | Readonly<{ type: 'service-worker'; isReady: boolean }>
-  /** Where sealed chunks are kept for a resume; it comes before `open`. */
+  /** Where sealed chunks are kept for a resume; it comes before the first `save`. */
   | Readonly<{ type: 'chunk-store'; port: MessagePort }>
   | Readonly<{ type: 'send'; files: readonly PickedFile[]; options: SendOptions }>
   /** Goes on with an unfinished share, with the same files picked again; none where the browser kept handles. */

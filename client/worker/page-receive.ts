@@ -4,6 +4,7 @@ import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
 import { safePaths } from '../../protocol/safe-path.ts'
 import { totalBytesOf } from '../../protocol/share-index.ts'
 import type { LinkToken } from '../../protocol/token.ts'
+import { removeStore } from '../chunk-store/store-files.ts'
 import type { Network } from '../engine/network.ts'
 import { openContent, type ShareContent } from '../engine/receive/share-content.ts'
 import { ShareSession } from '../engine/receive/share-session.ts'
@@ -11,7 +12,6 @@ import { browserSeen } from './browser-store.ts'
 import { CustodyChecks } from './custody-checks.ts'
 import type { ChunkKeeper } from './chunk-keeper.ts'
 import type { PageMessage } from './messages.ts'
-import { canReach } from './page-platform.ts'
 import { problemOf } from './problem.ts'
 import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
@@ -22,13 +22,18 @@ import type { EntrySnapshot, ReceivePhase, ReceiveSnapshot } from './snapshot.ts
 export type ReceiveStart = Readonly<{
   link: LinkToken
   network: Network
-  keeper: ChunkKeeper | undefined
   changed: () => void
   /** A save is ready for the browser to pull. */
   announce: (saveId: string, announcement: Announcement) => void
 }>
 
 type SaveMessage = Extract<PageMessage, { type: 'save' }>
+/** What the browser has for saving. */
+type SaveTools = Readonly<{
+  keeper: ChunkKeeper | undefined
+  /** Its service worker is there, so that downloads can be streamed to it. */
+  canStream: boolean
+}>
 
 const TICK_MS = 250
 /** Nothing of the share can be saved after these, so nothing of it is kept. */
@@ -42,6 +47,7 @@ const ends: ReadonlySet<FaultCode> = new Set<FaultCode>([
 export class PageReceive implements AsyncDisposable {
   readonly #start: ReceiveStart
   readonly #session: ShareSession
+  #network: Network
   readonly #checks: CustodyChecks
   #desk: SaveDesk | undefined
   #loadingDesk: Promise<SaveDesk> | undefined
@@ -58,13 +64,13 @@ export class PageReceive implements AsyncDisposable {
 
   constructor(start: ReceiveStart) {
     this.#start = start
+    this.#network = start.network
     this.#checks = new CustodyChecks(start.changed)
     this.#session = new ShareSession({
       shareId: start.link.shareId,
       helpKey: deriveHelpKey(start.link.secret),
       seeds: start.network.directory.seeds,
       seen: browserSeen,
-      isReachable: canReach,
       random: Math.random,
     })
     this.#ticking = setInterval(() => this.#tick(), TICK_MS)
@@ -93,13 +99,13 @@ export class PageReceive implements AsyncDisposable {
 
   /** Asks every seed that keeps it for a receipt and a random chunk. */
   async challenge(): Promise<void> {
-    const { link, network } = this.#start
+    const { link } = this.#start
     const genesis = await this.#session.genesis()
     const readToken = deriveReadToken(deriveHelpKey(link.secret), genesis.salt)
     const ownerPublicKey = genesis.ownerPublicKey
     const genesisBytes = encodeGenesis(genesis)
     const share = { shareId: link.shareId, genesis, genesisBytes, readToken, ownerPublicKey }
-    await this.#checks.ask(share, network)
+    await this.#checks.ask(share, this.#network)
   }
 
   givePassword(text: string): void {
@@ -108,12 +114,19 @@ export class PageReceive implements AsyncDisposable {
     this.#givePassword?.(text)
   }
 
-  async save(message: SaveMessage): Promise<void> {
+  /** Takes the seeds of a newer directory. */
+  setNetwork(network: Network): void {
+    this.#network = network
+    this.#session.setSeeds(network.directory.seeds)
+  }
+
+  async save(message: SaveMessage, tools: SaveTools): Promise<void> {
     const content = this.#content
     if (content === undefined) return
     try {
       this.#failure = undefined
-      this.#loadingDesk ??= this.#loadDesk(content)
+      if (!tools.canStream && message.target.kind !== 'folder') throw cannotSave()
+      this.#loadingDesk ??= this.#loadDesk(content, tools.keeper)
       const desk = await this.#loadingDesk
       await desk.save(message)
     } catch (cause) {
@@ -151,9 +164,9 @@ export class PageReceive implements AsyncDisposable {
   }
 
   /** Most of the engine: whoever only looks does not load it. */
-  async #loadDesk(content: ShareContent): Promise<SaveDesk> {
+  async #loadDesk(content: ShareContent, keeper: ChunkKeeper | undefined): Promise<SaveDesk> {
     const { SaveDesk: Desk } = await loadPart(() => import('./save/save-desk.ts'))
-    const { keeper, changed, announce } = this.#start
+    const { changed, announce } = this.#start
     const title = titleOf(content.layout.index)
     this.#desk = new Desk({ content, paths: this.#paths, title, keeper, changed, announce })
     return this.#desk
@@ -206,7 +219,7 @@ export class PageReceive implements AsyncDisposable {
     this.#phase = 'failed'
     this.#failure = cause
     if (cause instanceof TransferError && ends.has(cause.code))
-      this.#start.keeper?.forget(this.#start.link.shareId)
+      void removeStore(this.#start.link.shareId)
     this.#start.changed()
   }
 
@@ -220,4 +233,10 @@ export class PageReceive implements AsyncDisposable {
       return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
     return 'The seeds do not answer. Trying again.'
   }
+}
+
+function cannotSave(): TransferError {
+  const message =
+    'This browser keeps pages from streaming to its downloads here, as private windows often do.'
+  return new TransferError('BROWSER_UNFIT', message)
 }

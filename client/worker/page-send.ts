@@ -42,6 +42,10 @@ export class PageSend {
     return this.plan.shareId
   }
 
+  get isFailed(): boolean {
+    return this.#phase === 'failed'
+  }
+
   get snapshot(): SendSnapshot {
     const { plan } = this
     const { frontier, waiting, custody } = this.#progress

@@ -31,6 +31,22 @@ const sending: Partial<Record<FaultCode, Words>> = {
     title: 'The network cannot be reached',
     next: 'Check your connection. Nothing has been sent yet; your files are untouched.',
   },
+  FOLDER_IN_USE: {
+    title: 'Another tab is sending this share',
+    next: 'Go on in that tab, or close it and try here again.',
+  },
+  PASSWORD_WRONG: {
+    title: 'That is not the password of this share',
+    next: 'Type the one that you gave it when you sent it first.',
+  },
+  PASSWORD_NEEDED: {
+    title: 'This share has a password',
+    next: 'Type the one that you gave it when you sent it first.',
+  },
+  NETWORK_MISMATCH: {
+    title: 'This is not the network that this browser knew',
+    next: "Ask whoever runs it. If it was made anew on purpose, clear this site's data in the browser.",
+  },
   STORE_FULL: {
     title: 'The seeds have no room left',
     next: 'Try again later, or send less. What they already store stays stored.',
@@ -47,12 +63,16 @@ const receiving: Partial<Record<FaultCode, Words>> = {
     next: 'Ask the sender for the link to share. An owner link is only for its owner.',
   },
   NETWORK_MISMATCH: {
-    title: 'This link belongs to another network',
-    next: 'Open it on the page of the network it was made on.',
+    title: 'This is not the network that this browser knew',
+    next: "Ask whoever sent you the link. If the network was made anew on purpose, clear this site's data in the browser.",
+  },
+  BROWSER_UNFIT: {
+    title: 'This browser cannot save it here',
+    next: 'Open the link in an ordinary window, or in another browser.',
   },
   SHARE_MISSING: {
     title: 'No seed knows this share',
-    next: 'It may have just been made: try again in a moment. If it is old, ask the sender to send it again.',
+    next: 'If it was made on another network, open it there. If it was just made, try again in a moment; if it is old, ask the sender to send it again.',
   },
   SHARE_EXPIRED: {
     title: 'This share has expired',

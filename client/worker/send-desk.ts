@@ -1,28 +1,28 @@
 import { TransferError } from '../../protocol/errors.ts'
-import { decodeGenesis } from '../../protocol/genesis.ts'
 import { deleteShare } from '../engine/custody/owner-action.ts'
 import { openNetwork, requestGrant, type Network } from '../engine/network.ts'
 import { changedFile } from '../engine/send/journal.ts'
 import { SendSession, type Resumption } from '../engine/send/send-session.ts'
 import { planShare, restorePlan, type SharePlan } from '../engine/send/share-plan.ts'
-import {
-  BrowserJournal,
-  browserNetworks,
-  forgetSend,
-  listSends,
-  type KeptSend,
-} from './browser-store.ts'
+import { browserNetworks } from './browser-store.ts'
 import type { PageMessage, PickedFile, SendOptions } from './messages.ts'
 import { canReach, randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
 import { PageSend } from './page-send.ts'
+import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
+import { BrowserJournal, forgetSend, listSends, type KeptSend } from './send-store.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
-import { titleOf } from './share-words.ts'
+import { filesOfHandles, inOrder, unfinishedOf } from './unfinished.ts'
 
 /** What every upload of this page shares. */
 export type DeskPorts = Readonly<{ origin: string; changed: () => void }>
 
 type ResumeMessage = Extract<PageMessage, { type: 'resume' }>
+type RunStart = Readonly<{
+  handles: KeptSend['handles']
+  startedAtMs: number
+  resumption: Resumption | undefined
+}>
 
 const DELETE_MS = 15_000
 
@@ -30,6 +30,8 @@ const DELETE_MS = 15_000
 export class SendDesk {
   readonly #ports: DeskPorts
   readonly #sends = new Map<string, PageSend>()
+  /** Waited for until the tabs that send them are through. */
+  readonly #elsewhere = new Set<string>()
   #kept: readonly KeptSend[] = []
 
   constructor(ports: DeskPorts) {
@@ -46,10 +48,10 @@ export class SendDesk {
 
   /** Looks for uploads that no page is running: each holds a lock while it runs, in whatever tab. */
   async refresh(): Promise<void> {
-    const { held = [] } = await navigator.locks.query()
-    const running = new Set(held.map(({ name }) => name))
     const all = await listSends()
-    this.#kept = all.filter(({ shareId }) => !running.has(lockName(shareId)))
+    const held = await heldSends(all.map(({ shareId }) => shareId))
+    this.#kept = all.filter(({ shareId }) => !held.has(shareId))
+    for (const shareId of held) if (!this.#sends.has(shareId)) void this.#watch(shareId)
     this.#ports.changed()
   }
 
@@ -64,13 +66,15 @@ export class SendDesk {
       peers,
     }
     const plan = await planShare(request, network, { randomBytes, nowMs: Date.now })
-    this.#run(plan, network, { handles: picked.map(({ handle }) => handle), resumption: undefined })
+    const handles = picked.map(({ handle }) => handle)
+    await this.#run(plan, network, { handles, startedAtMs: Date.now(), resumption: undefined })
   }
 
   /**
    * Goes on with an unfinished share.
    *
-   * @throws {TransferError} FILES_DIFFER, FILE_UNREADABLE, PASSWORD_NEEDED, PASSWORD_WRONG
+   * @throws {TransferError} FILES_DIFFER, FILE_UNREADABLE, PASSWORD_NEEDED, PASSWORD_WRONG; FOLDER_IN_USE if another
+   *   tab does.
    */
   async resume(
     { shareId, files: picked, password }: ResumeMessage,
@@ -88,18 +92,22 @@ export class SendDesk {
         `The files are not the ones of this share: ${changed}.`,
       )
     }
-    const { mark = { seq: 0, chunkCount: 0 }, journal, handles } = kept
+    const { journal } = kept
     const { ownerSeed, secret } = journal
     const plan = await restorePlan({ ...journal, secrets: { ownerSeed, secret } }, files, password)
-    this.#run(plan, network, { handles, resumption: { mark, grant: journal.grant } })
+    await this.#run(plan, network, startOf(kept))
   }
 
   pause(shareId: string): void {
     this.#sends.get(shareId)?.pause()
   }
 
-  continue(shareId: string): void {
-    this.#sends.get(shareId)?.continue()
+  /** After a pause, or after a failure, with the files as they were chosen. */
+  async continue(shareId: string, network: Network): Promise<void> {
+    const send = this.#sends.get(shareId)
+    if (send?.isFailed !== true) return send?.continue()
+    const kept = (await listSends()).find((one) => one.shareId === shareId)
+    if (kept !== undefined) await this.#run(send.plan, network, startOf(kept))
   }
 
   /** Ends an upload and deletes what the seeds had of it. */
@@ -117,13 +125,14 @@ export class SendDesk {
     await this.refresh()
   }
 
-  #run(
-    plan: SharePlan,
-    network: Network,
-    start: { handles: KeptSend['handles']; resumption: Resumption | undefined },
-  ): void {
+  async #run(plan: SharePlan, network: Network, start: RunStart): Promise<void> {
     const { origin, changed } = this.#ports
-    const journal = new BrowserJournal(plan.shareId, start.handles, Date.now())
+    const release = await takeSendLock(plan.shareId)
+    if (release === undefined) {
+      const message = 'Another tab of this browser is sending this share already.'
+      throw new TransferError('FOLDER_IN_USE', message)
+    }
+    const journal = new BrowserJournal(plan.shareId, start.handles, start.startedAtMs)
     const session = new SendSession(
       {
         journal,
@@ -138,11 +147,19 @@ export class SendDesk {
       },
       { plan, network, resumption: start.resumption },
     )
+    session.done.then(release, release)
     const keepStored = (bytes: number): void => void (journal.storedBytes = bytes)
-    const send = new PageSend({ plan, network, session, keepStored, changed })
-    this.#sends.set(plan.shareId, send)
-    void holdLock(plan.shareId, session.done)
+    this.#sends.set(plan.shareId, new PageSend({ plan, network, session, keepStored, changed }))
     changed()
+  }
+
+  /** Lists what a tab that was closed or crashed left unfinished. */
+  async #watch(shareId: string): Promise<void> {
+    if (this.#elsewhere.has(shareId)) return
+    this.#elsewhere.add(shareId)
+    await untilFree(shareId)
+    this.#elsewhere.delete(shareId)
+    await this.refresh()
   }
 
   async #delete(plan: SharePlan, network: Network): Promise<void> {
@@ -154,49 +171,6 @@ export class SendDesk {
   }
 }
 
-/** Two tabs never upload the same share at once. */
-async function holdLock(shareId: string, done: Promise<unknown>): Promise<void> {
-  await navigator.locks.request(lockName(shareId), () => done.catch(() => undefined))
-}
-
-function lockName(shareId: string): string {
-  return `skerry send ${shareId}`
-}
-
-function unfinishedOf({
-  shareId,
-  journal,
-  startedAtMs,
-  storedBytes,
-  handles,
-}: KeptSend): UnfinishedSnapshot {
-  return {
-    shareId,
-    title: titleOf(journal.files),
-    fileCount: journal.files.length,
-    totalBytes: journal.files.reduce((sum, { size }) => sum + size, 0),
-    storedBytes,
-    startedAtMs,
-    hasPassword: decodeGenesis(journal.genesisBytes).kdfLogN !== undefined,
-    hasHandles: handles.length > 0 && handles.every((handle) => handle !== undefined),
-  }
-}
-
-async function filesOfHandles({ journal, handles }: KeptSend): Promise<PickedFile[]> {
-  const files = journal.files.map(async ({ path }, i) => {
-    try {
-      return { path, file: await handles[i]?.getFile() }
-    } catch (cause) {
-      const message = 'The browser may no longer read the files by itself. Choose them again.'
-      throw new TransferError('FILE_UNREADABLE', message, { cause })
-    }
-  })
-  return Promise.all(files)
-}
-
-/** The picked files in the order of the share; what is missing or new shows as a difference. */
-function inOrder(kept: KeptSend, picked: readonly PickedFile[]): PickedFile[] {
-  const byPath = new Map(picked.map((one) => [one.path, one]))
-  const known = kept.journal.files.flatMap(({ path }) => byPath.get(path) ?? [])
-  return known.length === picked.length ? known : [...picked]
+function startOf({ mark = { seq: 0, chunkCount: 0 }, journal, ...kept }: KeptSend): RunStart {
+  return { ...kept, resumption: { mark, grant: journal.grant } }
 }
