@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 /** One answered request: the route and never the address asked for, which holds an id. */
@@ -23,10 +24,10 @@ export type Observer = Readonly<{
 
 /** Tells of every answer once it is out, streamed ones too. */
 export function observe(app: FastifyInstance, observer: Observer): void {
+  const counter = new ByteCounter()
   app.addHook('onRequest', async (request, reply) => {
     const startMs = performance.now()
     const { socket } = request.raw
-    const [written, read] = [socket.bytesWritten, socket.bytesRead]
     reply.raw.once('close', () => {
       observer.answered?.({
         method: request.method,
@@ -36,11 +37,22 @@ export function observe(app: FastifyInstance, observer: Observer): void {
         ms: Math.round(performance.now() - startMs),
         shareId: idOf(request.params),
         address: request.ip,
-        sentBytes: Math.max(0, socket.bytesWritten - written),
-        receivedBytes: Math.max(0, socket.bytesRead - read),
+        ...counter.count(socket),
       })
     })
   })
+}
+
+/** Counts what passed a connection since it was asked last: a request's head and part of its body come in one. */
+class ByteCounter {
+  readonly #counted = new WeakMap<Socket, Readonly<{ written: number; read: number }>>()
+
+  count(socket: Socket): Readonly<{ sentBytes: number; receivedBytes: number }> {
+    const { bytesWritten: written, bytesRead: read } = socket
+    const before = this.#counted.get(socket) ?? { written: 0, read: 0 }
+    this.#counted.set(socket, { written, read })
+    return { sentBytes: written - before.written, receivedBytes: read - before.read }
+  }
 }
 
 function idOf(params: unknown): string | undefined {
