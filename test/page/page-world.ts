@@ -1,0 +1,50 @@
+import type { Browser, BrowserContextOptions } from 'playwright'
+import { launchBrowser } from '../browser.ts'
+import { TestNetwork, type RunningSeed } from '../e2e/network.ts'
+import { builtPage } from './built-page.ts'
+import { Tab } from './tab.ts'
+
+/** A whole network with its page, and a browser to open it in. */
+export class PageWorld implements AsyncDisposable {
+  readonly network: TestNetwork
+  readonly browser: Browser
+
+  private constructor(network: TestNetwork, browser: Browser) {
+    this.network = network
+    this.browser = browser
+  }
+
+  /** @param args - More of `skerry up`. */
+  static async start(...args: readonly string[]): Promise<PageWorld> {
+    await builtPage()
+    const [network, browser] = await Promise.all([TestNetwork.start(...args), launchBrowser()])
+    return new PageWorld(network, browser)
+  }
+
+  /** A visitor with a browser of their own: nothing is shared with another. */
+  async visit(url = this.network.url, options: BrowserContextOptions = {}): Promise<Tab> {
+    const context = await this.browser.newContext({ acceptDownloads: true, ...options })
+    return Tab.open(context, url)
+  }
+
+  path(...names: readonly string[]): string {
+    return this.network.path(...names)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close()
+    await this.network[Symbol.asyncDispose]()
+  }
+}
+
+/** Bytes that a seed sent since it started, as it counts them itself. */
+export async function sentBytesOf({ url }: RunningSeed): Promise<number> {
+  const response = await fetch(`${url}/metrics`)
+  const line = /^skerry_seed_sent_bytes_total (\d+)$/m.exec(await response.text())
+  return Number(line?.[1] ?? Number.NaN)
+}
+
+export async function sentBytes(network: TestNetwork): Promise<number> {
+  const all = await Promise.all(network.seeds.map((seed) => sentBytesOf(seed)))
+  return all.reduce((sum, bytes) => sum + bytes, 0)
+}

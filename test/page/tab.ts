@@ -1,0 +1,99 @@
+import type { BrowserContext, Download, Page } from 'playwright'
+
+const STORED = /you can close this page/i
+/** Below what a test may take, so that what is missing is named. */
+const LONG_MS = 45_000
+
+/** What a sender sets on the form; the rest stays as it came. */
+export type FormChoice = Readonly<{ password?: string; copies?: '1' | '2' | '3' }>
+
+/** One tab, as a person uses it. */
+export class Tab implements AsyncDisposable {
+  readonly page: Page
+  /** What went wrong that nobody asked for: errors in the page, and what its policy refused. */
+  readonly complaints: string[] = []
+
+  private constructor(page: Page) {
+    this.page = page
+    page.setDefaultTimeout(LONG_MS)
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+    page.on('console', (message) => {
+      const text = message.text()
+      const isPolicy = /Content Security Policy|Trusted ?Type/i.test(text)
+      // Seeds that are down are no mistake of the page.
+      const isError = message.type() === 'error' && !/net::ERR_|Failed to load resource/.test(text)
+      if (isPolicy || isError) this.complaints.push(text)
+    })
+  }
+
+  static async open(context: BrowserContext, url: string): Promise<Tab> {
+    const tab = new Tab(await context.newPage())
+    await tab.page.goto(url)
+    return tab
+  }
+
+  /** Another tab of the same browser. */
+  another(url: string): Promise<Tab> {
+    return Tab.open(this.page.context(), url)
+  }
+
+  /** Picks files, or one folder, as the person would. */
+  async choose(
+    paths: string | readonly string[],
+    kind: 'files' | 'folder' = 'files',
+  ): Promise<void> {
+    const input = this.page.locator(`drop-zone input#${kind}`)
+    await input.setInputFiles(typeof paths === 'string' ? paths : [...paths])
+    await this.page.locator('send-form').waitFor()
+  }
+
+  /** Sends what is chosen. @returns The link, as soon as it is shown. */
+  async send(choice: FormChoice = {}): Promise<string> {
+    const { password, copies } = choice
+    const form = this.page.locator('send-form')
+    const before = await this.page.locator('send-card').count()
+    if (password !== undefined || copies !== undefined) await form.locator('summary').click()
+    if (password !== undefined) await form.locator('input#password').fill(password)
+    if (copies !== undefined) await form.locator('select#copies').selectOption(copies)
+    await form.getByRole('button', { name: 'Encrypt and send' }).click()
+    await this.page.locator('send-card').nth(before).waitFor()
+    return this.link()
+  }
+
+  /** Of the share that was sent last. */
+  link(): Promise<string> {
+    return this.page.getByLabel('Link to share').first().inputValue()
+  }
+
+  /** Waits until the page says that it may be closed. */
+  async untilStored(timeout = LONG_MS): Promise<void> {
+    await this.page.locator('send-card').first().getByText(STORED).first().waitFor({ timeout })
+  }
+
+  async chooseAndSend(paths: string | readonly string[], choice?: FormChoice): Promise<string> {
+    await this.choose(paths)
+    return this.send(choice)
+  }
+
+  /** Presses the button that saves everything. */
+  async startSave(name: string | RegExp = /^Save (the file|all)/): Promise<Download> {
+    const started = this.page.waitForEvent('download', { timeout: LONG_MS })
+    await this.page.getByRole('button', { name }).first().click({ timeout: LONG_MS })
+    return started
+  }
+
+  /** Saves everything, or what the button says. @returns Where the whole file is. */
+  async save(name?: string | RegExp): Promise<{ name: string; path: string }> {
+    const download = await this.startSave(name)
+    return { name: download.suggestedFilename(), path: await download.path() }
+  }
+
+  /** Waits until the page shows these words. */
+  async untilSaid(words: string | RegExp, timeout = LONG_MS): Promise<void> {
+    await this.page.getByText(words).first().waitFor({ timeout })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close()
+  }
+}
