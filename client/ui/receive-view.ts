@@ -106,10 +106,12 @@ export class ReceiveView extends LitElement {
   }
 
   #facts(fileCount: number): string {
-    const { totalBytes, expiresAtMs } = this.receive
-    const facts = [formatCount(fileCount, 'file'), formatBytes(totalBytes)]
+    const { title, totalBytes, expiresAtMs } = this.receive
+    const count = formatCount(fileCount, 'file')
+    const facts = [formatBytes(totalBytes)]
     if (expiresAtMs !== undefined) facts.push(`until ${formatDay(expiresAtMs)}`)
-    return facts.join(' · ')
+    // A share of many files is called by their number.
+    return (title === count ? facts : [count, ...facts]).join(' · ')
   }
 
   #live(): unknown {

@@ -107,13 +107,11 @@ export class SendCard extends LitElement {
   }
 
   #facts(): string {
-    const { fileCount, frontier, policy, expiresAtMs } = this.send
-    return [
-      formatCount(fileCount, 'file'),
-      formatBytes(frontier.totalBytes),
-      policy,
-      `until ${formatDay(expiresAtMs)}`,
-    ].join(' · ')
+    const { title, fileCount, frontier, policy, expiresAtMs } = this.send
+    const count = formatCount(fileCount, 'file')
+    const facts = [formatBytes(frontier.totalBytes), policy, `until ${formatDay(expiresAtMs)}`]
+    // A share of many files is called by their number.
+    return (title === count ? facts : [count, ...facts]).join(' · ')
   }
 
   #link(): unknown {

@@ -18,6 +18,19 @@ async function isGuarded(page: Page): Promise<boolean> {
   return page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
 }
 
+/** What the page asked, in order; when the service worker is ready is up to the browser. */
+async function heardTypes(page: Page): Promise<unknown[]> {
+  // It goes through two ports: what was asked before this has arrived once its answer is here.
+  await page.evaluate(async () => {
+    const port = new BroadcastChannel('skerry test')
+    const echo = new Promise((resolve) => port.addEventListener('message', resolve, { once: true }))
+    port.postMessage({ echo: true })
+    await echo
+  })
+  const heard = await page.evaluate(() => globalThis.heard)
+  return heard.map(({ type }) => type).filter((type) => type !== 'service-worker')
+}
+
 describe('the page around its worker', () => {
   it('asks before it is left exactly while that would lose something', async () => {
     const page = await openPage(site)
@@ -81,13 +94,21 @@ describe('the page around its worker', () => {
     expect(await isGuarded(page)).toBe(false)
   })
 
-  it('hands the fragment to the worker, after the place where chunks are kept', async () => {
+  it('hands the fragment to the worker', async () => {
     const page = await openPage(site, `/#${fragment}`)
+    expect(await heardTypes(page)).toEqual(['start', 'open'])
     const heard = await page.evaluate(() => globalThis.heard)
-    const types = heard.map(({ type }) => type).filter((type) => type !== 'service-worker')
-    expect(types).toEqual(['start', 'chunk-store', 'open'])
     expect(heard.find(({ type }) => type === 'open')).toEqual({ type: 'open', fragment })
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Looking for')
+  })
+
+  it('makes a place for chunks at the first save, before it, and only then', async () => {
+    const page = await openPage(site, `/#${fragment}`)
+    await draw(page, app({ receive: receive() }))
+    const button = page.getByRole('button', { name: 'Save the file' })
+    await button.click()
+    await button.click()
+    expect(await heardTypes(page)).toEqual(['start', 'open', 'chunk-store', 'save', 'save'])
   })
 
   it('repairs a link whose # a program made %23', async () => {

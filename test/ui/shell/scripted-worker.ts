@@ -8,6 +8,8 @@ import type { SaveAsk } from '../../../client/service-worker/save-port.ts'
 export type StageMessage =
   | Readonly<{ say: WorkerMessage }>
   | Readonly<{ breaks: true }>
+  /** Answered once all that the page asked before has been told. */
+  | Readonly<{ echo: true }>
   | Readonly<{ heard: Record<string, unknown> }>
 
 const port = new BroadcastChannel('skerry test')
@@ -18,6 +20,7 @@ addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
 })
 
 port.addEventListener('message', ({ data }: MessageEvent<StageMessage>) => {
+  if ('echo' in data) setTimeout(() => port.postMessage(data))
   if ('breaks' in data) throw new Error('as the test wants')
   if ('say' in data) postMessage(data.say)
 })
