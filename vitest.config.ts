@@ -13,6 +13,7 @@ export default defineConfig({
     teardownTimeout: 10_000,
     // A stray rejection fails the run: something of ours was not awaited.
     dangerouslyIgnoreUnhandledErrors: false,
-    expect: { requireAssertions: true },
+    // A poll ends as soon as it can; only on a crowded machine does it take long.
+    expect: { requireAssertions: true, poll: { timeout: 20_000 } },
   },
 })

@@ -13,12 +13,13 @@ describe('F15: a seed that answers in 5 s', () => {
     await using session = openSession(share, [slow, fast])
     const content = await openShare(session, share)
     await expect.poll(() => session.sources).toHaveLength(2)
-    slow.manners.answerMs = 5000
+    // Far longer than a second, so that the rule shows on a crowded machine, too.
+    slow.manners.answerMs = 25_000
     const startMs = performance.now()
     const sink = await fetchAll(content)
     expect(isEqual(sink.stream, share.stream)).toBe(true)
-    expect(performance.now() - startMs).toBeLessThan(4000)
-    expect(fast.calls(/data/).length).toBeGreaterThan(0)
+    expect(performance.now() - startMs).toBeLessThan(20_000)
+    expect(slow.sentChunks).toBe(0)
   })
 
   it('that falls silent in the middle is passed over after a second', async () => {
@@ -31,14 +32,15 @@ describe('F15: a seed that answers in 5 s', () => {
     const startMs = performance.now()
     const sink = await fetchAll(content)
     expect(isEqual(sink.stream, share.stream)).toBe(true)
-    expect(performance.now() - startMs).toBeLessThan(5000)
+    // HTTP itself would wait 20 s for the next byte.
+    expect(performance.now() - startMs).toBeLessThan(15_000)
   })
 
   it('is waited for where it is the only one', async () => {
     await using slow = await ShareHost.start(0, share, viewOf(share))
     await using session = openSession(share, [slow])
     const content = await openShare(session, share)
-    slow.manners.answerMs = 3000
+    slow.manners.answerMs = 5000
     const sink = await fetchAll(content)
     expect(isEqual(sink.stream, share.stream)).toBe(true)
   })

@@ -70,6 +70,6 @@ describe.each(Object.entries(mischiefs))('F21: one of two seeds %s', (_name, mis
     const startMs = performance.now()
     const sink = await fetchAll(await openShare(session, share))
     expect(isEqual(sink.stream, share.stream)).toBe(true)
-    expect(performance.now() - startMs).toBeLessThan(6000)
+    expect(performance.now() - startMs).toBeLessThan(20_000)
   })
 })
