@@ -170,7 +170,7 @@ export class RawUpload {
   }
 
   #client(url: string): SeedClient {
-    return new SeedClient({ url, shareId: this.#share.id }).authorize(this.#share.readToken)
+    return new SeedClient({ urls: [url], shareId: this.#share.id }).authorize(this.#share.readToken)
   }
 }
 

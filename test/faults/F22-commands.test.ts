@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest'
+import { TestNetwork } from '../e2e/network.ts'
+import { killGet, killSend } from '../scenario/command-kills.ts'
+import { writeRandomFile } from '../scenario/files.ts'
+
+it('F22: send and get, killed at random moments, go on from there when they are given again', async () => {
+  await using network = await TestNetwork.start('--no-restart')
+  const plan = { folder: 'in', bytes: 40 * 1024 ** 2, kills: 2, seed: 1 }
+  await writeRandomFile(network.path('in', 'file.bin'), plan.bytes)
+  const sent = await killSend(network, plan)
+  const got = await killGet(network, { ...plan, link: sent.link })
+  expect(sent.again).toBeLessThan(sent.inFlight)
+  expect(got.again).toBeLessThan(got.inFlight)
+})

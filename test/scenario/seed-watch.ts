@@ -1,0 +1,71 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { findShare } from '../../client/engine/custody/open-share.ts'
+import { SeedClient } from '../../client/engine/net/seed-client.ts'
+import { openNetwork } from '../../client/engine/network.ts'
+import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
+import { parseTokenUrl } from '../../protocol/token.ts'
+import type { RunningSeed, TestNetwork } from '../e2e/network.ts'
+
+const POLL_MS = 5
+
+/** Bytes that all seeds received and sent since they were started, as they count them themselves. */
+export async function traffic(
+  network: TestNetwork,
+): Promise<Readonly<{ received: number; sent: number }>> {
+  const pages = await Promise.all(
+    network.seeds.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+  )
+  const sum = (name: string): number =>
+    pages.reduce(
+      (total, page) => total + Number(new RegExp(`^${name} (\\d+)`, 'm').exec(page)?.[1]),
+      0,
+    )
+  return {
+    received: sum('skerry_seed_received_bytes_total'),
+    sent: sum('skerry_seed_sent_bytes_total'),
+  }
+}
+
+/** Size of all extents in the folder of a seed, half written ones too: how far an upload is, at any speed. */
+export async function extentBytes({ dir }: RunningSeed): Promise<number> {
+  const files = await readdir(join(dir, 'shares'), { recursive: true }).catch(() => [])
+  let bytes = 0
+  for (const name of files.filter((file) => file.endsWith('.ext'))) {
+    // Deleted since it was listed.
+    bytes += (await stat(join(dir, 'shares', name)).catch(() => undefined))?.size ?? 0
+  }
+  return bytes
+}
+
+/** How many chunks of a share the seeds hold together. */
+export async function heldBySeeds(network: TestNetwork, link: string): Promise<number> {
+  const { token } = parseTokenUrl(link)
+  if (token.kind !== 'link') throw new Error('not a link')
+  const { signal } = new AbortController()
+  const { directory } = await openNetwork(nothingKept, network.url)
+  const share = await findShare(token, directory.seeds, signal)
+  const held = await Promise.all(
+    directory.seeds.map(({ urls }) =>
+      new SeedClient({ urls, shareId: share.shareId }).authorize(share.readToken).getHeld(),
+    ),
+  )
+  const all = new Uint8Array(Math.max(...held.map(({ length }) => length)))
+  for (const bitmap of held)
+    for (const [at, byte] of bitmap.entries()) all[at] = (all[at] ?? 0) | byte
+  return new ChunkSet(all.length * 8, all).size
+}
+
+/** Resolves once it is so, or `give` up says that it never will be. */
+export async function until(
+  isSo: () => Promise<boolean> | boolean,
+  giveUp: () => boolean = () => false,
+): Promise<void> {
+  while (!giveUp() && !(await isSo())) await pause(POLL_MS)
+}
+
+const nothingKept = {
+  load: async () => undefined,
+  save: async () => undefined,
+}
