@@ -25,7 +25,7 @@ export const scriptNames: readonly string[] = [
 ]
 
 /** Names that break a layout or fool a reader; the last ones are what the sanitiser leaves of worse. */
-export const strangeNames: readonly string[] = [
+const strangeNames: readonly string[] = [
   `${'w'.repeat(251)}.txt`,
   `${'lorem ipsum dolor sit amet '.repeat(9)}end.txt`,
   '👩‍👩‍👧‍👦🏳️‍🌈👍🏽.png',

@@ -19,8 +19,8 @@ export const NOW_MS = Date.UTC(2031, 4, 17, 18, 4)
 /** As long and as strange as a real one, and of no share. */
 export const LINK =
   'http://localhost:8080/#AXv5mQ2rT0kLw9dYb3JcZs8eHn4uGa1xPoFi6Vt7KqRzMh5NyEjBCgD2'
-export const OWNER_LINK = `http://localhost:8080/#Ag${'q7Tf0vYz3LkJ'.repeat(8)}`
-export const SHARE_ID = '5f1c0de2a49b7730c1d2e3f405162738495a6b7c'
+const OWNER_LINK = `http://localhost:8080/#Ag${'q7Tf0vYz3LkJ'.repeat(8)}`
+const SHARE_ID = '5f1c0de2a49b7730c1d2e3f405162738495a6b7c'
 
 export const network: NetworkSnapshot = {
   state: 'ready',
