@@ -39,13 +39,13 @@ export function formatFault({ code, message, details }: TransferError): FaultJso
  * Turns a failed answer into the failure it reports. Never throws: what is not understood (a proxy's page, a
  * code of a newer version) becomes a failure by its status alone. A node cannot make a person believe that
  * their password or their disk is at fault, and what it writes is one short line without control characters.
+ * What was not understood has the status in its details, and may not be a node of ours at all.
  *
  * @param json - The body, or undefined if it was not JSON.
  */
 export function parseFault(json: unknown, status: number): TransferError {
   const result = v.safeParse(faultSchema, json)
-  if (!result.success)
-    return new TransferError(codeOfStatus(status), `The server answered ${status}.`)
+  if (!result.success) return faultOfStatus(status)
   const { code, message, details } = result.output
   const line = message.slice(0, FAULT_MESSAGE_LENGTH_MAX).replace(deceptiveCharacters, ' ')
   return new TransferError(code, line, { details })
@@ -54,6 +54,11 @@ export function parseFault(json: unknown, status: number): TransferError {
 function isAnswerable(code: string): boolean {
   if (!isFaultCode(code)) return false
   return answeredAboutPeople.has(code) || new TransferError(code, '').fault.blame === 'node'
+}
+
+function faultOfStatus(status: number): TransferError {
+  const message = `The server answered ${status}.`
+  return new TransferError(codeOfStatus(status), message, { details: { status } })
 }
 
 function codeOfStatus(status: number): FaultCode {

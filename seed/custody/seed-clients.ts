@@ -19,17 +19,23 @@ export class SeedClients {
 
   /** @returns undefined for a seed that is not listed, or cannot be reached over HTTP. */
   url(id: SeedId): string | undefined {
-    const urls = this.#seeds.get(id)?.urls ?? []
-    return urls[(this.#turns.get(id) ?? 0) % urls.length]
+    return this.#urls(id)[0]
   }
 
   client(id: SeedId, shareId: ShareId): SeedClient | undefined {
-    const url = this.url(id)
-    return url === undefined ? undefined : new SeedClient({ url, shareId })
+    const urls = this.#urls(id)
+    return urls.length === 0 ? undefined : new SeedClient({ urls, shareId })
   }
 
   /** The address does not answer: the next one is tried. */
   turn(id: SeedId): void {
     this.#turns.set(id, (this.#turns.get(id) ?? 0) + 1)
+  }
+
+  /** The one that answered last first. */
+  #urls(id: SeedId): string[] {
+    const urls = this.#seeds.get(id)?.urls ?? []
+    const turn = (this.#turns.get(id) ?? 0) % urls.length
+    return [...urls.slice(turn), ...urls.slice(0, turn)]
   }
 }

@@ -52,7 +52,7 @@ export async function run({ dir }: CaseContext): Promise<string> {
 async function askOf(link: string, seedUrl: string): Promise<{ header: string; url: string }> {
   const { token } = parseTokenUrl(link)
   if (token.kind !== 'link') throw new Error('not a link')
-  const client = new SeedClient({ url: seedUrl, shareId: token.shareId })
+  const client = new SeedClient({ urls: [seedUrl], shareId: token.shareId })
   const genesis = decodeGenesis(await client.getGenesis())
   const readToken = deriveReadToken(deriveHelpKey(token.secret), genesis.salt)
   return {

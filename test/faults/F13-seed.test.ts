@@ -10,7 +10,7 @@ import { ProcessNetwork } from '../seed/network/process-network.ts'
 import { SentShare } from '../seed/sent-share.ts'
 
 async function send(share: SentShare, { url }: SeedProcess): Promise<void> {
-  const client = new SeedClient({ url, shareId: share.id }).authorize(share.readToken)
+  const client = new SeedClient({ urls: [url], shareId: share.id }).authorize(share.readToken)
   await client.putShare(concat(share.owner.genesisBytes, share.grant))
   await client.putCheckpoint(decodeCheckpointMessage(share.sealed()))
   await client.putIndex(share.index)

@@ -46,7 +46,7 @@ export function newestOf(answers: readonly SeedAnswer[]): Published | undefined 
 
 async function askSeed(access: ShareAccess, seed: Seed, signal: AbortSignal): Promise<SeedAnswer> {
   const { shareId, readToken } = access
-  const client = new SeedClient({ url: seed.urls[0] ?? '', shareId })
+  const client = new SeedClient({ urls: seed.urls, shareId })
   try {
     // The token is shown only to a seed that knows the share.
     await client.getGenesis(signal)

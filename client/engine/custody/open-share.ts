@@ -23,7 +23,7 @@ export async function findShare(
   signal: AbortSignal,
 ): Promise<FoundShare> {
   const clients = likelySeeds(shareId, seeds).map(({ urls }) => {
-    return new SeedClient({ url: urls[0] ?? '', shareId })
+    return new SeedClient({ urls, shareId })
   })
   const genesisBytes = await firstOf(clients.map((client) => client.getGenesis(signal)))
   const genesis = decodeGenesis(genesisBytes)

@@ -16,15 +16,22 @@ export type Ask = Readonly<{
 
 const TIMEOUT_MS = 15_000
 
+/** SEED_UNREACHABLE, and not because something said so: nothing at that address answered at all. */
+export class UnansweredError extends TransferError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('SEED_UNREACHABLE', message, options)
+  }
+}
+
 /**
  * Asks and returns the answer if it is a good one.
  *
- * @throws {TransferError} What the node answered; SEED_UNREACHABLE if it did not.
+ * @throws {TransferError} What the node answered; an UnansweredError if it did not.
  */
 export async function ask(url: string, options: Ask = {}): Promise<Response> {
   const timer = new AbortController()
   const timeout = setTimeout(() => {
-    timer.abort(new TransferError('SEED_UNREACHABLE', `${hostOf(url)} does not answer.`))
+    timer.abort(new UnansweredError(`${hostOf(url)} does not answer.`))
   }, options.timeoutMs ?? TIMEOUT_MS)
   try {
     const response = await fetch(url, requestOf(options, timer.signal))
@@ -34,7 +41,7 @@ export async function ask(url: string, options: Ask = {}): Promise<Response> {
   } catch (cause) {
     options.signal?.throwIfAborted()
     if (cause instanceof TransferError) throw cause
-    throw new TransferError('SEED_UNREACHABLE', `${hostOf(url)} cannot be reached.`, { cause })
+    throw new UnansweredError(`${hostOf(url)} cannot be reached.`, { cause })
   } finally {
     clearTimeout(timeout)
   }

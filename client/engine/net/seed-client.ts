@@ -2,8 +2,7 @@ import { base64urlnopad } from '@scure/base'
 import { encodeCheckpointMessage, type CheckpointMessage } from '../../../protocol/accept.ts'
 import { formatHex, type Bytes } from '../../../protocol/bytes.ts'
 import { CHECKPOINT_BYTES, openCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
-import { TransferError } from '../../../protocol/errors.ts'
-import { GENESIS_BYTES, shareIdOf } from '../../../protocol/genesis.ts'
+import type { TransferError } from '../../../protocol/errors.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
 import {
   parseCheckpointAnswer,
@@ -19,8 +18,9 @@ import {
   SEED_SILENT_MS,
 } from '../../../protocol/limits.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
-import { ask, readBody, readJson, type Ask } from './http.ts'
 import { readChunks, type ChunkRequest, type SealedChunk } from './chunk-stream.ts'
+import { readBody, readJson, type Ask } from './http.ts'
+import { SeedAddresses } from './seed-addresses.ts'
 
 const ANSWER_BYTES_MAX = 4096
 const LONG_BODY_BYTES = 65_536
@@ -28,22 +28,18 @@ const LONG_TIMEOUT_MS = 600_000
 
 /** How one share is asked for at one seed. SPEC.md §10. */
 export type SeedShare = Readonly<{
-  /** Base URL of the seed, without a slash at its end. */
-  url: string
+  /** Base URLs of the seed, best first, as the directory has them. */
+  urls: readonly string[]
   shareId: ShareId
 }>
 
 /** One share at one seed over HTTP: every call of the seed's interface, and nothing else. */
 export class SeedClient {
-  readonly url: string
-  readonly #base: string
-  readonly #shareId: ShareId
+  readonly #addresses: SeedAddresses
   #readToken: string | undefined
 
-  constructor({ url, shareId }: SeedShare) {
-    this.url = url
-    this.#shareId = shareId
-    this.#base = `${url}/v1/shares/${shareId}`
+  constructor({ urls, shareId }: SeedShare) {
+    this.#addresses = new SeedAddresses(urls, shareId)
   }
 
   /** From now on the token goes along. It is shown only to a seed that answered with the genesis. */
@@ -53,10 +49,8 @@ export class SeedClient {
   }
 
   /** @throws {TransferError} GENESIS_INVALID if what came is not the genesis of this share. */
-  async getGenesis(signal?: AbortSignal): Promise<Bytes> {
-    const genesis = await readBody(await this.#ask('', { signal }), GENESIS_BYTES)
-    if (shareIdOf(genesis) === this.#shareId) return genesis
-    throw new TransferError('GENESIS_INVALID', 'A seed answered with the genesis of another share.')
+  getGenesis(signal?: AbortSignal): Promise<Bytes> {
+    return this.#addresses.getGenesis(signal)
   }
 
   /** Tells the seed of the share. @param body - genesis ‖ grant. @returns Whether it is new to the seed. */
@@ -116,10 +110,8 @@ export class SeedClient {
       (CHUNKS_MAX / EXTENT_CHUNKS + EXTENT_CHUNKS) * HASH_BYTES
     const body = base64urlnopad.encode(readToken)
     const headers = { 'content-type': 'text/plain' }
-    return readBody(
-      await ask(`${this.#base}/open`, { method: 'POST', body, headers, signal }),
-      bytesMax,
-    )
+    const options = { method: 'POST', body, headers, signal } as const
+    return readBody(await this.#addresses.ask('/open', options), bytesMax)
   }
 
   /** @returns undefined if nothing newer than `after` came within the long poll. */
@@ -177,7 +169,7 @@ export class SeedClient {
     const authorization =
       this.#readToken === undefined ? {} : { authorization: `Bearer ${this.#readToken}` }
     const headers = { ...authorization, ...options.headers }
-    return ask(`${this.#base}${path}`, { ...options, headers })
+    return this.#addresses.ask(path, { ...options, headers })
   }
 }
 

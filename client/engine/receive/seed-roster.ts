@@ -4,6 +4,7 @@ import { custodiansOf, rankSeeds, type Policy } from '../../../protocol/placemen
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { delay } from '../delay.ts'
+import { canReach } from '../net/can-reach.ts'
 import { SeedSource } from './seed-source.ts'
 import type { ShareSource } from './share-source.ts'
 
@@ -17,8 +18,6 @@ export type RosterEntry = {
 
 type RosterOptions = Readonly<{
   shareId: ShareId
-  /** Whether this program can reach such a URL at all: a page on https cannot reach http. */
-  isReachable: (url: string) => boolean
   /** Resolves once the source can be used. */
   connect: (source: ShareSource, signal: AbortSignal) => Promise<void>
   /** Told whenever an entry changes. */
@@ -59,8 +58,7 @@ export class SeedRoster {
 
   /** Takes the seeds of the directory, or of a newer one. */
   setSeeds(seeds: readonly Seed[]): void {
-    const { isReachable } = this.#options
-    this.#seeds = seeds.filter(({ urls }) => urls.some((url) => isReachable(url)))
+    this.#seeds = seeds.filter(({ urls }) => urls.some((url) => canReach(url)))
     this.#askCustodians()
   }
 
@@ -116,10 +114,9 @@ export class SeedRoster {
   }
 
   async #keepAsking(entry: RosterEntry): Promise<void> {
-    const { connect, shareId, isReachable, random, signal } = this.#options
-    const urls = entry.seed.urls.filter((url) => isReachable(url))
+    const { connect, shareId, random, signal } = this.#options
     for (let tries = 0; !signal.aborted && entry.phase !== 'banned'; tries += 1) {
-      const source = new SeedSource(entry.seed, urls[tries % urls.length] ?? '', shareId)
+      const source = new SeedSource(entry.seed, shareId)
       try {
         await connect(source, signal)
         this.#change(entry, 'ready', undefined)

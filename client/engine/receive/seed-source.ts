@@ -18,11 +18,10 @@ export class SeedSource implements ShareSource {
   readonly #client: SeedClient
   #readToken: Bytes | undefined
 
-  /** @param url - One of the seed's. */
-  constructor(seed: Seed, url: string, shareId: ShareId) {
+  constructor(seed: Seed, shareId: ShareId) {
     this.id = seed.id
     this.name = `${seed.operator} (${seed.jurisdiction})`
-    this.#client = new SeedClient({ url, shareId })
+    this.#client = new SeedClient({ urls: seed.urls, shareId })
   }
 
   getGenesis(signal: AbortSignal): Promise<Bytes> {

@@ -24,7 +24,6 @@ export type SessionOptions = Readonly<{
   /** Of the newest directory known now; a newer one may follow. */
   seeds: readonly Seed[]
   seen: SeenStore
-  isReachable?: (url: string) => boolean
   nowMs?: () => number
   /** 0 to 1, for spreading retries only. */
   random?: () => number
@@ -72,10 +71,9 @@ export class ShareSession implements AsyncDisposable {
     // Whoever waits for them is told; nobody has to.
     this.#genesis.promise.catch(() => undefined)
     this.#first.promise.catch(() => undefined)
-    const { shareId, isReachable = () => true, random = () => 0.5, seeds } = options
+    const { shareId, random = () => 0.5, seeds } = options
     this.#roster = new SeedRoster({
       shareId,
-      isReachable,
       random,
       connect: (source, signal) => this.#connect(source, signal),
       onChange: () => this.#ring(),

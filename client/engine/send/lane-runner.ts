@@ -11,8 +11,6 @@ import { restMs, troubleOf, type LaneTrouble } from './lane-trouble.ts'
 
 export type LaneRunnerSetup = Readonly<{
   seed: Seed
-  /** Those of its URLs that can be reached from here, best first. */
-  urls: readonly string[]
   cargo: Cargo
   ports: LanePorts
   report: (report: LaneReport) => void
@@ -23,10 +21,14 @@ const STEADY_MS = 10_000
 /** Keeps one seed in reach for as long as the share is sent: when it fails, it is tried again. */
 export class LaneRunner {
   readonly #setup: LaneRunnerSetup
+  readonly #client: SeedClient
   #session: LaneSession | undefined
 
   constructor(setup: LaneRunnerSetup) {
     this.#setup = setup
+    const { seed, cargo } = setup
+    const { shareId, readToken } = cargo
+    this.#client = new SeedClient({ urls: seed.urls, shareId }).authorize(readToken)
   }
 
   /** Runs until `signal` aborts. Rejects only at a mistake of ours. */
@@ -35,7 +37,7 @@ export class LaneRunner {
     let isNew = cargo.isNew
     let answeredAtMs = ports.nowMs()
     for (let tries = 0; !signal.aborted;) {
-      const session = this.#openSession(tries, signal)
+      const session = this.#openSession(signal)
       const startMs = ports.nowMs()
       try {
         await session.run(isNew)
@@ -65,12 +67,9 @@ export class LaneRunner {
     void this.#session?.upload(upload, chunks)
   }
 
-  #openSession(tries: number, signal: AbortSignal): LaneSession {
-    const { urls, cargo, ports, report } = this.#setup
-    // Another try, another of its addresses.
-    const url = urls[tries % urls.length] ?? ''
-    const client = new SeedClient({ url, shareId: cargo.shareId }).authorize(cargo.readToken)
-    this.#session = new LaneSession({ client, cargo, ports, report }, signal)
+  #openSession(signal: AbortSignal): LaneSession {
+    const { cargo, ports, report } = this.#setup
+    this.#session = new LaneSession({ client: this.#client, cargo, ports, report }, signal)
     return this.#session
   }
 
@@ -84,8 +83,7 @@ export class LaneRunner {
     // It ran out there: either it did, or that seed's clock is ahead, or it missed an extension.
     const isOver = end !== undefined && end.expiresAtMs >= (latest?.checkpoint.expiresAtMs ?? 0)
     if (isOver && end.expiresAtMs <= this.#setup.ports.nowMs()) return trouble
-    const { hostname } = new URL(this.#setup.urls[0] ?? 'seed:')
-    const message = `${hostname} says that the share has ended, and does not show the sender's word for it.`
+    const message = `It says that the share has ended, and does not show the sender's word for it.`
     return { kind: 'refused', error: new TransferError('ANSWER_INVALID', message) }
   }
 }

@@ -47,11 +47,11 @@ export class LaneTable {
   open(seeds: readonly Seed[], signal: AbortSignal): void {
     for (const seed of seeds) {
       this.#seeds.set(seed.id, seed)
-      const urls = seed.urls.filter((url) => this.#setup.canReach(url))
-      if (this.#runners.has(seed.id) || urls.length === 0) continue
+      const isReachable = seed.urls.some((url) => this.#setup.canReach(url))
+      if (this.#runners.has(seed.id) || !isReachable) continue
       const { cargo, ports, fail } = this.#setup
       const report = (event: LaneReport): void => this.#report(seed, event)
-      const runner = new LaneRunner({ seed, urls, cargo, ports, report })
+      const runner = new LaneRunner({ seed, cargo, ports, report })
       this.#runners.set(seed.id, runner)
       runner.run(signal).catch(fail)
     }

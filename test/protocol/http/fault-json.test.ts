@@ -38,6 +38,7 @@ describe('a failure that a node reports', () => {
     ]) {
       const error = parseFault(json, status)
       expect([error.code, error.message]).toEqual([code, `The server answered ${status}.`])
+      expect(error.details).toEqual({ status })
     }
   })
 
@@ -45,7 +46,9 @@ describe('a failure that a node reports', () => {
     'P7: never blames a person for what a node cannot know: %s',
     (code) => {
       expect(parseFault({ code, message: 'Type your password again.' }, 503)).toEqual(
-        new TransferError('SEED_UNREACHABLE', 'The server answered 503.'),
+        new TransferError('SEED_UNREACHABLE', 'The server answered 503.', {
+          details: { status: 503 },
+        }),
       )
     },
   )

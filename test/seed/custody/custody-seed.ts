@@ -117,7 +117,7 @@ export class CustodySeed implements AsyncDisposable {
 
   /** A client that may read and write the share here. */
   client(share: SentShare): SeedClient {
-    return new SeedClient({ url: this.url, shareId: share.id }).authorize(share.readToken)
+    return new SeedClient({ urls: [this.url], shareId: share.id }).authorize(share.readToken)
   }
 
   async find(share: SentShare): Promise<Share | undefined> {
