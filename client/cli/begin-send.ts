@@ -40,7 +40,12 @@ export async function beginShare(
 ): Promise<BegunShare> {
   if (!request.isRepeatable) {
     const plan = await planNew(request, network)
-    return { plan, slot: noJournal, resumption: undefined, [Symbol.asyncDispose]: noJournal.remove }
+    return {
+      plan,
+      slot: noJournal,
+      resumption: undefined,
+      [Symbol.asyncDispose]: () => noJournal.remove(),
+    }
   }
   const journals = new SendJournals(await openStateDir('sends'))
   const key = keyOf(request, network)

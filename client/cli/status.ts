@@ -33,7 +33,8 @@ export async function runStatus(options: StatusOptions, context: CommandContext)
     id: share.shareId,
     state: checkpoint.state,
     sealedBytes: streamBytes(checkpoint),
-    expiresAt: new Date(checkpoint.expiresAtMs).toISOString(),
+    // A deleted one has ended when its owner said so.
+    expiresAt: new Date(checkpoint.expiresAtMs || checkpoint.issuedAtMs).toISOString(),
     policy: policyText(policy),
     isPolicyMet,
   }
