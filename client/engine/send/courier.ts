@@ -1,5 +1,6 @@
 import { TransferError } from '../../../protocol/errors.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import { custodiansOf } from '../../../protocol/placement.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { SeedId } from '../../../protocol/seed-id.ts'
 import { ReceiptBook } from '../custody/receipt-book.ts'
@@ -110,8 +111,8 @@ export class Courier {
     const unfit = this.#lanes.unfit(this.#ports.nowMs())
     this.#custodians = chooseCustodians(this.#cargo, seeds, unfit)
     this.#lanes.open(this.#custodians, signal)
-    const seedIds = this.#custodians.map(({ id }) => id)
-    this.#feed({ type: 'custodians', seedIds })
+    const ranked = custodiansOf(this.#cargo.shareId, this.#cargo.policy, seeds)
+    this.#feed({ type: 'custodians', seedIds: idsOf(this.#custodians), ranked: idsOf(ranked) })
   }
 
   #report(seed: Seed, event: LaneReport): void {
@@ -193,4 +194,8 @@ export class Courier {
     const chunks = sealed?.chunks.slice(offset, offset + upload.count) ?? []
     this.#lanes.runner(seedId)?.upload(upload, chunks)
   }
+}
+
+function idsOf(seeds: readonly Seed[]): SeedId[] {
+  return seeds.map(({ id }) => id)
 }

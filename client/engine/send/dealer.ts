@@ -11,7 +11,8 @@ export type DealerEvent =
   | { type: 'up'; seedId: SeedId; publishedChunks: number; bitmap: Bytes }
   /** It does not answer, or refused, since `sinceMs`; whatever was on its way is lost. */
   | { type: 'down'; seedId: SeedId; sinceMs: number }
-  | { type: 'custodians'; seedIds: readonly SeedId[] }
+  /** Who gets the share; the seeds themselves count on those in `ranked`, and others stand in for some of them. */
+  | { type: 'custodians'; seedIds: readonly SeedId[]; ranked: readonly SeedId[] }
   | { type: 'published'; seedId: SeedId; chunkCount: number }
   | { type: 'held'; seedId: SeedId; bitmap: Bytes; askedAtMs: number }
   | { type: 'sealed'; extent: number }
@@ -63,8 +64,11 @@ export class Dealer {
         break
       case 'custodians': {
         for (const seedId of event.seedIds) this.#lane(seedId, nowMs)
-        const chosen = new Set(event.seedIds)
-        for (const lane of this.lanes) lane.isCustodian = chosen.has(lane.seedId)
+        const [chosen, ranked] = [new Set(event.seedIds), new Set(event.ranked)]
+        for (const lane of this.lanes) {
+          lane.isCustodian = chosen.has(lane.seedId)
+          lane.isStandIn = !ranked.has(lane.seedId)
+        }
         break
       }
       case 'published':
@@ -139,7 +143,10 @@ export class Dealer {
   #laneFor(extent: number, nowMs: number): Lane | undefined {
     const end = extent * EXTENT_CHUNKS + extentChunkCount(extent, this.#chunkCount)
     const isMissing = this.#missingBits(extent, nowMs) !== 0 && !this.#isFlying(extent)
+    // A stand-in fills itself from the ranked ones; they may not think of looking at it.
+    const hasRanked = this.lanes.some((lane) => lane.isUp && lane.isCustodian && !lane.isStandIn)
     return this.lanes
+      .filter((lane) => !lane.isStandIn || !hasRanked || lane.isDirect)
       .filter((lane) => lane.hasRoom && lane.publishedChunks >= end && !lane.flying.has(extent))
       .filter((lane) => this.#lackedBits(extent, lane) !== 0 && (isMissing || lane.isDirect))
       .toSorted((a, b) => a.flying.size - b.flying.size || a.dealt - b.dealt)[0]

@@ -24,6 +24,8 @@ export class Lane {
   /** By extent. */
   readonly flying = new Map<number, Upload>()
   isCustodian = false
+  /** It stands in for a seed that refuses or is silent. */
+  isStandIn = false
   /** It does not fill itself from the others, so it gets everything from here. */
   isDirect = false
   /** n of the checkpoint it accepted last. */
