@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { deleteShare, extendShare } from '../../../client/engine/custody/owner-action.ts'
+import type { CourierSession } from '../../../client/engine/send/courier-session.ts'
+import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
+import { faultOf } from '../../protocol/owner.ts'
+import { DAY_MS } from '../../seed/sent-share.ts'
+import { MemoryFile, randomBytes } from '../memory-files.ts'
+import { MemorySlot, SendNetwork } from '../send-network.ts'
+
+const EXTENT = 16 * 262_100
+
+async function untilOnce(session: CourierSession, bytes: number): Promise<void> {
+  for await (const { progress } of session.events) {
+    if (progress.frontier.onceBytes >= bytes) return
+  }
+}
+
+function owned(plan: SharePlan): SharePlan & { ownerSeed: SharePlan['readToken'] } {
+  return { ...plan, ...plan.secrets }
+}
+
+describe('a share that ends while it is sent', () => {
+  it('is given up at the seeds when a file changes', async () => {
+    await using network = await SendNetwork.start(2)
+    const file = new MemoryFile('a', randomBytes(5 * EXTENT, 1))
+    const plan = await network.plan([file])
+    const slot = new MemorySlot()
+    network.onCall(() => (file.isChanged ||= network.bodies === 2))
+    await using session = network.send(plan, slot)
+    await expect(session.done).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+      message: expect.stringMatching(/^a changed\. .*no longer works\.$/) as string,
+    })
+    for (const share of await network.holdings(plan)) expect(share?.isDeleted).toBe(true)
+    expect(slot.isRemoved).toBe(true)
+  })
+
+  it('is not sent any further when its owner deletes it', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
+    await using session = network.send(plan, new MemorySlot())
+    await untilOnce(session, EXTENT)
+    session.pause()
+    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
+    await deleteShare(owned(plan), network.network, ports)
+    session.continue()
+    expect(await faultOf(() => session.done)).toBe('SHARE_DELETED')
+  })
+
+  it('keeps what was sent when it is stopped', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
+    const slot = new MemorySlot()
+    network.onCall(() => {
+      if (network.bodies === 2) session.stop()
+    })
+    await using session = network.send(plan, slot)
+    await expect(session.done).rejects.toMatchObject({ code: 'STOPPED' })
+    expect(slot.isRemoved).toBe(false)
+    for (const share of await network.holdings(plan)) expect(share?.isDeleted).toBe(false)
+  })
+
+  it('cannot be given a longer life before it is sealed', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
+    await using session = network.send(plan, new MemorySlot())
+    network.onCall(() => {
+      if (network.bodies === 2) session.pause()
+    })
+    await untilOnce(session, EXTENT)
+    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
+    const expiresAtMs = plan.expiresAtMs + DAY_MS
+    const task = extendShare(owned(plan), { expiresAtMs, network: network.network }, ports)
+    await expect(task).rejects.toMatchObject({ code: 'USAGE' })
+  })
+})
+
+describe('a share that is stored', () => {
+  it('lives longer when its owner says so, also at a seed that was away', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300_000, 1))])
+    await network.send(plan, new MemorySlot()).done
+    const [up, away] = network.seeds
+    await away?.custody.stop()
+    const expiresAtMs = plan.expiresAtMs + DAY_MS
+    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
+    const extension = { expiresAtMs, network: network.network }
+    const extended = await extendShare(owned(plan), extension, ports)
+    expect(extended.taken).toEqual([up?.seed])
+    expect(extended.missed.map(({ seed }) => seed)).toEqual([away?.seed])
+    await network.start(away)
+    await network.until(async () => {
+      const shares = await network.holdings(plan)
+      return shares.every((share) => share?.checkpoint?.expiresAtMs === expiresAtMs)
+    })
+    const shorter = { expiresAtMs: plan.expiresAtMs, network: network.network }
+    expect(await faultOf(() => extendShare(owned(plan), shorter, ports))).toBe('USAGE')
+  })
+
+  it('is gone everywhere when its owner deletes it, also at a seed that was away', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300_000, 1))])
+    await network.send(plan, new MemorySlot()).done
+    const [up, away] = network.seeds
+    await away?.custody.stop()
+    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
+    const deleted = await deleteShare(owned(plan), network.network, ports)
+    expect(deleted.taken).toEqual([up?.seed])
+    await network.start(away)
+    await network.until(async () =>
+      (await network.holdings(plan)).every((share) => share?.isDeleted === true),
+    )
+    // Saying it twice is saying it once.
+    expect((await deleteShare(owned(plan), network.network, ports)).taken).toHaveLength(2)
+  })
+})
