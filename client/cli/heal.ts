@@ -38,7 +38,6 @@ export async function runHeal(options: HealOptions, context: CommandContext): Pr
   const ports = {
     requestGrant: (maxChunks: number) => requestGrant(network, { shareId, maxChunks }, accessToken),
     refreshNetwork: refresh,
-    canReach: () => true,
     nowMs: Date.now,
     randomBytes,
     patience: options.patience ?? commandPatience,

@@ -68,7 +68,6 @@ function portsFor(
     journal: slot,
     requestGrant: () => requestGrant(network, asked, more.accessToken),
     refreshNetwork: refresh,
-    canReach: () => true,
     nowMs: Date.now,
     randomBytes,
     patience: more.patience ?? commandPatience,

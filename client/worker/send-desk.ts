@@ -6,7 +6,7 @@ import { SendSession, type Resumption } from '../engine/send/send-session.ts'
 import { planShare, restorePlan, type SharePlan } from '../engine/send/share-plan.ts'
 import { browserNetworks } from './browser-store.ts'
 import type { PageMessage, PickedFile, SendOptions } from './messages.ts'
-import { canReach, randomBytes } from './page-platform.ts'
+import { randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
 import { PageSend } from './page-send.ts'
 import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
@@ -139,7 +139,6 @@ export class SendDesk {
         requestGrant: () =>
           requestGrant(network, { shareId: plan.shareId, maxChunks: plan.chunkCount }, undefined),
         refreshNetwork: () => openNetwork(browserNetworks, origin),
-        canReach,
         nowMs: Date.now,
         randomBytes,
         // A page that is open waits as long as the person does.

@@ -20,8 +20,6 @@ export type CourierPorts = LanePorts &
   Readonly<{
     /** The newest directory there is. */
     refreshNetwork: () => Promise<Network>
-    /** False for addresses that this platform cannot ask, such as http from a page on https. */
-    canReach: (url: string) => boolean
   }>
 
 const TICK_MS = 250
@@ -48,7 +46,7 @@ export class Courier {
     this.#receipts = new ReceiptBook(cargo.shareId)
     const report = (seed: Seed, event: LaneReport): void => this.#report(seed, event)
     const fail = this.#outcome.reject
-    this.#lanes = new LaneTable({ cargo, ports, canReach: ports.canReach, report, fail })
+    this.#lanes = new LaneTable({ cargo, ports, report, fail })
   }
 
   get progress(): CourierProgress {

@@ -1,6 +1,7 @@
 import { SEED_SILENT_MS } from '../../../protocol/limits.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { SeedId } from '../../../protocol/seed-id.ts'
+import { canReach } from '../net/can-reach.ts'
 import type { Cargo } from './cargo.ts'
 import type { Unfit } from './custodian-choice.ts'
 import { LaneRunner } from './lane-runner.ts'
@@ -13,8 +14,6 @@ export type TroubledSeed = Readonly<{ trouble: LaneTrouble; sinceMs: number }>
 export type LaneTableSetup = Readonly<{
   cargo: Cargo
   ports: LanePorts
-  /** False for addresses that this platform cannot ask, such as http from a page on https. */
-  canReach: (url: string) => boolean
   report: (seed: Seed, report: LaneReport) => void
   /** A mistake of ours. */
   fail: (cause: unknown) => void
@@ -47,7 +46,7 @@ export class LaneTable {
   open(seeds: readonly Seed[], signal: AbortSignal): void {
     for (const seed of seeds) {
       this.#seeds.set(seed.id, seed)
-      const isReachable = seed.urls.some((url) => this.#setup.canReach(url))
+      const isReachable = seed.urls.some((url) => canReach(url))
       if (this.#runners.has(seed.id) || !isReachable) continue
       const { cargo, ports, fail } = this.#setup
       const report = (event: LaneReport): void => this.#report(seed, event)
