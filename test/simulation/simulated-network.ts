@@ -76,7 +76,7 @@ export class SimulatedNetwork {
 
   /** True if the seeds that hold all of it are as many and as different as the owner asked for. */
   isStored(shareId: ShareId, policy: Policy): boolean {
-    const holders = this.#custodians(shareId, policy).filter((seed) => hasWhole(seed, shareId))
+    const holders = this.seeds.filter((seed) => hasWhole(seed, shareId))
     return meetsPolicy(
       policy,
       holders.map(({ seed }) => seed),

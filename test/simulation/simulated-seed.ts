@@ -31,6 +31,8 @@ export class SimulatedSeed {
   /** Its clock is so far ahead. */
   readonly skewMs: number
   isDraining = false
+  /** It takes no share that it does not hold. */
+  isFull = false
   readonly #network: SimulatedNetwork
   readonly #timing: CustodyTiming
   #machine: CustodyMachine | undefined
@@ -189,6 +191,7 @@ export class SimulatedSeed {
         this.#tellMachine(job.shareId)
         return { type: 'done' }
       case 'tell':
+        if (other.isFull && theirs === undefined) return { type: 'refused' }
         other.receive(job.shareId, ours.policy, { checkpoint: ours.checkpoint })
         return { type: 'done' }
       case 'audit':

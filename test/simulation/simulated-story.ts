@@ -117,7 +117,13 @@ export class SimulatedStory {
       network.cutOff(new Set(here.filter(() => random() < 0.3).map(({ id }) => id)))
       return () => network.cutOff(new Set())
     }
-    if (lot < 0.9 || here.length < 5) {
+    if (lot < 0.85) {
+      seed.isFull = true
+      return () => {
+        seed.isFull = false
+      }
+    }
+    if (lot < 0.93 || here.length < 5) {
       seed.isDraining = !seed.isDraining && this.#openCount() > 4
       return () => undefined
     }
