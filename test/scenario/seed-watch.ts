@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { findShare } from '../../client/engine/custody/open-share.ts'
 import { SeedClient } from '../../client/engine/net/seed-client.ts'
-import { openNetwork } from '../../client/engine/network.ts'
+import { decodeGenesis } from '../../protocol/genesis.ts'
+import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
 import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
 import { parseTokenUrl } from '../../protocol/token.ts'
 import type { RunningSeed, TestNetwork } from '../e2e/network.ts'
@@ -39,21 +39,22 @@ export async function extentBytes({ dir }: RunningSeed): Promise<number> {
   return bytes
 }
 
-/** How many chunks of a share the seeds hold together. */
-export async function heldBySeeds(network: TestNetwork, link: string): Promise<number> {
+/** Asks one seed about the share of a link, as who has the link. @throws {TransferError} What the seed answers. */
+export async function readerAt({ url }: RunningSeed, link: string): Promise<SeedClient> {
   const { token } = parseTokenUrl(link)
   if (token.kind !== 'link') throw new Error('not a link')
-  const { signal } = new AbortController()
-  const { directory } = await openNetwork(nothingKept, network.url)
-  const share = await findShare(token, directory.seeds, signal)
-  const held = await Promise.all(
-    directory.seeds.map(({ urls }) =>
-      new SeedClient({ urls, shareId: share.shareId }).authorize(share.readToken).getHeld(),
-    ),
-  )
+  const client = new SeedClient({ urls: [url], shareId: token.shareId })
+  const { salt } = decodeGenesis(await client.getGenesis())
+  return client.authorize(deriveReadToken(deriveHelpKey(token.secret), salt))
+}
+
+/** How many chunks of a share the seeds hold together. */
+export async function heldBySeeds({ seeds }: TestNetwork, link: string): Promise<number> {
+  const held = await Promise.all(seeds.map(async (seed) => (await readerAt(seed, link)).getHeld()))
   const all = new Uint8Array(Math.max(...held.map(({ length }) => length)))
-  for (const bitmap of held)
+  for (const bitmap of held) {
     for (const [at, byte] of bitmap.entries()) all[at] = (all[at] ?? 0) | byte
+  }
   return new ChunkSet(all.length * 8, all).size
 }
 
@@ -63,9 +64,4 @@ export async function until(
   giveUp: () => boolean = () => false,
 ): Promise<void> {
   while (!giveUp() && !(await isSo())) await pause(POLL_MS)
-}
-
-const nothingKept = {
-  load: async () => undefined,
-  save: async () => undefined,
 }

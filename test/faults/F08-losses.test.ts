@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TestNetwork } from '../e2e/network.ts'
+import { writeRandomFile } from '../scenario/files.ts'
+import {
+  emptySeed,
+  getWithoutSignalAndOneSeed,
+  healAfterLoss,
+  type StoredShare,
+} from '../scenario/losses.ts'
+import { get, send } from '../scenario/round-trip.ts'
+
+describe('what is stored outlives the loss of', () => {
+  let network: TestNetwork
+  let share: StoredShare
+  beforeAll(async () => {
+    network = await TestNetwork.start('--no-restart')
+    await writeRandomFile(network.path('in', 'file.bin'), 9 * 1024 ** 2)
+    const { link } = await send(network, 'in')
+    share = { folder: 'in', link }
+    await get(network, link, 'in', { home: 'reader' })
+  })
+  afterAll(() => network[Symbol.asyncDispose]())
+
+  it('F08: a whole seed, which is filled again without anyone asking, and status says so', async () => {
+    const words = await emptySeed(network, share, network.seed(0))
+    expect(words[0]).toBe('unreachable')
+    expect(words.at(-1)).toBe('all')
+  })
+
+  it('F08: every sealed chunk, where somebody has the files and heals it', async () => {
+    expect(await healAfterLoss(network, share)).toEqual(['all', 'all'])
+  })
+
+  // The last one: nothing brings the signal server back.
+  it('F13: the signal server and either seed, for its sender and for who got it before', async () => {
+    expect(await getWithoutSignalAndOneSeed(network, share)).toBe(4)
+  })
+})

@@ -1,0 +1,23 @@
+import type { CaseContext } from '../case-runner.ts'
+import { TestNetwork } from '../e2e/network.ts'
+import { writeRandomFile } from '../scenario/files.ts'
+import { emptySeed, getWithoutSignalAndOneSeed, healAfterLoss } from '../scenario/losses.ts'
+import { get, send } from '../scenario/round-trip.ts'
+
+export const title =
+  'F08, F13: a stored share of 1 GiB outlives an emptied seed, the loss of all extents, and signal and either seed'
+
+export async function run({ dir, note }: CaseContext): Promise<string> {
+  await using network = await TestNetwork.startWith({ args: ['--no-restart'], parent: dir })
+  await writeRandomFile(network.path('in', 'file.bin'), 1024 ** 3)
+  const { link } = await send(network, 'in')
+  const share = { folder: 'in', link }
+  await get(network, link, 'in', { home: 'reader' })
+  note('emptying a seed')
+  const words = await emptySeed(network, share, network.seed(0))
+  note('removing every extent')
+  await healAfterLoss(network, share)
+  note('killing the signal server and either seed')
+  await getWithoutSignalAndOneSeed(network, share)
+  return `status of the emptied seed: ${words.join(', ')}; healed; got from either seed alone`
+}

@@ -1,0 +1,112 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunningSeed, TestNetwork } from '../e2e/network.ts'
+import { readStatus, untilAllHold, wordOf, type SeedWord } from './custody-status.ts'
+import { assertSame, assertStored, get } from './round-trip.ts'
+import { extentBytes, until } from './seed-watch.ts'
+
+/** A share that is stored: its folder in the network's own, and its link. */
+export type StoredShare = Readonly<{ folder: string; link: string }>
+
+/**
+ * P7, F13: with the signal server and either seed dead, whoever once asked the network gets the share: who got it
+ * before, and who sent it.
+ *
+ * @param network - One that starts nothing again by itself. Afterwards the signal server is gone.
+ * @returns How often it was got.
+ */
+export async function getWithoutSignalAndOneSeed(
+  network: TestNetwork,
+  { folder, link }: StoredShare,
+): Promise<number> {
+  let count = 0
+  await network.killSignal()
+  for (const [index, seed] of network.seeds.entries()) {
+    await network.killSeed(seed)
+    for (const home of ['home', 'reader']) {
+      await rm(network.path(`${folder}-out`), { recursive: true, force: true })
+      await get(network, link, folder, { home })
+      await assertSame(network, folder)
+      count += 1
+    }
+    if (index < network.seeds.length - 1) await network.startSeed(seed)
+  }
+  return count
+}
+
+/**
+ * F08: a seed whose folder is emptied is filled by the other one, without anyone asking.
+ *
+ * @returns What `status` said that it holds, from the loss on: the last word is `all`.
+ */
+export async function emptySeed(
+  network: TestNetwork,
+  { folder, link }: StoredShare,
+  seed: RunningSeed,
+): Promise<SeedWord['held'][]> {
+  await network.killSeed(seed)
+  for (const name of await readdir(seed.dir)) await rm(join(seed.dir, name), { recursive: true })
+  const words = [await readHeld(network, link, seed)]
+  await network.startSeed(seed)
+  await until(async () => {
+    words.push(await readHeld(network, link, seed))
+    return words.at(-1) === 'all'
+  })
+  const status = await untilAllHold(network, link)
+  equal(status.share.isPolicyMet, true)
+  // Now it can do without the other one.
+  await assertServedBy(network, { folder, link }, seed)
+  return words.filter((word, i) => word !== words[i - 1])
+}
+
+async function readHeld(
+  network: TestNetwork,
+  link: string,
+  seed: RunningSeed,
+): Promise<SeedWord['held']> {
+  const word = wordOf(await readStatus(network, link), seed)
+  ok(word !== undefined, 'a custodian that status names')
+  return word.held
+}
+
+/**
+ * F08: no seed has any sealed chunk left, and whoever has the files and the link brings all of them back.
+ *
+ * @returns What `status` says afterwards that each seed holds.
+ */
+export async function healAfterLoss(
+  network: TestNetwork,
+  { folder, link }: StoredShare,
+): Promise<SeedWord['held'][]> {
+  const sizes = await Promise.all(network.seeds.map((seed) => extentBytes(seed)))
+  for (const seed of network.seeds) await network.killSeed(seed)
+  for (const seed of network.seeds) await removeExtents(seed)
+  for (const seed of network.seeds) await network.startSeed(seed)
+  assertStored(await network.run(['heal', link, network.path(folder)], { home: 'healer' }))
+  deepEqual(await Promise.all(network.seeds.map((seed) => extentBytes(seed))), sizes)
+  const { seeds } = await untilAllHold(network, link)
+  for (const seed of network.seeds) await assertServedBy(network, { folder, link }, seed)
+  return seeds.map(({ held }) => held)
+}
+
+async function removeExtents({ dir }: RunningSeed): Promise<void> {
+  const root = join(dir, 'shares')
+  for (const name of await readdir(root, { recursive: true })) {
+    if (name.endsWith('.ext')) await rm(join(root, name))
+  }
+}
+
+/** All of it comes from this seed, with the others dead. */
+async function assertServedBy(
+  network: TestNetwork,
+  { folder, link }: StoredShare,
+  seed: RunningSeed,
+): Promise<void> {
+  const others = network.seeds.filter((other) => other !== seed)
+  for (const other of others) await network.killSeed(other)
+  await rm(network.path(`${folder}-out`), { recursive: true, force: true })
+  await get(network, link, folder)
+  await assertSame(network, folder)
+  for (const other of others) await network.startSeed(other)
+}
