@@ -88,15 +88,14 @@ export const folderStyles = css`
     li {
       grid-template-columns: auto minmax(0, 1fr) auto;
       row-gap: 0;
+      padding-block: var(--gap-2);
     }
     li > .name {
       grid-column: 2;
       min-block-size: 0;
-      padding-block-start: var(--gap-1);
     }
     li > .numbers {
       grid-area: 2 / 2;
-      padding-block-end: var(--gap-1);
     }
     li > button:last-child {
       grid-area: 1 / 3 / span 2;

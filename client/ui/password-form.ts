@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit'
+import { css, html, LitElement, type PropertyValues } from 'lit'
 import { textOf } from './form-text.ts'
 import { icon } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
@@ -53,8 +53,8 @@ export class PasswordForm extends LitElement {
         display: flex;
         gap: var(--gap-2);
       }
-      #result:empty {
-        display: none;
+      #result {
+        margin-block-start: var(--gap-1);
       }
       .wrong {
         color: var(--bad);
@@ -79,29 +79,37 @@ export class PasswordForm extends LitElement {
         <p class="soft">
           The sender chose it, and should have told it to you by another way than the link.
         </p>
-        <div class="field">
-          <input
-            id="password"
-            name="password"
-            type=${this.isShown ? 'text' : 'password'}
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck="false"
-            required
-            ?disabled=${isTrying}
-            aria-invalid=${this.wasWrong}
-            aria-describedby="result"
-          />
-          <button type="button" aria-pressed=${this.isShown} @click=${this.#show}>Show</button>
+        <div>
+          <div class="field">
+            <input
+              id="password"
+              name="password"
+              type=${this.isShown ? 'text' : 'password'}
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck="false"
+              required
+              ?disabled=${isTrying}
+              aria-invalid=${this.wasWrong}
+              aria-describedby="result"
+            />
+            <button type="button" aria-pressed=${this.isShown} @click=${this.#show}>Show</button>
+          </div>
+          <p id="result" role="status" class=${this.wasWrong && !isTrying ? 'wrong' : 'soft'}>
+            ${this.note ?? wrong}
+          </p>
         </div>
-        <p id="result" role="status" class=${this.wasWrong && !isTrying ? 'wrong' : 'soft'}>
-          ${this.note ?? wrong}
-        </p>
         <button class="primary large" ?disabled=${isTrying}>
           ${isTrying ? 'Opening…' : 'Open the files'}
         </button>
       </form>
     `
+  }
+
+  override updated(changed: PropertyValues): void {
+    const wasTrying = changed.get('note') !== undefined
+    // Back to the field, which could not hold the focus while it was disabled.
+    if (wasTrying && this.note === undefined) this.renderRoot.querySelector('input')?.select()
   }
 
   #show(): void {

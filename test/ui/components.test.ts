@@ -78,6 +78,14 @@ describe('progress', () => {
   })
 })
 
+it('puts the focus back into the field when a password was wrong', async () => {
+  await show(page, 'receive-password-trying')
+  const asking = receive({ phase: 'password', passwordWrong: true, entries: [], custody: [] })
+  await draw(app({ receive: asking }))
+  expect(await page.locator('password-form input:focus').count()).toBe(1)
+  expect(await page.getByText('That password does not open it').count()).toBe(1)
+})
+
 describe('a share of many files', () => {
   const flat = Array.from({ length: 5000 }, (_, i) => entry(`file ${i + 1}.txt`, 1000))
 
