@@ -1,7 +1,16 @@
 import type { SaveAnswer, SaveAsk } from './save-port.ts'
 
 /** A download in the making: where its bytes come from, what it is called and how long it is. */
-export type Save = Readonly<{ port: MessagePort; name: string; bytes: number }>
+export type Save = Readonly<{
+  port: MessagePort
+  name: string
+  bytes: number
+  /** Whether the page that it comes from is still there. */
+  isPageThere: () => Promise<boolean>
+}>
+
+/** A page that was closed says nothing: so often it is looked for while it owes an answer. */
+const LOOK_MS = 1000
 
 /**
  * Answers with the bytes that come through the port, as the browser's disk takes them.
@@ -10,7 +19,7 @@ export type Save = Readonly<{ port: MessagePort; name: string; bytes: number }>
  * always octet-stream and an attachment: nothing that was sent is ever run or rendered.
  */
 export function savedResponse(save: Save): Response {
-  const body = new ReadableStream<Uint8Array>(sourceOf(save.port), { highWaterMark: 0 })
+  const body = new ReadableStream<Uint8Array>(sourceOf(save), { highWaterMark: 0 })
   const name = encodeURIComponent(save.name).replaceAll(/['()*]/g, percentEncode)
   return new Response(body, {
     headers: {
@@ -24,11 +33,10 @@ export function savedResponse(save: Save): Response {
   })
 }
 
-function sourceOf(port: MessagePort): UnderlyingDefaultSource<Uint8Array> {
-  const ask = (message: SaveAsk): void => port.postMessage(message)
+function sourceOf({ port, isPageThere }: Save): UnderlyingDefaultSource<Uint8Array> {
   return {
     async pull(controller) {
-      const answer = await nextAnswer(port, () => ask('pull'))
+      const answer = await nextAnswer(port, isPageThere)
       switch (answer.type) {
         case 'part':
           controller.enqueue(answer.bytes)
@@ -43,19 +51,30 @@ function sourceOf(port: MessagePort): UnderlyingDefaultSource<Uint8Array> {
       }
     },
     cancel() {
-      ask('cancel')
+      port.postMessage('cancel' satisfies SaveAsk)
       port.close()
     },
   }
 }
 
-function nextAnswer(port: MessagePort, ask: () => void): Promise<SaveAnswer> {
+async function nextAnswer(
+  port: MessagePort,
+  isPageThere: () => Promise<boolean>,
+): Promise<SaveAnswer> {
   const { promise, resolve } = Promise.withResolvers<SaveAnswer>()
   const listen = ({ data }: MessageEvent<SaveAnswer>): void => resolve(data)
+  const look = async (): Promise<void> => {
+    if (!(await isPageThere())) resolve({ type: 'failed', message: 'the page is gone' })
+  }
   port.addEventListener('message', listen, { once: true })
   port.start()
-  ask()
-  return promise
+  port.postMessage('pull' satisfies SaveAsk)
+  const looking = setInterval(() => void look(), LOOK_MS)
+  try {
+    return await promise
+  } finally {
+    clearInterval(looking)
+  }
 }
 
 function percentEncode(character: string): string {

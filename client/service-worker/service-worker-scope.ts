@@ -4,7 +4,7 @@
  */
 export type ServiceWorkerScope = Readonly<{
   location: Location
-  clients: { claim(): Promise<void> }
+  clients: { claim(): Promise<void>; get(id: string): Promise<ServiceWorkerPage | undefined> }
   skipWaiting(): Promise<void>
   addEventListener<Name extends keyof ServiceWorkerEvents>(
     name: Name,
@@ -12,10 +12,14 @@ export type ServiceWorkerScope = Readonly<{
   ): void
 }>
 
+/** A page that the service worker serves. */
+type ServiceWorkerPage = Readonly<{ id: string; postMessage(message: unknown): void }>
+
 type ServiceWorkerEvents = {
   install: Event
   activate: Event & { waitUntil(done: Promise<unknown>): void }
-  message: MessageEvent<unknown>
+  message: Event &
+    Readonly<{ data: unknown; ports: readonly MessagePort[]; source: ServiceWorkerPage | null }>
   fetch: Event & {
     readonly request: Request
     respondWith(response: Response | Promise<Response>): void

@@ -18,7 +18,10 @@ self.addEventListener('message', (event) => {
   const [port] = event.ports
   if (announcement?.type !== 'save' || port === undefined) return
   if (saves.size >= SAVES_MAX) return port.close()
-  saves.set(announcement.id, { ...announcement, port })
+  const { id: pageId } = event.source ?? {}
+  const isPageThere = async (): Promise<boolean> =>
+    pageId !== undefined && (await self.clients.get(pageId)) !== undefined
+  saves.set(announcement.id, { ...announcement, port, isPageThere })
   // Only now may the page start the download.
   event.source?.postMessage({ type: 'save-announced', id: announcement.id })
 })
