@@ -7,6 +7,7 @@ import type { AppSnapshot, SendSnapshot, UnfinishedSnapshot } from '../worker/sn
 import { AskEvent } from './ask-event.ts'
 import './drop-zone.ts'
 import type { FilesPickedEvent } from './file-picker.ts'
+import './problem-note.ts'
 import './send-card.ts'
 import type { SendActionEvent } from './send-card.ts'
 import './send-form.ts'
@@ -46,7 +47,7 @@ export class SendView extends LitElement {
   }
 
   override render(): unknown {
-    const { sends = [], unfinished = [], network } = this.snapshot ?? {}
+    const { sends = [], sendProblem, unfinished = [], network } = this.snapshot ?? {}
     const isChosen = this.chosen.length > 0
     const isQuiet = sends.length === 0 && !isChosen
     const places = network?.places.map(({ jurisdiction }) => jurisdiction) ?? []
@@ -55,16 +56,21 @@ export class SendView extends LitElement {
       ({ shareId }) => shareId,
       (send) => this.#send(send),
     )
+    const problem =
+      sendProblem === undefined
+        ? nothing
+        : html`<problem-note .problem=${sendProblem}></problem-note>`
     if (isQuiet) {
       return html`
         <welcome-note .places=${places}></welcome-note>
-        ${this.#unfinished(unfinished)} ${this.#zone(unfinished.length > 0 ? 'other' : 'first')}
+        ${problem} ${this.#unfinished(unfinished)}
+        ${this.#zone(unfinished.length > 0 ? 'other' : 'first')}
         ${unfinished.length > 0 ? nothing : html`<steps-note></steps-note>`}
       `
     }
     return html`
       <h1 class="visually-hidden">Send files</h1>
-      ${this.#form()} ${isChosen ? this.#zone('more') : nothing} ${shares}
+      ${problem} ${this.#form()} ${isChosen ? this.#zone('more') : nothing} ${shares}
       ${isChosen ? nothing : this.#zone('other')} ${this.#unfinished(unfinished)}
     `
   }
