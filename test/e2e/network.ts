@@ -167,6 +167,10 @@ export class TestNetwork implements AsyncDisposable {
     await killNow(this.pidOf(seed))
   }
 
+  get isSignalRunning(): boolean {
+    return isRunning(this.signalPid)
+  }
+
   async killSignal(): Promise<void> {
     await killNow(this.signalPid)
   }

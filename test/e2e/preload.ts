@@ -4,10 +4,11 @@ import { basename } from 'node:path'
 // Loaded into the processes of a test network before anything of ours: what a test must do to a process from
 // outside, and for which a whole machine would have to be set up otherwise.
 
-/** Who cannot reach whom, and whose clock is off: by `seed-1-nz`, `signal` or `client`. */
-type Rules = Readonly<{
-  cut?: readonly (readonly [string, string])[]
-  clockMs?: Record<string, number>
+export type Rules = Readonly<{
+  /** Who does not reach which address any more: `seed-1-nz`, `signal` or `client`, and an origin. */
+  cut?: readonly (readonly [from: string, to: string])[]
+  /** Whose clock is off, by how many ms. */
+  clockMs?: Readonly<Record<string, number>>
 }>
 
 const path = process.env['SKERRY_TEST_RULES'] ?? ''

@@ -5,6 +5,7 @@ import {
   emptySeed,
   getWithoutSignalAndOneSeed,
   healAfterLoss,
+  sendWhileSignalDies,
   type StoredShare,
 } from '../scenario/losses.ts'
 import { get, send } from '../scenario/round-trip.ts'
@@ -32,7 +33,10 @@ describe('what is stored outlives the loss of', () => {
   })
 
   // The last one: nothing brings the signal server back.
-  it('F13: the signal server and either seed, for its sender and for who got it before', async () => {
-    expect(await getWithoutSignalAndOneSeed(network, share)).toBe(4)
+  it('F13: the signal server, while a share is sent, and then of either seed as well', async () => {
+    await writeRandomFile(network.path('late', 'file.bin'), 24 * 1024 ** 2)
+    const late = { folder: 'late', link: await sendWhileSignalDies(network, 'late') }
+    // Its sender, and whoever got something before, know where the seeds are.
+    expect(await getWithoutSignalAndOneSeed(network, late)).toBe(4)
   })
 })

@@ -1,7 +1,12 @@
 import type { CaseContext } from '../case-runner.ts'
 import { TestNetwork } from '../e2e/network.ts'
 import { writeRandomFile } from '../scenario/files.ts'
-import { emptySeed, getWithoutSignalAndOneSeed, healAfterLoss } from '../scenario/losses.ts'
+import {
+  emptySeed,
+  getWithoutSignalAndOneSeed,
+  healAfterLoss,
+  sendWhileSignalDies,
+} from '../scenario/losses.ts'
 import { get, send } from '../scenario/round-trip.ts'
 
 export const title =
@@ -17,7 +22,9 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
   const words = await emptySeed(network, share, network.seed(0))
   note('removing every extent')
   await healAfterLoss(network, share)
-  note('killing the signal server and either seed')
-  await getWithoutSignalAndOneSeed(network, share)
+  note('killing the signal server, and either seed')
+  await writeRandomFile(network.path('late', 'file.bin'), 256 * 1024 ** 2)
+  const late = { folder: 'late', link: await sendWhileSignalDies(network, 'late') }
+  for (const stored of [share, late]) await getWithoutSignalAndOneSeed(network, stored)
   return `status of the emptied seed: ${words.join(', ')}; healed; got from either seed alone`
 }

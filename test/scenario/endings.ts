@@ -85,7 +85,7 @@ async function untilAllSay(network: TestNetwork, link: string, code: string): Pr
 }
 
 /** Why a seed does not serve a share: a code, or undefined while it does. */
-async function endOf(seed: RunningSeed, link: string): Promise<string | undefined> {
+export async function endOf(seed: RunningSeed, link: string): Promise<string | undefined> {
   try {
     await (await readerAt(seed, link)).getHeld()
     return undefined

@@ -3,11 +3,31 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunningSeed, TestNetwork } from '../e2e/network.ts'
 import { readStatus, untilAllHold, wordOf, type SeedWord } from './custody-status.ts'
-import { assertSame, assertStored, get } from './round-trip.ts'
+import { assertSame, assertStored, get, linkOf } from './round-trip.ts'
 import { extentBytes, until } from './seed-watch.ts'
 
 /** A share that is stored: its folder in the network's own, and its link. */
 export type StoredShare = Readonly<{ folder: string; link: string }>
+
+/** F13: the signal server dies while a share is sent: it is stored all the same. @returns Its link. */
+export async function sendWhileSignalDies(network: TestNetwork, folder: string): Promise<string> {
+  const diskBytes = async (): Promise<number> => {
+    const sizes = await Promise.all(network.seeds.map((seed) => extentBytes(seed)))
+    return sizes.reduce((sum, size) => sum + size, 0)
+  }
+  const before = await diskBytes()
+  await using sending = network.start(['send', network.path(folder)])
+  const link = await linkOf(sending)
+  await until(async () => (await diskBytes()) > before)
+  await network.killSignal()
+  equal(
+    sending.said.some(({ event }) => event === 'stored'),
+    false,
+    'it was stored before',
+  )
+  assertStored(await sending.finish())
+  return link
+}
 
 /**
  * P7, F13: with the signal server and either seed dead, whoever once asked the network gets the share: who got it
@@ -21,8 +41,8 @@ export async function getWithoutSignalAndOneSeed(
   { folder, link }: StoredShare,
 ): Promise<number> {
   let count = 0
-  await network.killSignal()
-  for (const [index, seed] of network.seeds.entries()) {
+  if (network.isSignalRunning) await network.killSignal()
+  for (const seed of network.seeds) {
     await network.killSeed(seed)
     for (const home of ['home', 'reader']) {
       await rm(network.path(`${folder}-out`), { recursive: true, force: true })
@@ -30,7 +50,7 @@ export async function getWithoutSignalAndOneSeed(
       await assertSame(network, folder)
       count += 1
     }
-    if (index < network.seeds.length - 1) await network.startSeed(seed)
+    await network.startSeed(seed)
   }
   return count
 }

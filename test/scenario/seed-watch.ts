@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SeedClient } from '../../client/engine/net/seed-client.ts'
+import { TransferError } from '../../protocol/errors.ts'
 import { decodeGenesis } from '../../protocol/genesis.ts'
 import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
 import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
@@ -46,6 +47,17 @@ export async function readerAt({ url }: RunningSeed, link: string): Promise<Seed
   const client = new SeedClient({ urls: [url], shareId: token.shareId })
   const { salt } = decodeGenesis(await client.getGenesis())
   return client.authorize(deriveReadToken(deriveHelpKey(token.secret), salt))
+}
+
+/** How many chunks of a share one seed holds; none while it does not know the share. */
+export async function heldAt(seed: RunningSeed, link: string): Promise<number> {
+  try {
+    const bitmap = await (await readerAt(seed, link)).getHeld()
+    return new ChunkSet(bitmap.length * 8, bitmap).size
+  } catch (cause) {
+    if (cause instanceof TransferError && cause.code === 'SHARE_MISSING') return 0
+    throw cause
+  }
 }
 
 /** How many chunks of a share the seeds hold together. */
