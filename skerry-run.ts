@@ -14,7 +14,7 @@ export type Context = Readonly<{
 export type CommonFlags = Readonly<{ json?: true; withParent?: true }>
 
 export const EXIT_DONE = 0
-export const EXIT_FAILED = 1
+const EXIT_FAILED = 1
 export const EXIT_USAGE = 2
 
 /** Runs a command and ends the process: 0 done, 1 failed, 2 used wrongly; what went wrong is said in one place. */

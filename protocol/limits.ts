@@ -10,7 +10,7 @@ const DAY_MS = 24 * HOUR_MS
 // The stream. DESIGN fixes these: they are part of every share.
 export const CHUNK_PLAIN_BYTES = 262_100
 export const NONCE_BYTES = 12
-export const TAG_BYTES = 16
+const TAG_BYTES = 16
 export const SEALED_OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES
 export const SEALED_CHUNK_BYTES_MAX = CHUNK_PLAIN_BYTES + SEALED_OVERHEAD_BYTES
 export const EXTENT_CHUNKS = 16
