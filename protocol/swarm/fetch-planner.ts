@@ -177,6 +177,8 @@ export class FetchPlanner {
     this.#drop(run)
     if (run.next >= run.end) return
     const { source } = run
+    // It has said so by now: what it says of the others still counts.
+    if (source.held?.has(run.next) === false) return
     // A chunk that it says it holds: it lies, or has just lost it.
     if (source.held?.has(run.next) === true) source.fail('CHUNK_MISSING', nowMs)
     source.lack(run.next, nowMs)
