@@ -83,7 +83,9 @@ export function chooseTakeover(situation: Situation): RunChoice | undefined {
   const { source, runs, nowMs } = situation
   if (source.runs.size > 0) return undefined
   const slowest = runs
-    .filter((run) => run.source !== source && run.leftCount > 0 && !run.source.traits.isLocal)
+    .filter(
+      (run) => run.source !== source && run.leftCount > 0 && run.source.traits.isLocal !== true,
+    )
     .map((run) => ({ run, leftMs: run.leftMs(nowMs) ?? 0 }))
     .toSorted((a, b) => b.leftMs - a.leftMs)
   for (const { run, leftMs } of slowest) {

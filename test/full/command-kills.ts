@@ -21,6 +21,10 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
 }
 
 function figures(command: string, { again, inFlight }: CommandKillFigures): string {
-  const each = (bytes: number): string => (bytes / KILLS / MB).toFixed(1)
-  return `${command} ${each(again)} MB (bound ${each(inFlight)} MB)`
+  return `${command} ${eachOf(again)} MB (bound ${eachOf(inFlight)} MB)`
+}
+
+/** Megabytes a kill. */
+function eachOf(bytes: number): string {
+  return (bytes / KILLS / MB).toFixed(1)
 }

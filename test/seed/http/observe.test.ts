@@ -12,7 +12,7 @@ beforeEach(async () => {
   observe(app, { answered: (answer) => answers.push(answer) })
   app.post('/take', { bodyLimit: 10_000_000 }, async () => ({}))
   app.get('/give', async () => 'x'.repeat(500_000))
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async () => ({}))
   url = await app.listen({ port: 0 })
 })
 afterEach(() => app.close())
