@@ -131,4 +131,35 @@ describe('custody over HTTP', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500))
     expect(await first.isWhole(share)).toBe(true)
   })
+
+  it('goes on where a source breaks off in the middle', async () => {
+    await using network = await CustodyNetwork.start({ seedCount: 2 })
+    const share = await SentShare.make('broken off', { chunkCount: 80 })
+    const [first, second] = network.custodians(share)
+    if (first === undefined || second === undefined) throw new Error('no custodians')
+    const line = await network.putLine(first)
+    let left = 3
+    line.forge = ({ path }, { status, body }) => {
+      if (!path.endsWith('/data') || left === 0) return undefined
+      left -= 1
+      return { status, body: body.slice(0, body.length / 2) }
+    }
+    await network.send(share, first)
+    await network.until(() => second.isWhole(share))
+    expect(left).toBe(0)
+    expect(network.errors).toEqual([])
+  })
+
+  it('shows no token to a seed that does not answer with the genesis', async () => {
+    await using network = await CustodyNetwork.start({ seedCount: 3 })
+    const share = await SentShare.make('token', { chunkCount: 20 })
+    const [third] = network.others(share)
+    if (third === undefined) throw new Error('no third seed')
+    const line = await network.putLine(third)
+    await network.store(share)
+    const asked = line.asked.filter((each) => each.includes(share.id))
+    expect(asked.length).toBeGreaterThan(0)
+    expect(new Set(asked)).toEqual(new Set([`GET /v1/shares/${share.id}`]))
+    expect(line.tokens).toEqual([])
+  })
 })

@@ -20,6 +20,8 @@ export class SeedLine implements AsyncDisposable {
   forge: Forge = () => undefined
   /** Method and path of everything that was asked. */
   readonly asked: string[] = []
+  /** Every token that was shown. */
+  readonly tokens: string[] = []
 
   private constructor(target: () => string) {
     this.#target = target
@@ -49,6 +51,7 @@ export class SeedLine implements AsyncDisposable {
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = request
     this.asked.push(`${method} ${path}`)
+    if (headers.authorization !== undefined) this.tokens.push(headers.authorization)
     if (this.isCut) return void response.destroy()
     const body = await buffer(request)
     const passed = Object.entries(headers).flatMap(([name, value]) =>
