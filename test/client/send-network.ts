@@ -143,7 +143,6 @@ export class SendNetwork implements AsyncDisposable {
       nowMs: this.nowMs,
       randomBytes,
       refreshNetwork: () => Promise.resolve(this.network),
-      canReach: () => true,
       journal: slot,
       requestGrant: async () => this.grantFor(plan),
       patience: { startMs: 30_000, stalledMs: 30_000 },
