@@ -20,7 +20,8 @@ export function circleOf(share: ShareCustody, view: CustodyView): Circle {
   const { ranked, custodians } = neighbours.ranksOf(share.id, policy)
   const silences = silencesOf(ranked, share, view)
   const late = silences.filter(({ overMs }) => overMs <= nowMs).map(({ id }) => id)
-  const skip = new Set([...share.refusing(nowMs), ...share.distrusted(nowMs), ...late])
+  const passedOver = [...share.refusing(nowMs), ...share.distrusted(nowMs), ...stuckOf(share, view)]
+  const skip = new Set([...passedOver, ...late])
   const keepers = skip.size === 0 ? custodians : neighbours.standInsOf(share.id, policy, skip)
   const near = ranked.slice(0, 2 * policy.replicas * share.width)
   const members = new Set([
@@ -50,5 +51,13 @@ function silencesOf(
   return ids.flatMap((id) => {
     const sinceMs = id === neighbours.self ? undefined : presence.silentSinceMs(id)
     return sinceMs === undefined ? [] : [{ id, overMs: sinceMs + limitMs }]
+  })
+}
+
+/** Who took the share and for long has not got on with it: its disk may be full. */
+function stuckOf({ reports, facts }: ShareCustody, { timing, nowMs }: CustodyView): SeedId[] {
+  return [...reports].flatMap(([id, report]) => {
+    const isBehind = report.type === 'holds' && report.heldCount < facts.heldCount
+    return isBehind && nowMs - report.sinceMs >= timing.silentMs ? [id] : []
   })
 }

@@ -110,10 +110,12 @@ type Reported = Readonly<{
 function noteReport(share: ShareCustody, reported: Reported, view: CustodyView): void {
   const { seedId, report, expectedSeq, isTold = false } = reported
   const before = share.reports.get(seedId)
-  const steady = before !== undefined && isSame(before, report) ? before.steady + 1 : 0
+  const same = before !== undefined && isSame(before, report) ? before : undefined
+  const steady = same === undefined ? 0 : same.steady + 1
   const pauseMs = lookPauseMs(share, { seedId, report, steady }, view)
   const nextMs = view.nowMs + pauseMs * (0.75 + view.random() / 2)
-  const dated: DatedReport = { ...report, atMs: view.nowMs, nextMs, steady, expectedSeq, isTold }
+  const times = { atMs: view.nowMs, nextMs, sinceMs: same?.sinceMs ?? view.nowMs }
+  const dated: DatedReport = { ...report, ...times, steady, expectedSeq, isTold }
   share.reports.set(seedId, dated)
   // Only a look shows whether telling helped.
   if (isTold) return

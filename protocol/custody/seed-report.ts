@@ -16,6 +16,8 @@ export type DatedReport = SeedReport &
   Readonly<{
     atMs: number
     nextMs: number
+    /** Since when it says the same. */
+    sinceMs: number
     /** How many times in a row it said the same. */
     steady: number
     /** What was known here when it was asked: the owner may be telling both seeds of more at this moment. */

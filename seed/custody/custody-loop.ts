@@ -8,6 +8,7 @@ import { CustodyMachine, type KeptCustody } from '../../protocol/custody/custody
 import type { CustodyTiming } from '../../protocol/custody/custody-timing.ts'
 import { encodeCheckpointMessage } from '../../protocol/accept.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
+import { TransferError } from '../../protocol/errors.ts'
 import type { Directory } from '../../protocol/record/directory.ts'
 import type { SeedId } from '../../protocol/seed-id.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
@@ -156,7 +157,8 @@ export class CustodyLoop implements Custody {
     try {
       answer = await this.#worker.run(job)
     } catch (cause) {
-      if (!this.#stop.signal.aborted) this.#options.onError(cause)
+      // No space left, or deleted meanwhile: that is shown where it belongs, and the job comes again.
+      if (!(cause instanceof TransferError)) this.#fail(cause)
     }
     // What it changed here comes first, so that the machine does not ask for the same thing twice.
     await this.#tell(job.shareId)
@@ -186,10 +188,12 @@ export class CustodyLoop implements Custody {
   /** Waited for at the end. */
   #track(work: Promise<void>): void {
     const tracked = work
-      .catch((cause: unknown) => {
-        if (!this.#stop.signal.aborted) this.#options.onError(cause)
-      })
+      .catch((cause: unknown) => this.#fail(cause))
       .finally(() => this.#working.delete(tracked))
     this.#working.add(tracked)
+  }
+
+  #fail(cause: unknown): void {
+    if (!this.#stop.signal.aborted) this.#options.onError(cause)
   }
 }

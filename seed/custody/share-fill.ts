@@ -16,7 +16,7 @@ import { pullRange, type Pulled } from './range-pull.ts'
 
 /** In milliseconds. */
 export type FillTiming = Readonly<{
-  /** Between two questions to a source that has nothing new. */
+  /** At most between two questions to a source that has nothing new. */
   idleMs: number
   /** How long nothing may come before the sources are chosen anew. */
   stallMs: number
@@ -38,6 +38,8 @@ export type FillOptions = Readonly<{
 }>
 
 const WATCH_MS = 250
+// The sender may be telling the source at this moment: the first pauses are short.
+const NEWS_PAUSE_MS = 10
 
 /** Pulls what is missing of one share from all sources at once, as it lands there. */
 export class ShareFill {
@@ -157,6 +159,7 @@ export class ShareFill {
   async #poll(source: FillSource): Promise<void> {
     const { timing } = this.#options
     let heldCount: number | undefined
+    let pauseMs = NEWS_PAUSE_MS
     while (!this.#isOver(source)) {
       const after = heldCount
       const bitmap = await this.#ask(source, () => this.#getHeld(source, after))
@@ -165,8 +168,13 @@ export class ShareFill {
       const isNews = count !== undefined && count > (after ?? -1)
       heldCount = count ?? after
       if (bitmap !== undefined) this.#plan.update(source.seedId, bitmap)
-      if (isNews) this.#bell.ring()
-      else if (!this.#isOver(source)) await pause(timing.idleMs, this.#signal)
+      if (isNews) {
+        pauseMs = NEWS_PAUSE_MS
+        this.#bell.ring()
+      } else if (!this.#isOver(source)) {
+        await pause(pauseMs, this.#signal)
+        pauseMs = Math.min(pauseMs * 2, timing.idleMs)
+      }
     }
   }
 

@@ -164,6 +164,23 @@ describe('a custodian that lacks a share', () => {
     }
   })
 
+  it('took the share and does not get on with it, and another seed stands in', () => {
+    const rig = new CustodyRig()
+    const id = rig.share(true)
+    const [other] = rig.others(id)
+    rig.answer = (job) => {
+      if (job.type !== 'look') return wholeAnswer(job)
+      return job.seedId === other ? holds(40) : isMissing
+    }
+    rig.publish()
+    rig.put(id)
+    rig.run(10 * 60 * SECOND_MS)
+    expect(rig.jobs('tell')).toEqual([])
+    rig.run(20 * 60 * SECOND_MS)
+    expect(rig.jobs('tell').map(({ seedId }) => seedId)).not.toContain(other)
+    expect(rig.jobs('tell').length).toBeGreaterThan(0)
+  })
+
   it('is looked after at once when it started anew, however quiet it was', () => {
     const rig = new CustodyRig()
     const id = rig.share(true)

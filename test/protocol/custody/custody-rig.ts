@@ -21,7 +21,7 @@ import { NOW_MS } from '../owner.ts'
 export const SECOND_MS = 1000
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
-export const policy = { replicas: 2, jurisdictions: 2, denied: [] }
+const policy = { replicas: 2, jurisdictions: 2, denied: [] }
 
 const countries = ['NZ', 'DE', 'IS', 'CH']
 const LATENCY_MS = 20
