@@ -126,7 +126,7 @@ export class ShareTable {
     const pauseMs = this.#timing.liveCheckMs * (0.5 + this.#random() / 2)
     for (const [id, report] of share.reports) {
       const nextMs = Math.min(report.nextMs, nowMs + pauseMs)
-      share.reports.set(id, { ...report, nextMs, steady: 0 })
+      share.reports.set(id, { ...report, nextMs, sinceMs: nowMs, steady: 0 })
     }
   }
 }
