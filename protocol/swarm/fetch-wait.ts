@@ -36,8 +36,9 @@ export function waitOf(situation: Situation): FetchWait | undefined {
   if (runs.length > 0) {
     return runs.every((run) => run.isLate(nowMs)) ? { reason: 'silent' } : undefined
   }
-  if (wanted.fetchedCount > 0) return { reason: 'saving' }
   if (wanted.size === 0) return isPublished ? undefined : { reason: 'unpublished' }
+  // Later chunks may be here and wait for an earlier one that nobody has.
+  if (wanted.fetchedCount === wanted.size) return { reason: 'saving' }
   return waitForSource(situation)
 }
 

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { hashFile, hashTree, writeRandomFile, writeSmallFiles } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
+import { readZip } from './read-zip.ts'
 
 let world: PageWorld
 
@@ -10,18 +11,118 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-describe('a file sent from the page', () => {
-  it('is saved from its link, the same', async () => {
+describe('what is sent from the page', () => {
+  it('is saved from its link the same, and the tab says how it goes', async () => {
     const path = world.path('in', 'holiday film.bin')
     await writeRandomFile(path, 20_000_000)
     await using sender = await world.visit()
     const link = await sender.chooseAndSend(path)
     await sender.untilStored()
+    await expect.poll(() => sender.page.title()).toBe('Stored · Skerry')
     await using recipient = await world.visit(link)
     const saved = await recipient.save()
     expect(saved.name).toBe('holiday film.bin')
     expect(await hashFile(saved.path)).toBe(await hashFile(path))
-    await recipient.untilSaid(/Complete: 20(\.0)? MB, every byte checked/)
+    await recipient.untilSaid(/Complete: 20\.0 MB, every byte checked/)
+    await expect.poll(() => recipient.page.title()).toBe('Saved · Skerry')
     expect([...sender.complaints, ...recipient.complaints]).toEqual([])
+  })
+
+  it('may be an empty file', async () => {
+    const path = world.path('in', 'nothing.txt')
+    await writeFile(path, '')
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    await using recipient = await world.visit(link)
+    const saved = await recipient.save()
+    expect(saved.name).toBe('nothing.txt')
+    expect(await readFile(saved.path)).toHaveLength(0)
+    await recipient.untilSaid(/every byte checked/)
+  })
+
+  it('may be a folder of 300 files: as a zip it keeps them and their folders', async () => {
+    const folder = world.path('many files')
+    await writeSmallFiles(folder, 300)
+    await using sender = await world.visit()
+    await sender.choose(folder, 'folder')
+    const link = await sender.send()
+    await sender.untilStored()
+    await using recipient = await world.visit(link)
+    const saved = await recipient.save()
+    expect(saved.name).toBe('many files.zip')
+    const expected = await hashTree(folder)
+    const files = readZip(await readFile(saved.path))
+    expect(
+      new Map([...files].map(([name, hash]) => [name.replace('many files/', ''), hash])),
+    ).toEqual(expected)
+    await recipient.untilSaid(/every byte checked/)
+    expect([...sender.complaints, ...recipient.complaints]).toEqual([])
+  })
+})
+
+describe('a password', () => {
+  it('is asked for again when it was wrong, and opens the files when it is right', async () => {
+    const path = world.path('in', 'secret.txt')
+    await writeFile(path, 'what only two people know')
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path, { password: 'correct horse' })
+    await sender.untilStored()
+    await using recipient = await world.visit(link)
+    const field = recipient.page.locator('password-form input')
+    await field.fill('battery staple')
+    await recipient.page.getByRole('button', { name: 'Open the files' }).click()
+    await recipient.untilSaid('That password does not open it. Check it and try again.')
+    expect(await recipient.page.getByText('secret.txt').count()).toBe(0)
+    await field.fill('correct horse')
+    await recipient.page.getByRole('button', { name: 'Open the files' }).click()
+    const saved = await recipient.save()
+    expect(await readFile(saved.path, 'utf8')).toBe('what only two people know')
+  })
+})
+
+describe('two tabs of one browser', () => {
+  it('send at once, each its own files, and neither takes the other for unfinished', async () => {
+    const paths = [world.path('in', 'one.bin'), world.path('in', 'two.bin')] as const
+    await Promise.all(paths.map((path) => writeRandomFile(path, 12_000_000)))
+    await using one = await world.visit()
+    const two = await one.another(world.network.url)
+    const links = [await one.chooseAndSend(paths[0]), await two.chooseAndSend(paths[1])]
+    const third = await one.another(world.network.url)
+    await Promise.all([one.untilStored(), two.untilStored()])
+    for (const tab of [one, two, third]) {
+      expect(await tab.page.locator('unfinished-card').count()).toBe(0)
+    }
+    await using recipient = await world.visit(links[0])
+    const other = await recipient.another(links[1] ?? '')
+    const saved = await Promise.all([recipient.save(), other.save()])
+    expect(await Promise.all(saved.map(({ path }) => hashFile(path)))).toEqual(
+      await Promise.all(paths.map((path) => hashFile(path))),
+    )
+  })
+})
+
+describe('the page', () => {
+  it('asks before it is left only as long as the seeds do not have everything', async () => {
+    const path = world.path('in', 'guarded.bin')
+    await writeRandomFile(path, 8_000_000)
+    await using sender = await world.visit()
+    const asked: string[] = []
+    sender.page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void dialog.dismiss()
+    })
+    const tryToLeave = async (): Promise<void> => {
+      await sender.page.evaluate(() => location.assign('/icon.svg')).catch(() => undefined)
+    }
+    await sender.chooseAndSend(path)
+    await sender.pauseAt(0)
+    await tryToLeave()
+    await expect.poll(() => asked).toEqual(['beforeunload'])
+    await sender.continue()
+    await sender.untilStored()
+    await tryToLeave()
+    await sender.page.waitForURL(/icon\.svg$/)
+    expect(asked).toEqual(['beforeunload'])
   })
 })

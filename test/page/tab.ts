@@ -88,6 +88,39 @@ export class Tab implements AsyncDisposable {
     return { name: download.suggestedFilename(), path: await download.path() }
   }
 
+  /** Waits until so many bytes are checked and handed to the browser. */
+  async untilSaved(bytes: number): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const saves = document.querySelector('skerry-app')?.snapshot?.receive?.saves ?? []
+      return saves.some(({ doneBytes }) => doneBytes >= wanted)
+    }, bytes)
+  }
+
+  /** Pauses the upload once so many bytes are on a seed. */
+  async pauseAt(bytes: number): Promise<void> {
+    // Pressed in the page: the way from here takes longer than a small upload.
+    await this.page.waitForFunction((wanted) => {
+      const app = document.querySelector('skerry-app')
+      const send = app?.snapshot?.sends.at(-1)
+      if (send?.phase !== 'sending' || send.frontier.onceBytes < wanted) return false
+      const view = app?.renderRoot.querySelector('send-view')
+      const card = view?.renderRoot.querySelector('send-card')
+      const buttons = [...(card?.renderRoot.querySelectorAll('button') ?? [])]
+      const pause = buttons.find(({ textContent }) => textContent?.trim() === 'Pause')
+      pause?.click()
+      return pause !== undefined
+    }, bytes)
+    await this.page.getByRole('button', { name: 'Continue' }).waitFor()
+  }
+
+  async continue(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Continue' }).click()
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload()
+  }
+
   /** Waits until the page shows these words. */
   async untilSaid(words: string | RegExp, timeout = LONG_MS): Promise<void> {
     await this.page.getByText(words).first().waitFor({ timeout })

@@ -192,6 +192,17 @@ describe('FetchPlanner', () => {
     expect(world.planner.wait(world.nowMs)).toEqual({ reason: 'unpublished' })
   })
 
+  it('says that a chunk is nowhere, and not that the disk is slow, while later ones wait for it', () => {
+    const held = new ChunkSet(2)
+    held.add(1)
+    // Saved in order: the second one waits for the first.
+    const actors = [{ id: 'a', ...FAST, held }]
+    const options = { chunkCount: 2, actors, random: createRandom(1), saveMs: 1e9, untilMs: 1000 }
+    const world = new FetchWorld(options).run()
+    expect(world.delivered).toEqual([1])
+    expect(world.planner.wait(world.nowMs)).toEqual({ reason: 'not-there' })
+  })
+
   it('forgets a source that leaves and asks the others for what it had been asked', () => {
     const random = createRandom(1)
     const actors = [{ id: 'a', ...SLOW }]
