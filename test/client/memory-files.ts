@@ -9,8 +9,8 @@ export class MemoryFile implements FileSource {
   readonly size: number
   readonly mtimeMs = 1_700_000_000_000
   readBytes = 0
-  /** Set to make it another file than it was. */
-  isChanged = false
+  /** It is another file than it was once so much of it was read. */
+  changesAfterBytes = Infinity
   readonly #content: Bytes
 
   constructor(path: string, content: Bytes) {
@@ -20,7 +20,9 @@ export class MemoryFile implements FileSource {
   }
 
   async read(offset: number, length: number): Promise<Bytes> {
-    if (this.isChanged) throw new TransferError('FILE_CHANGED', `${this.path} changed.`)
+    if (this.readBytes >= this.changesAfterBytes) {
+      throw new TransferError('FILE_CHANGED', `${this.path} changed.`)
+    }
     this.readBytes += length
     return this.#content.slice(offset, offset + length)
   }

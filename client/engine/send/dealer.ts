@@ -89,6 +89,7 @@ export class Dealer {
         this.#isPaused = event.type === 'pause'
         break
       case 'tick':
+        this.#watchGrowth(nowMs)
         break
     }
     return this.#deal(nowMs)
@@ -104,8 +105,15 @@ export class Dealer {
     const countBefore = lane.held.count
     lane.poll(bitmap, askedAtMs, nowMs)
     if (lane.held.count < countBefore) this.#cursor = 0
-    const others = this.#liveLanes(nowMs).filter((other) => other !== lane)
-    lane.watchGrowth(lacksAny(lane, others, this.#chunkCount), nowMs)
+  }
+
+  /** Who lacks what others hold, and gets no nearer to it, gets it from here. */
+  #watchGrowth(nowMs: number): void {
+    const live = this.#liveLanes(nowMs)
+    for (const lane of live.filter(({ isUp, isCustodian }) => isUp && isCustodian)) {
+      const others = live.filter((other) => other !== lane)
+      lane.watchGrowth(lacksAny(lane, others, this.#chunkCount), nowMs)
+    }
   }
 
   #deal(nowMs: number): DealerEffect[] {

@@ -44,9 +44,9 @@ export class LaneRunner {
       } catch (cause) {
         if (signal.aborted) return
         isNew = false
-        // One that answers and fails at once is not there yet.
+        // One that answers and then takes nothing is not there yet.
         const isSteady = (session.answeredAtMs ?? 0) - startMs > STEADY_MS
-        tries = isSteady ? 1 : tries + 1
+        tries = session.isUseful || isSteady ? 1 : tries + 1
         answeredAtMs = session.answeredAtMs ?? answeredAtMs
         const trouble = this.#judge(cause)
         report({ type: 'down', trouble, sinceMs: answeredAtMs })

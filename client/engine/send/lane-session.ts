@@ -2,16 +2,16 @@ import { concat, type Bytes } from '../../../protocol/bytes.ts'
 import { openCheckpoint } from '../../../protocol/checkpoint.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
-import { CHECKPOINT_BODY_BYTES_MAX, SEED_SILENT_MS } from '../../../protocol/limits.ts'
+import { CHECKPOINT_BODY_BYTES_MAX } from '../../../protocol/limits.ts'
 import { createChallenge } from '../custody/receipt-book.ts'
-import { delay, reasonOf, untilAborted } from '../delay.ts'
+import { reasonOf, untilAborted } from '../delay.ts'
 import type { SeedClient } from '../net/seed-client.ts'
-import { backoffMs, randomFraction } from './backoff.ts'
 import { Bell } from './bell.ts'
 import type { Cargo } from './cargo.ts'
 import { bitCountOf } from './held-map.ts'
 import type { Upload } from './lane.ts'
 import type { LaneTrouble } from './lane-trouble.ts'
+import { PatientCaller } from './patient-caller.ts'
 import { messageFor, type Published } from './publisher.ts'
 
 /** What the sender learns from one seed. */
@@ -52,7 +52,8 @@ export class LaneSession {
   readonly #signal: AbortSignal
   readonly #publishBell = new Bell()
   readonly #watchBell = new Bell()
-  #answeredAtMs: number | undefined
+  readonly #caller: PatientCaller
+  #isUseful = false
   #seq = 0
   /** How many hashes the seed holds. */
   #hashCount = 0
@@ -62,11 +63,17 @@ export class LaneSession {
   constructor(setup: LaneSetup, signal: AbortSignal) {
     this.#setup = setup
     this.#signal = AbortSignal.any([signal, this.#end.signal])
+    this.#caller = new PatientCaller(setup.ports, this.#signal)
   }
 
   /** When the seed answered last; undefined if it never did. */
   get answeredAtMs(): number | undefined {
-    return this.#answeredAtMs
+    return this.#caller.answeredAtMs
+  }
+
+  /** Whether the seed took anything: then the next try may come soon. */
+  get isUseful(): boolean {
+    return this.#isUseful
   }
 
   /** Runs until something fails. @param isNew - Whether the seed cannot know the share yet. */
@@ -91,7 +98,8 @@ export class LaneSession {
     const startMs = ports.nowMs()
     this.#uploads += 1
     try {
-      await this.#ask(() => client.patchChunks(upload.first, chunks, this.#signal))
+      await this.#caller.ask(() => client.patchChunks(upload.first, chunks, this.#signal))
+      this.#isUseful = true
       report({ type: 'uploaded', upload, tookMs: ports.nowMs() - startMs })
     } catch (cause) {
       if (!this.#signal.aborted) this.#end.abort(cause)
@@ -115,7 +123,7 @@ export class LaneSession {
   async #introduce(): Promise<void> {
     const { client, cargo, report } = this.#setup
     const body = concat(cargo.genesisBytes, await cargo.getGrant(this.#signal))
-    await this.#ask(() => client.putShare(body, this.#signal))
+    await this.#caller.ask(() => client.putShare(body, this.#signal))
     report({ type: 'up', publishedChunks: 0, bitmap: EMPTY })
   }
 
@@ -138,15 +146,16 @@ export class LaneSession {
     const { client, cargo, report } = this.#setup
     const message = messageFor(latest, cargo.hashes, this.#hashCount)
     try {
-      await this.#ask(() => client.putCheckpoint(message, this.#signal))
+      await this.#caller.ask(() => client.putCheckpoint(message, this.#signal))
     } catch (cause) {
       return this.#reconcile(latest, cause)
     }
+    this.#isUseful = true
     this.#seq = latest.checkpoint.seq
     this.#hashCount = latest.checkpoint.chunkCount
     report({ type: 'published', chunkCount: this.#hashCount })
     if (!this.#isIndexSent) {
-      await this.#ask(() => client.putIndex(cargo.sealedIndex, this.#signal))
+      await this.#caller.ask(() => client.putIndex(cargo.sealedIndex, this.#signal))
       this.#isIndexSent = true
     }
     this.#watchBell.ring()
@@ -188,42 +197,24 @@ export class LaneSession {
   async #askReceipts(): Promise<void> {
     const { client, ports, report } = this.#setup
     const challenge = createChallenge(ports.randomBytes)
-    const records = await this.#ask(() => client.getReceipts(challenge, this.#signal))
+    const records = await this.#caller.ask(() => client.getReceipts(challenge, this.#signal))
     report({ type: 'receipts', records })
   }
 
   #getHeld(after?: number): Promise<Bytes> {
-    return this.#ask(() => this.#setup.client.getHeld(after, this.#signal))
+    return this.#caller.ask(() => this.#setup.client.getHeld(after, this.#signal))
   }
 
   /** @returns undefined if the seed does not know the share, or knows no checkpoint of it. */
   async #readCheckpoint(): Promise<Published | undefined> {
     const { client, cargo } = this.#setup
     try {
-      const bytes = await this.#ask(() => client.getCheckpoint(undefined, this.#signal))
+      const bytes = await this.#caller.ask(() => client.getCheckpoint(undefined, this.#signal))
       if (bytes === undefined) return undefined
       return { bytes, checkpoint: openCheckpoint(bytes, cargo.ownerPublicKey) }
     } catch (cause) {
       if (cause instanceof TransferError && cause.code === 'SHARE_MISSING') return undefined
       throw cause
-    }
-  }
-
-  /** Asks again, for a while, where the seed only says that it is busy. */
-  async #ask<T>(call: () => Promise<T>): Promise<T> {
-    const { ports } = this.#setup
-    const startMs = ports.nowMs()
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const answer = await call()
-        this.#answeredAtMs = ports.nowMs()
-        return answer
-      } catch (cause) {
-        const isBusy = cause instanceof TransferError && cause.code === 'TOO_MANY_REQUESTS'
-        if (!isBusy || ports.nowMs() - startMs > SEED_SILENT_MS) throw cause
-        this.#answeredAtMs = ports.nowMs()
-        await delay(backoffMs(tries, randomFraction(ports.randomBytes)), this.#signal)
-      }
     }
   }
 

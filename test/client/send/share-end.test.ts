@@ -25,7 +25,7 @@ describe('a share that ends while it is sent', () => {
     const file = new MemoryFile('a', randomBytes(5 * EXTENT, 1))
     const plan = await network.plan([file])
     const slot = new MemorySlot()
-    network.onCall(() => (file.isChanged ||= network.bodies === 2))
+    file.changesAfterBytes = 3 * EXTENT
     await using session = network.send(plan, slot)
     await expect(session.done).rejects.toMatchObject({
       code: 'FILE_CHANGED',
@@ -52,7 +52,7 @@ describe('a share that ends while it is sent', () => {
     const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
     const slot = new MemorySlot()
     network.onCall(() => {
-      if (network.bodies === 2) session.stop()
+      if (network.bodies > 0) session.stop()
     })
     await using session = network.send(plan, slot)
     await expect(session.done).rejects.toMatchObject({ code: 'STOPPED' })
@@ -62,12 +62,12 @@ describe('a share that ends while it is sent', () => {
 
   it('cannot be given a longer life before it is sealed', async () => {
     await using network = await SendNetwork.start(2)
-    const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
+    const plan = await network.plan([new MemoryFile('a', randomBytes(10 * EXTENT, 1))])
     await using session = network.send(plan, new MemorySlot())
     network.onCall(() => {
-      if (network.bodies === 2) session.pause()
+      if (network.bodies > 0) session.pause()
     })
-    await untilOnce(session, EXTENT)
+    await untilOnce(session, 1)
     const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
     const expiresAtMs = plan.expiresAtMs + DAY_MS
     const task = extendShare(owned(plan), { expiresAtMs, network: network.network }, ports)
