@@ -48,7 +48,11 @@ describe('what is sent comes back the same', () => {
     expect(name).not.toContain('\u202E')
     // As a program reads it: where it lies below the target, under the name that it has there.
     expect(complete['files']).toEqual([
-      { path: `deceptive/${name}`, bytes: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      {
+        path: `deceptive/${name}`,
+        bytes: 1,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      },
     ])
   })
 

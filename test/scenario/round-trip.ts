@@ -29,12 +29,12 @@ export async function roundTrip(network: TestNetwork, folder: string): Promise<R
   const seeds = await Promise.all(
     network.seeds.map((seed) => MemoryWatch.start(network.pidOf(seed))),
   )
-  await using send = network.start(['send', network.path(folder)])
-  const sent = await watch(send)
-  const link = await linkOf(send)
+  await using sending = network.start(['send', network.path(folder)])
+  const sent = await watch(sending)
+  const link = await linkOf(sending)
   assertStored(sent.finished)
-  await using get = network.start(['get', link, '-o', network.path(`${folder}-out`)])
-  const got = await watch(get)
+  await using getting = network.start(['get', link, '-o', network.path(`${folder}-out`)])
+  const got = await watch(getting)
   assertDone(got.finished)
   await assertSame(network, folder)
   const grown = await Promise.all(seeds.map((seed) => seed.grownBytes()))
@@ -90,8 +90,8 @@ export function largestGrowth({ sendGrowth, getGrowth, seedGrowth }: RoundTrip):
 }
 
 /** The link, as soon as the command has said it. */
-export async function linkOf(send: RunningCommand): Promise<string> {
-  const { link } = await send.until(({ event }) => event === 'link')
+export async function linkOf(sending: RunningCommand): Promise<string> {
+  const { link } = await sending.until(({ event }) => event === 'link')
   return String(link)
 }
 

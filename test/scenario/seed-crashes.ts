@@ -141,7 +141,7 @@ async function startSeed(dir: string): Promise<[ChildProcess, string]> {
   const gone = once(child, 'exit').then(() => {
     throw new Error('the seed does not start')
   })
-  const [url] = await Promise.race([once(lines, 'line'), gone])
+  const said: readonly unknown[] = await Promise.race([once(lines, 'line'), gone])
   gone.catch(() => undefined)
-  return [child, String(url)]
+  return [child, String(said[0])]
 }
