@@ -59,7 +59,11 @@ export function readSeedUrls(reader: ByteReader): string[] {
 }
 
 function areSeedUrls(urls: readonly string[]): boolean {
-  return urls.length <= SEED_URLS_MAX && new Set(urls).size === urls.length && urls.every((url) => isSeedUrl(url))
+  return (
+    urls.length <= SEED_URLS_MAX &&
+    new Set(urls).size === urls.length &&
+    urls.every((url) => isSeedUrl(url))
+  )
 }
 
 function isBase(url: URL): boolean {
