@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { resolve } from 'node:path'
+import { parseCountryCode } from './client/cli/country-code.ts'
 import { parseDuration } from './client/words.ts'
 import { TransferError } from './protocol/errors.ts'
-import { isJurisdiction } from './protocol/jurisdiction.ts'
 import { REPLICAS_MAX } from './protocol/limits.ts'
 import type { DrainFlags, InviteFlags, SeedFlags, SignalFlags } from './skerry-nodes.ts'
 import { EXIT_DONE, EXIT_USAGE, reportFailure, run, type CommonFlags } from './skerry-run.ts'
@@ -193,10 +193,19 @@ async function parse(): Promise<void> {
     if (!(error instanceof CommanderError)) throw error
     // Help and version were asked for; anything else is wrong use.
     if (error.exitCode === EXIT_DONE) process.exit(EXIT_DONE)
-    const message = `${error.message.replace(/^error: /, '')} See skerry --help.`
+    const message = `${sentenceOf(error)} See skerry --help.`
     reportFailure(new TransferError('USAGE', message), process.argv.includes('--json'))
     process.exit(EXIT_USAGE)
   }
+}
+
+/** What commander says, as all other messages are: it starts small, after `error: `, and often has no end. */
+function sentenceOf({ message }: CommanderError): string {
+  const text = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/[^.?!]$/, '$&.')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 function parsePort(text: string): number {
@@ -227,10 +236,8 @@ function parseCodes(text: string): string[] {
   return text.split(',').map((code) => parseCode(code))
 }
 
-/** Two letters that name a country: UK, which is GB, would deny nothing without a word. */
 function parseCode(text: string): string {
-  const code = text.trim().toUpperCase()
-  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
-  if (isJurisdiction(code) && names.of(code) !== undefined) return code
-  throw new InvalidArgumentError(`"${text}" is no ISO 3166 country code such as NZ or DE.`)
+  const parsed = parseCountryCode(text)
+  if ('code' in parsed) return parsed.code
+  throw new InvalidArgumentError(parsed.problem)
 }
