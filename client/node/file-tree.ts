@@ -43,6 +43,8 @@ export async function readFileTree(paths: readonly string[]): Promise<FileSource
 }
 
 function placeOf(argument: string): Place {
+  // An empty variable of a script must not send the folder that it runs in.
+  if (argument === '') throw new TransferError('USAGE', 'One of the paths to send is empty.')
   const diskPath = resolve(argument)
   const path = basename(diskPath)
   if (path !== '') return { diskPath, path, ancestors: [] }

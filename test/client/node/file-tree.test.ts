@@ -123,6 +123,7 @@ describe('what cannot be sent is named before anything leaves', () => {
 
   it('the root of the disk, which has no name', async () => {
     expect(await problemOf(readFileTree(['/']))).toMatch(/^USAGE /)
+    expect(await problemOf(readFileTree(['']))).toMatch(/^USAGE .* is empty/)
   })
 
   it('a tree that is too deep', async () => {
