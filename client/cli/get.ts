@@ -68,6 +68,8 @@ async function save(
     watch.tick()
   }
   const files = await sink.finish()
+  // Nothing is said after this.
+  watch[Symbol.dispose]()
   output.event({ event: 'complete', files })
 }
 
