@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { once } from 'node:events'
-import { TransferError } from './protocol/errors.ts'
+import { isFaultCode, TransferError } from './protocol/errors.ts'
 
 /** A process that `up` keeps alive: how it is started and what it said when it was ready. */
 export type ChildPlan = Readonly<{
@@ -100,13 +100,15 @@ export class SupervisedChild implements AsyncDisposable {
 
 async function readReady(child: ChildProcess, name: string): Promise<ReadyLine> {
   const { promise, resolve, reject } = Promise.withResolvers<ReadyLine>()
-  const fail = (message: string): void => reject(new TransferError('STOPPED', message))
+  const fail = (message: string, code = 'STOPPED'): void => {
+    reject(new TransferError(isFaultCode(code) ? code : 'STOPPED', message))
+  }
   const timer = setTimeout(() => fail(`${name} was not ready in time.`), READY_TIMEOUT_MS)
   const lines = createInterface({ input: child.stdout ?? process.stdin })
   lines.on('line', (line) => {
     const said = parseLine(line)
     if (said['event'] === 'ready') resolve(said)
-    if (said['event'] === 'error') fail(`${name}: ${String(said['message'])}`)
+    if (said['event'] === 'error') fail(`${name}: ${String(said['message'])}`, String(said['code']))
   })
   child.once('exit', () => fail(`${name} ended before it was ready.`))
   try {

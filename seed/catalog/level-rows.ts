@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { Level } from 'level'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
@@ -152,7 +153,7 @@ async function openDatabase(folder: string): Promise<Database> {
     return database
   } catch (cause) {
     if (!(cause instanceof Error) || codeOf(cause.cause) !== 'LEVEL_LOCKED') throw cause
-    const message = 'Another process uses this data folder.'
+    const message = `The folder ${dirname(folder)} is in use by another process. Stop that one first, or choose another folder with --dir.`
     throw new TransferError('FOLDER_IN_USE', message, { cause })
   }
 }
