@@ -28,6 +28,8 @@ export type ClientOptions = Readonly<{
   /** Name of its state folder: another one is another person. */
   home?: string
   env?: NodeJS.ProcessEnv
+  /** Number of the user that it runs as. */
+  user?: number | undefined
 }>
 
 export type NetworkOptions = Readonly<{
@@ -51,10 +53,15 @@ export class RunningCommand implements AsyncDisposable {
   #stderr = ''
   #waiting: { matches: (said: Said) => boolean; resolve: (said: Said) => void }[] = []
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv, input = '') {
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    { input = '', user }: Pick<ClientOptions, 'input' | 'user'> = {},
+  ) {
     // Most of a short command's time goes into compiling it, and a test starts dozens.
     const whole = { ...process.env, NODE_COMPILE_CACHE: CACHE, ...env }
-    this.#child = spawn(process.execPath, [SKERRY, ...args], { env: whole })
+    const as = user === undefined ? {} : { uid: user }
+    this.#child = spawn(process.execPath, [SKERRY, ...args], { env: whole, ...as })
     this.#exit = once(this.#child, 'close').then(([code]) => (typeof code === 'number' ? code : -1))
     this.#child.stderr?.on('data', (part: Buffer) => (this.#stderr += part.toString()))
     createInterface({ input: this.#child.stdout ?? process.stdin }).on('line', (line) =>
@@ -190,9 +197,9 @@ export class TestNetwork implements AsyncDisposable {
 
   /** Starts a client command with JSON output. */
   start(args: readonly string[], options: ClientOptions = {}): RunningCommand {
-    const { input, home = 'home', env } = options
+    const { home = 'home', env } = options
     const place = { SKERRY_HOME: join(this.dir, home), SKERRY_NETWORK: this.url }
-    return new RunningCommand([...args, '--json'], { ...this.#env, ...place, ...env }, input)
+    return new RunningCommand([...args, '--json'], { ...this.#env, ...place, ...env }, options)
   }
 
   /** Runs a client command to its end. */
