@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright'
 import { launchBrowser } from '../browser.ts'
-import { TestNetwork, type RunningSeed } from '../e2e/network.ts'
+import { TestNetwork } from '../e2e/network.ts'
 import { builtPage } from './built-page.ts'
 import { Tab } from './tab.ts'
 
@@ -35,16 +35,4 @@ export class PageWorld implements AsyncDisposable {
     await this.browser.close()
     await this.network[Symbol.asyncDispose]()
   }
-}
-
-/** Bytes that a seed sent since it started, as it counts them itself. */
-export async function sentBytesOf({ url }: RunningSeed): Promise<number> {
-  const response = await fetch(`${url}/metrics`)
-  const line = /^skerry_seed_sent_bytes_total (\d+)$/m.exec(await response.text())
-  return Number(line?.[1] ?? Number.NaN)
-}
-
-export async function sentBytes(network: TestNetwork): Promise<number> {
-  const all = await Promise.all(network.seeds.map((seed) => sentBytesOf(seed)))
-  return all.reduce((sum, bytes) => sum + bytes, 0)
 }

@@ -88,6 +88,14 @@ export class Tab implements AsyncDisposable {
     return { name: download.suggestedFilename(), path: await download.path() }
   }
 
+  /** Waits until so many bytes of the share sent last are on a seed. */
+  async untilSent(bytes: number): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const send = document.querySelector('skerry-app')?.snapshot?.sends.at(-1)
+      return (send?.frontier.onceBytes ?? 0) >= wanted
+    }, bytes)
+  }
+
   /** Waits until so many bytes are checked and handed to the browser. */
   async untilSaved(bytes: number): Promise<void> {
     await this.page.waitForFunction((wanted) => {
@@ -119,6 +127,44 @@ export class Tab implements AsyncDisposable {
 
   async reload(): Promise<void> {
     await this.page.reload()
+  }
+
+  /** Ends the process that shows the page. */
+  async crash(): Promise<void> {
+    const crashed = this.page.waitForEvent('crash')
+    const session = await this.page.context().newCDPSession(this.page)
+    // It cannot answer any more.
+    session.send('Page.crash').catch(() => undefined)
+    await crashed
+  }
+
+  /** Goes on with the first unfinished share, with the same files or the same folder. */
+  async resume(path: string, password?: string): Promise<void> {
+    const card = this.page.locator('unfinished-card').first()
+    if (password !== undefined) await card.getByLabel('Its password').fill(password)
+    await card.locator('input#files').setInputFiles(path)
+    await this.page.locator('send-card').first().waitFor()
+  }
+
+  /** What this browser gives the page to keep things in. */
+  async limitStorage(quotaSize: number): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page)
+    const { origin } = new URL(this.page.url())
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize })
+  }
+
+  /** How many sealed chunks the browser keeps, of all shares. */
+  async keptChunks(): Promise<number> {
+    return this.page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory()
+      const folder = await root.getDirectoryHandle('chunks', { create: true })
+      let chunks = 0
+      for await (const handle of folder.values()) {
+        if (!(handle instanceof FileSystemFileHandle) || !handle.name.endsWith('.map')) continue
+        chunks += (await handle.getFile()).size / 8
+      }
+      return chunks
+    })
   }
 
   /** Waits until the page shows these words. */

@@ -1,0 +1,72 @@
+import { appendFile, utimes, writeFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PageWorld } from '../page/page-world.ts'
+import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { killSender } from '../scenario/page-kills.ts'
+
+const BYTES = 40 * 1024 * 1024
+
+let world: PageWorld
+
+beforeAll(async () => {
+  world = await PageWorld.start()
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+async function largeFile(name: string): Promise<string> {
+  const path = world.path(name, 'large.bin')
+  await writeRandomFile(path, BYTES)
+  return path
+}
+
+describe("F22: a sender's page", () => {
+  it('that dies at random moments goes on with the same files under the same link', async () => {
+    const path = await largeFile('kills')
+    const plan = { path, bytes: BYTES, kills: 2, seed: 2 }
+    const { link, again, inFlight } = await killSender(world, plan)
+    expect(again).toBeLessThan(inFlight)
+    await using recipient = await world.visit(link)
+    expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
+  })
+
+  it('asks for the password again, and says when it is another one', async () => {
+    const path = await largeFile('password')
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path, { password: 'the right one' })
+    await sender.pauseAt(BYTES / 8)
+    await sender.reload()
+    const card = sender.page.locator('unfinished-card')
+    await card.getByLabel('Its password').fill('another one')
+    await card.locator('input#files').setInputFiles(path)
+    await sender.untilSaid('That is not the password of this share')
+    await sender.resume(path, 'the right one')
+    await sender.untilStored()
+    expect(await sender.link()).toBe(link)
+  })
+
+  it('sends nothing of files that are not the same', async () => {
+    const path = await largeFile('other')
+    await using sender = await world.visit()
+    await sender.chooseAndSend(path)
+    await sender.pauseAt(0)
+    await sender.reload()
+    await writeFile(path, 'something else')
+    await sender.page.locator('unfinished-card input#files').setInputFiles(path)
+    await sender.untilSaid('These are not the same files')
+    expect(await sender.page.locator('send-card').count()).toBe(0)
+  })
+
+  it('ends with a reason when a file changes while it is sent, and nobody is left waiting', async () => {
+    const path = await largeFile('changing')
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 8)
+    await appendFile(path, 'more')
+    await utimes(path, new Date(), new Date(Date.now() + 5000))
+    await sender.continue()
+    await sender.untilSaid('A file changed while it was being sent')
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('The sender deleted this share')
+    expect(sender.complaints).toEqual([])
+  })
+})

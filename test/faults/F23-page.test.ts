@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EXTENT_BYTES_MAX, SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
+import { PageWorld } from '../page/page-world.ts'
+import type { Tab } from '../page/tab.ts'
+import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { killRecipient } from '../scenario/page-kills.ts'
+import { traffic } from '../scenario/seed-watch.ts'
+
+const BYTES = 40 * 1024 * 1024
+/** Hash lists, the index, the heads of answers, and a few chunks asked for twice on a busy machine. */
+const BESIDES_BYTES = 2 * EXTENT_BYTES_MAX
+
+let world: PageWorld
+let path = ''
+let link = ''
+
+beforeAll(async () => {
+  world = await PageWorld.start()
+  path = world.path('in', 'large.bin')
+  await writeRandomFile(path, BYTES)
+  await using sender = await world.visit()
+  link = await sender.chooseAndSend(path)
+  await sender.untilStored()
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+/** Overwrites the first `chunks` of what the browser keeps. */
+async function spoilKept({ page }: Tab, chunks: number): Promise<void> {
+  await page.evaluate(async (bytes) => {
+    const root = await navigator.storage.getDirectory()
+    const folder = await root.getDirectoryHandle('chunks')
+    for await (const handle of folder.values()) {
+      if (!(handle instanceof FileSystemFileHandle) || !handle.name.endsWith('.data')) continue
+      const writable = await handle.createWritable({ keepExistingData: true })
+      await writable.write({ type: 'write', position: 0, data: new Uint8Array(bytes) })
+      await writable.close()
+    }
+  }, chunks * SEALED_CHUNK_BYTES_MAX)
+}
+
+describe("F23: a recipient's page", () => {
+  it('that dies at random moments fetches again only what the browser does not keep', async () => {
+    const { again, inFlight } = await killRecipient(world, {
+      path,
+      link,
+      bytes: BYTES,
+      kills: 2,
+      seed: 1,
+    })
+    expect(again).toBeLessThan(inFlight)
+  })
+
+  it('blames nobody for what rotted in its browser, and keeps nothing once all is saved', async () => {
+    await using recipient = await world.visit(link)
+    await recipient.startSave()
+    await recipient.untilSaved(BYTES / 4)
+    await recipient.reload()
+    const kept = await recipient.keptChunks()
+    expect(kept).toBeGreaterThan(32)
+    await spoilKept(recipient, 16)
+    const before = await traffic(world.network)
+    const saved = await recipient.save()
+    expect(await hashFile(saved.path)).toBe(await hashFile(path))
+    const missingBytes = BYTES - (kept - 16) * SEALED_CHUNK_BYTES_MAX
+    const { sent } = await traffic(world.network)
+    expect(sent - before.sent).toBeLessThan(missingBytes + BESIDES_BYTES)
+    await recipient.untilSaid(/every byte checked/)
+    await expect.poll(() => recipient.keptChunks()).toBe(0)
+    expect(recipient.complaints).toEqual([])
+  })
+
+  it('saves all the same where the browser gives no room to keep anything', async () => {
+    await using recipient = await world.visit(link)
+    await recipient.limitStorage(4 * 1024 * 1024)
+    const saved = await recipient.save()
+    expect(await hashFile(saved.path)).toBe(await hashFile(path))
+    await recipient.untilSaid(/every byte checked/)
+    expect(recipient.complaints).toEqual([])
+  })
+})
