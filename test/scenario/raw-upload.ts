@@ -6,7 +6,6 @@ import { openCheckpoint, type Checkpoint } from '../../protocol/checkpoint.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { EXTENT_CHUNKS } from '../../protocol/limits.ts'
 import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
-import { NOW_MS } from '../protocol/owner.ts'
 import { SentShare } from '../seed/sent-share.ts'
 
 /** Not a whole number of extents. */
