@@ -59,7 +59,7 @@ export class RawUpload {
       // Kept for the end: the next checkpoint does not wait for it.
       bodies.push(this.#patch(client, i).catch((cause: unknown) => cause))
     }
-    const failure = (await Promise.all(bodies)).find((cause) => cause !== undefined)
+    const failure = (await Promise.all(bodies)).find((cause) => cause instanceof Error)
     if (failure !== undefined) throw failure
   }
 

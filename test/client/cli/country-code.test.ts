@@ -8,11 +8,14 @@ it('takes codes of countries, however they are typed', () => {
 })
 
 it('refuses what is no country, or none any more, and says what was meant', () => {
-  expect(parseCountryCode('UK')).toEqual({ problem: expect.stringMatching(/"UK".*mean GB\?$/) })
-  expect(parseCountryCode('DD')).toEqual({ problem: expect.stringMatching(/mean DE\?$/) })
+  expect(problemOf('UK')).toMatch(/"UK".*mean GB\?$/)
+  expect(problemOf('DD')).toMatch(/mean DE\?$/)
   for (const text of ['EU', 'UN', 'XX', 'ZZ', 'QQ', 'D', 'DEU', '', '1A']) {
-    expect(parseCountryCode(text)).toEqual({
-      problem: expect.stringMatching(/such as NZ or DE\.$/),
-    })
+    expect(problemOf(text)).toMatch(/such as NZ or DE\.$/)
   }
 })
+
+function problemOf(text: string): string | undefined {
+  const parsed = parseCountryCode(text)
+  return 'problem' in parsed ? parsed.problem : undefined
+}
