@@ -167,6 +167,6 @@ export class SendNetwork implements AsyncDisposable {
   }
 }
 
-export function randomBytes(count: number): Bytes {
+function randomBytes(count: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(count))
 }

@@ -40,6 +40,7 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
   }
 
   const out = (): string => network.path('nothing-out')
+  const getFrom = (url: string): string[] => ['get', link, '-o', out(), '--network', url]
 
   async function expectNothingSaved(): Promise<void> {
     expect(await readdir(out()).catch(() => [])).toEqual([])
@@ -82,20 +83,19 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
 
   it('a network with another key, or one that is not there', async () => {
     const key = 'A'.repeat(43)
-    const network2 = (url: string): string[] => ['get', link, '-o', out(), '--network', url]
     const [home, other] = [{ home: 'fresh' }, 'O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik']
     await Promise.all([
-      refused(network2(`${network.url}#${other}`), {
+      refused(getFrom(`${network.url}#${other}`), {
         code: 'NETWORK_MISMATCH',
         says: /another key/,
       }),
-      refused(network2(`${network.url}#${key}x`), { code: 'USAGE', says: /not a key/, exit: 2 }),
+      refused(getFrom(`${network.url}#${key}x`), { code: 'USAGE', says: /not a key/, exit: 2 }),
       refused(
-        network2('http://127.0.0.1:1'),
+        getFrom('http://127.0.0.1:1'),
         { code: 'NETWORK_UNREACHABLE', says: /cannot be/ },
         home,
       ),
-      refused(network2('nonsense'), { code: 'USAGE', says: /named by a URL/, exit: 2 }),
+      refused(getFrom('nonsense'), { code: 'USAGE', says: /named by a URL/, exit: 2 }),
     ])
     await expectNothingSaved()
   })
@@ -107,7 +107,6 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
     await symlink('itself', path('itself'))
     await symlink('nowhere', path('dangling'))
     execFileSync('mkfifo', [path('pipe')])
-    const unreadable = (says: RegExp): Refusal => ({ code: 'FILE_UNREADABLE', says })
     const cases: [string[], Refusal][] = [
       [[], { code: 'USAGE', says: /Missing required argument 'PATH'\./, exit: 2 }],
       [[''], { code: 'USAGE', says: /empty/, exit: 2 }],
@@ -229,3 +228,7 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
     return { finished: await sending.finish(), link: given }
   }
 })
+
+function unreadable(says: RegExp): Refusal {
+  return { code: 'FILE_UNREADABLE', says }
+}

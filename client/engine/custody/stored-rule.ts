@@ -28,7 +28,7 @@ export function isShortLived(receipt: Receipt, checkpoint: Checkpoint): boolean 
 }
 
 /** The seeds of the directory whose receipts count for this content. */
-export function receiptedSeeds({ checkpoint, directory, receipts }: CustodyQuestion): Seed[] {
+function receiptedSeeds({ checkpoint, directory, receipts }: CustodyQuestion): Seed[] {
   return directory.seeds.filter(({ id }) => {
     const receipt = receipts.get(id)
     return receipt !== undefined && isReceiptFor(receipt, checkpoint)
