@@ -67,6 +67,8 @@ export class RunningCommand implements AsyncDisposable {
     createInterface({ input: this.#child.stdout ?? process.stdin }).on('line', (line) =>
       this.#hear(line),
     )
+    // Whoever ends early does not read it all.
+    this.#child.stdin?.on('error', () => undefined)
     // `up` ends with its input, so that is left open.
     if (input !== '') this.#child.stdin?.end(input)
   }
@@ -220,7 +222,7 @@ export class TestNetwork implements AsyncDisposable {
 }
 
 /** `kill -9`; resolves when the process is gone. */
-export async function killNow(pid: number): Promise<void> {
+async function killNow(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL')
   while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, GONE_POLL_MS))
 }
