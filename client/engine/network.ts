@@ -38,7 +38,7 @@ const ANSWER_BYTES_MAX = 4 * 1024 * 1024
  *
  * @param pinned - The key this network must have, where the person gave one.
  * @throws {TransferError} NETWORK_MISMATCH if it shows another key than the pinned one, NETWORK_UNREACHABLE if
- *   it cannot be reached, or answers with something else, and nothing was kept.
+ *   it cannot be reached, or answers with something else, and nothing was kept; what the store throws.
  */
 export async function openNetwork(
   store: NetworkStore,
@@ -47,18 +47,28 @@ export async function openNetwork(
 ): Promise<Network> {
   const kept = await store.load(url)
   const key = pinned ?? kept?.key
-  const before = kept && readKept(url, kept, key)
+  const { network, answer } = await askNetwork(url, key, kept && readKept(url, kept, key))
+  // What keeps the store from taking it says nothing about the network, and is not taken for that.
+  if (answer !== undefined) await store.save(url, { key: network.key, answer })
+  return network
+}
+
+/** @returns What the server answered just now, or what is known from `before`, with nothing new to keep. */
+async function askNetwork(
+  url: string,
+  key: Bytes | undefined,
+  before: Network | undefined,
+): Promise<Readonly<{ network: Network; answer?: string }>> {
   try {
     const answer = await fetchAnswer(url)
     const network = readAnswer(url, answer, { key, isFresh: true })
     // A directory's version never falls, whatever an old or dishonest server says.
-    if (before !== undefined && before.directory.version > network.directory.version) return before
-    await store.save(url, { key: network.key, answer })
-    return network
+    const isOlder = network.directory.version < (before?.directory.version ?? 0)
+    return before !== undefined && isOlder ? { network: before } : { network, answer }
   } catch (cause) {
     if (!(cause instanceof TransferError) || cause.code === 'NETWORK_MISMATCH') throw cause
     // A server that is down, or that some other page stands in for, has nothing to say.
-    if (before !== undefined) return before
+    if (before !== undefined) return { network: before }
     const what = cause.code === 'SEED_UNREACHABLE' ? 'cannot be reached' : 'gives no valid answer'
     const message = `The network at ${url} ${what}, and nothing is known of it here yet.`
     throw new TransferError('NETWORK_UNREACHABLE', message, { cause })
