@@ -143,7 +143,7 @@ async function settle(network: TestNetwork): Promise<void> {
 }
 
 /** What the notes of an unfinished `get` say is written. */
-async function savedBytes(target: string): Promise<number> {
+export async function savedBytes(target: string): Promise<number> {
   const names = await readdir(target).catch(() => [])
   const work = names.find((name) => name.startsWith('.skerry-'))
   if (work === undefined) return 0
