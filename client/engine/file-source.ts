@@ -10,7 +10,7 @@ export interface FileSource {
   readonly mtimeMs?: number
   readonly executable?: boolean
   /**
-   * Reads exactly `length` bytes from `offset` on.
+   * Reads exactly `length` bytes from `offset` on, into memory that is the caller's to give back.
    *
    * @throws {TransferError} FILE_CHANGED if it is no longer the file it was, FILE_UNREADABLE if it cannot be read.
    */

@@ -1,5 +1,4 @@
 import { TransferError } from '../../../protocol/errors.ts'
-import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import { custodiansOf } from '../../../protocol/placement.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { SeedId } from '../../../protocol/seed-id.ts'
@@ -14,7 +13,7 @@ import { LaneTable } from './lane-table.ts'
 import type { LanePorts, LaneReport } from './lane-session.ts'
 import { measureProgress, type CourierProgress } from './progress.ts'
 import type { Published } from './publisher.ts'
-import type { SealedExtent } from './sealer.ts'
+import { SealedStore } from './sealed-store.ts'
 
 export type CourierPorts = LanePorts &
   Readonly<{
@@ -32,7 +31,7 @@ export class Courier {
   readonly #dealer: Dealer
   readonly #receipts: ReceiptBook
   readonly #lanes: LaneTable
-  readonly #sealed = new Map<number, SealedExtent>()
+  readonly #sealed = new SealedStore()
   readonly #outcome = Promise.withResolvers<readonly Seed[]>()
   #network: Network
   #custodians: readonly Seed[] = []
@@ -173,24 +172,23 @@ export class Courier {
         this.#seal(effect.extent).catch(this.#outcome.reject)
         return
       case 'upload':
-        return this.#upload(effect)
+        this.#upload(effect).catch(this.#outcome.reject)
+        return
       case 'drop':
-        this.#sealed.delete(effect.extent)
+        this.#sealed.drop(effect.extent)
     }
   }
 
   async #seal(extent: number): Promise<void> {
     const sealed = await this.#cargo.seal(extent)
-    this.#sealed.set(extent, sealed)
+    this.#sealed.add(sealed)
     this.#lanes.wake()
     this.#feed({ type: 'sealed', extent })
   }
 
-  #upload({ seedId, upload }: Extract<DealerEffect, { type: 'upload' }>): void {
-    const sealed = this.#sealed.get(upload.extent)
-    const offset = upload.first % EXTENT_CHUNKS
-    const chunks = sealed?.chunks.slice(offset, offset + upload.count) ?? []
-    this.#lanes.runner(seedId)?.upload(upload, chunks)
+  async #upload({ seedId, upload }: Extract<DealerEffect, { type: 'upload' }>): Promise<void> {
+    using body = this.#sealed.take(upload)
+    await this.#lanes.runner(seedId)?.upload(upload, body.chunks)
   }
 }
 

@@ -63,8 +63,9 @@ export class LaneRunner {
     this.#session?.wake()
   }
 
-  upload(upload: Upload, chunks: readonly Bytes[]): void {
-    void this.#session?.upload(upload, chunks)
+  /** Resolves when the chunks are no longer needed, whatever became of them. */
+  async upload(upload: Upload, chunks: readonly Bytes[]): Promise<void> {
+    await this.#session?.upload(upload, chunks)
   }
 
   #openSession(signal: AbortSignal): LaneSession {
