@@ -73,7 +73,9 @@ describe('a network that cannot do it ends with a clear word, and nothing lost:'
       ['send', network.path('in')],
     ]) {
       await using waiting = network.start(args)
-      await until(() => waiting.said.some((said) => /cannot be reached/.test(JSON.stringify(said))))
+      await until(() =>
+        waiting.said.some((said) => JSON.stringify(said).includes('cannot be reached')),
+      )
       waiting.kill('SIGINT')
       const stopped = { code: 'STOPPED', says: /Stopped\..*the same command goes on/ }
       assertRefused(await waiting.finish(), stopped)

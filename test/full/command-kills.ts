@@ -6,12 +6,11 @@ import { writeRandomFile } from '../scenario/files.ts'
 export const title =
   'F22: send and get, killed at 10 random moments each, send again at most what was on its way'
 
-const KILLS = 10
 const MB = 1e6
 
 export async function run({ dir, note }: CaseContext): Promise<string> {
   await using network = await TestNetwork.startWith({ args: ['--no-restart'], parent: dir })
-  const plan = { folder: 'in', bytes: 512 * 1024 ** 2, kills: KILLS, seed: 2 }
+  const plan = { folder: 'in', bytes: 512 * 1024 ** 2, kills: 10, seed: 2 }
   await writeRandomFile(network.path('in', 'file.bin'), plan.bytes)
   note('killing send')
   const sent = await killSend(network, plan)
@@ -20,11 +19,7 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
   return `a kill costs ${figures('send', sent)}, ${figures('get', got)}`
 }
 
-function figures(command: string, { again, inFlight }: CommandKillFigures): string {
-  return `${command} ${eachOf(again)} MB (bound ${eachOf(inFlight)} MB)`
-}
-
-/** Megabytes a kill. */
-function eachOf(bytes: number): string {
-  return (bytes / KILLS / MB).toFixed(1)
+function figures(command: string, { kills, again, inFlight }: CommandKillFigures): string {
+  const each = [again, inFlight].map((bytes) => (bytes / kills / MB).toFixed(1))
+  return `${command} ${each[0]} MB (bound ${each[1]} MB, ${kills} kills)`
 }

@@ -25,6 +25,8 @@ export type CommandKills = Readonly<{
 
 export type CommandKillFigures = Readonly<{
   link: string
+  /** How often it was killed before it was done. */
+  kills: number
   /** Bytes that travelled in all runs together, beyond those of one run without a kill. */
   again: number
   /** What may be on its way at the moments of all kills together. */
@@ -36,7 +38,8 @@ const SEND_IN_FLIGHT = 2 * LANE_BODIES_MAX * EXTENT_BYTES_MAX
 const GET_IN_FLIGHT = FETCH_WINDOW_CHUNKS * SEALED_CHUNK_BYTES_MAX
 /** Of one run besides sealed chunks: HTTP, checkpoints, hashes, index, and a few chunks asked for twice. */
 const OTHER_BYTES = 2 * EXTENT_BYTES_MAX
-const MORE_MS = 100
+/** How `RunningCommand` says that a signal ended it. */
+const KILLED = -1
 
 /**
  * F22: kills `send` at random moments, and gives the same command again: it goes on with the same link, and no
@@ -46,33 +49,34 @@ export async function killSend(
   network: TestNetwork,
   { folder, bytes, kills, seed }: CommandKills,
 ): Promise<CommandKillFigures> {
-  const random = createRandom(seed)
-  const command = ['send', network.path(folder)]
-  const start = await traffic(network)
-  const isBeyond = await diskMark(network)
-  let link: string | undefined
-  for (let kill = 0; kill <= kills; kill += 1) {
-    const before = await traffic(network)
-    const missing =
-      bytes - (link === undefined ? 0 : (await heldBySeeds(network, link)) * SEALED_CHUNK_BYTES_MAX)
-    await using send = network.start(command)
-    const said = await linkOf(send)
-    equal(said, link ?? said, 'another run, another link')
-    link = said
-    if (kill < kills) {
-      await killAt(send, async () => isBeyond((bytes * (kill + random())) / kills), random)
+  const start = (await traffic(network)).received
+  const bytesDone = await diskMark(network)
+  let link = ''
+  const done = await killEach({
+    bytes,
+    kills,
+    random: createRandom(seed),
+    bytesDone,
+    run: async (end) => {
+      const before = (await traffic(network)).received
+      const held = link === '' ? 0 : await heldBySeeds(network, link)
+      await using sending = network.start(['send', network.path(folder)])
+      const said = await linkOf(sending)
+      equal(said, link === '' ? said : link, 'another run, another link')
+      link = said
+      const isDone = await end(sending)
+      if (isDone) assertStored(await sending.finish())
       await settle(network)
-    } else assertStored(await send.finish())
-    const sent = (await traffic(network)).received - before.received
-    ok(
-      sent <= missing + OTHER_BYTES,
-      `run ${kill} sent ${sent} bytes where ${missing} were missing`,
-    )
-  }
-  const again = (await traffic(network)).received - start.received - bytes
-  const inFlight = kills * SEND_IN_FLIGHT + OTHER_BYTES
+      const sent = (await traffic(network)).received - before
+      const most = bytes - held * SEALED_CHUNK_BYTES_MAX + OTHER_BYTES
+      ok(sent <= most, `${sent} bytes were sent where ${most} would have done`)
+      return isDone
+    },
+  })
+  const again = (await traffic(network)).received - start - bytes
+  const inFlight = done * SEND_IN_FLIGHT + OTHER_BYTES
   ok(again <= inFlight, `${again} bytes travelled again`)
-  return { link: link ?? '', again, inFlight }
+  return { link, kills: done, again, inFlight }
 }
 
 /** F22: kills `get` at random moments, and gives the same command again: nothing that was saved is fetched again. */
@@ -80,54 +84,71 @@ export async function killGet(
   network: TestNetwork,
   { folder, bytes, kills, seed, link }: CommandKills & Readonly<{ link: string }>,
 ): Promise<CommandKillFigures> {
-  const random = createRandom(seed)
   const target = network.path(`${folder}-out`)
-  const command = ['get', link, '-o', target]
-  const start = await traffic(network)
-  for (let kill = 0; kill <= kills; kill += 1) {
-    const before = await traffic(network)
-    const missing = bytes - (await savedBytes(target))
-    await using get = network.start(command)
-    const point = (bytes * (kill + random())) / kills
-    if (kill < kills) {
-      await killAt(get, async () => (await savedBytes(target)) >= point, random)
+  const start = (await traffic(network)).sent
+  const done = await killEach({
+    bytes,
+    kills,
+    random: createRandom(seed),
+    bytesDone: () => savedBytes(target),
+    run: async (end) => {
+      const before = (await traffic(network)).sent
+      const saved = await savedBytes(target)
+      await using getting = network.start(['get', link, '-o', target])
+      const isDone = await end(getting)
+      if (isDone) assertDone(await getting.finish())
       await settle(network)
-    } else assertDone(await get.finish())
-    const fetched = (await traffic(network)).sent - before.sent
-    const most = missing + OTHER_BYTES
-    ok(fetched <= most, `run ${kill} fetched ${fetched} bytes where ${missing} were missing`)
-  }
-  const again = (await traffic(network)).sent - start.sent - bytes
-  const inFlight = kills * GET_IN_FLIGHT + OTHER_BYTES
+      const fetched = (await traffic(network)).sent - before
+      const most = bytes - saved + OTHER_BYTES
+      ok(fetched <= most, `${fetched} bytes were fetched where ${most} would have done`)
+      return isDone
+    },
+  })
+  const again = (await traffic(network)).sent - start - bytes
+  const inFlight = done * GET_IN_FLIGHT + OTHER_BYTES
   ok(again <= inFlight, `${again} bytes travelled again`)
   await assertSame(network, folder)
-  return { link, again, inFlight }
+  return { link, kills: done, again, inFlight }
 }
 
-/** Kills it as soon as it came so far, or a little later. @throws if it ended before. */
-async function killAt(
-  command: RunningCommand,
-  isThere: () => Promise<boolean>,
-  random: () => number,
-): Promise<void> {
-  let isOver = false
-  void command.finish().then(() => (isOver = true))
-  await until(isThere, () => isOver)
-  await pause(random() * MORE_MS)
-  command.kill('SIGKILL')
-  const { code, said } = await command.finish()
-  equal(code, -1, `it ended before it was killed: ${JSON.stringify(said.at(-1))}`)
+type Killing = Pick<CommandKills, 'bytes' | 'kills'> &
+  Readonly<{
+    random: () => number
+    /** By all runs so far. */
+    bytesDone: () => Promise<number>
+    /** Runs it once. @param end - Resolves when it ends: false if it was killed. */
+    run: (end: (command: RunningCommand) => Promise<boolean>) => Promise<boolean>
+  }>
+
+/** Runs it again and again, until it ends by itself. @returns How often it was killed. */
+async function killEach({ bytes, kills, random, bytesDone, run }: Killing): Promise<number> {
+  for (let kill = 0; ; kill += 1) {
+    const point = (bytes * (kill + random())) / (kills + 1)
+    const isDone = await run(async (command) => {
+      if (kill === kills) return true
+      let isOver = false
+      void command.finish().then(() => (isOver = true))
+      // By what it has done, so that a slow machine is killed at the same points as a fast one.
+      await until(
+        async () => (await bytesDone()) >= point,
+        () => isOver,
+      )
+      if (!isOver) command.kill('SIGKILL')
+      return (await command.finish()).code !== KILLED
+    })
+    if (isDone) return kill
+  }
 }
 
-/** Whether the seeds together have taken so many more bytes than now. */
-async function diskMark(network: TestNetwork): Promise<(bytes: number) => Promise<boolean>> {
+/** Tells how many bytes the seeds have taken from now on. */
+async function diskMark(network: TestNetwork): Promise<() => Promise<number>> {
   const sum = async (): Promise<number> => {
     const sizes = await Promise.all(network.seeds.map((seed) => extentBytes(seed)))
     // Each chunk comes to lie on both in the end.
     return sizes.reduce((total, size) => total + size, 0) / network.seeds.length
   }
   const start = await sum()
-  return async (bytes) => (await sum()) - start >= bytes
+  return async () => (await sum()) - start
 }
 
 /** What was on its way has arrived, or never will. */

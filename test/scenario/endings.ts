@@ -74,7 +74,7 @@ export async function expireAndExtend(
 }
 
 /** It failed with that code, and says so in a sentence. */
-function assertEnded({ code, said, stderr }: Finished, expected: string): void {
+export function assertEnded({ code, said, stderr }: Finished, expected: string): void {
   const error = said.at(-1)
   deepEqual([code, error?.event, error?.['code']], [1, 'error', expected], stderr)
   match(String(error?.['message']), /^[A-Z].*\.$/)
