@@ -1,4 +1,5 @@
 import { hkdf } from '@noble/hashes/hkdf.js'
+import type { scryptAsync } from '@noble/hashes/scrypt.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concat, encodeUtf8, isEqual, type Bytes } from './bytes.ts'
 import { assert, TransferError } from './errors.ts'
@@ -78,14 +79,19 @@ export async function openContentKeys(
   throw new TransferError('LINK_INVALID', 'This link does not open the share it names.')
 }
 
+/** Most shares have no password, and their pages do without it; whoever waits for a password may call this early. */
+export async function loadScrypt(): Promise<typeof scryptAsync> {
+  const loaded = await import('@noble/hashes/scrypt.js')
+  return loaded.scryptAsync
+}
+
 /** scrypt(NFKC(password), passSalt, N = 2^kdfLogN, r 8, p 1, 32): 128 MiB and more for each guess. */
 async function stretch(password: { text: string; parameters: PasswordParameters }): Promise<Bytes> {
   const { passSalt, kdfLogN } = password.parameters
   assert(kdfLogN !== undefined, 'the cost of a password')
-  // Most shares have no password, and their pages need not load it.
-  const { scryptAsync } = await import('@noble/hashes/scrypt.js')
+  const scrypt = await loadScrypt()
   const cost = { N: 2 ** kdfLogN, r: 8, p: 1, dkLen: 32, maxmem: 2 ** 29 }
-  return scryptAsync(encodeUtf8(password.text.normalize('NFKC')), passSalt, cost)
+  return scrypt(encodeUtf8(password.text.normalize('NFKC')), passSalt, cost)
 }
 
 function derive(key: Bytes, salt: Bytes | undefined, info: string): Bytes {

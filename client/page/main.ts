@@ -11,6 +11,7 @@ const worker = createEngineWorker()
 const guard = new LeaveGuard()
 const wakeLock = new WakeLock()
 let hasChunkStore = false
+let isAttended = false
 const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
   worker.postMessage(message, transfer)
 
@@ -32,6 +33,8 @@ function start(): void {
     if (data.type === 'crashed') crash(app, data.message)
   })
   worker.addEventListener('error', () => crash(app, 'The part that encrypts has stopped.'))
+  for (const sign of ['pointermove', 'pointerdown', 'keydown', 'scroll'])
+    addEventListener(sign, attend, { passive: true, once: true, capture: true })
   openFragment(app)
   loadView(app).catch(() => crash(app, 'A part of the page could not be loaded.'))
   addEventListener('hashchange', () => location.reload())
@@ -71,6 +74,13 @@ function openFragment(app: HTMLElementTagNameMap['skerry-app']): void {
   if (mangled !== undefined) history.replaceState(undefined, '', `/#${mangled}`)
   app.isReceiving = true
   tell({ type: 'open', fragment })
+}
+
+/** At the first sign of a person: until then a page that was opened in passing loads no more than it shows. */
+function attend(): void {
+  if (isAttended) return
+  isAttended = true
+  tell({ type: 'attended' })
 }
 
 /** At the first save: whoever only looks keeps nothing. */

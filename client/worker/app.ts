@@ -37,6 +37,7 @@ export class App {
   #receiveFailure: unknown
   #keeper: ChunkKeeper | undefined
   #canStream = true
+  #isAttended = false
   #isDrawing = false
 
   constructor(tell: (message: WorkerMessage) => void) {
@@ -63,6 +64,8 @@ export class App {
       case 'chunk-store':
         this.#keeper = new ChunkKeeper(message.port)
         return undefined
+      case 'attended':
+        return this.#attend()
       case 'open':
         return this.#open(message.fragment)
       case 'retry':
@@ -131,6 +134,13 @@ export class App {
     if ((await hasSends()) && this.#link === undefined) await this.#loadDesk()
   }
 
+  async #attend(): Promise<void> {
+    this.#isAttended = true
+    this.#receive?.attend()
+    // What cannot be loaded now is loaded when it is asked for, and then its lack is said.
+    if (this.#link === undefined) await this.#loadDesk().catch(() => undefined)
+  }
+
   /** Loaded when it is needed: most pages are opened to look, or to receive. */
   async #loadDesk(): Promise<SendDesk> {
     this.#loadingDesk ??= this.#createDesk()
@@ -174,6 +184,7 @@ export class App {
         changed: () => this.#changed(),
         announce: (saveId, ready) => this.#tell({ type: 'save-ready', saveId, ...ready }),
       })
+      if (this.#isAttended) this.#receive.attend()
     } catch (cause) {
       this.#receiveFailure = cause
     }

@@ -1,6 +1,6 @@
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { FoundShare } from '../engine/custody/open-share.ts'
-import type { SeedStatus } from '../engine/custody/share-status.ts'
+import type { readStatus, SeedStatus } from '../engine/custody/share-status.ts'
 import type { Network } from '../engine/network.ts'
 import { loadPart } from './load-part.ts'
 import { randomBytes } from './page-platform.ts'
@@ -39,15 +39,21 @@ export class CustodyChecks {
     }
   }
 
+  /** What asks, which few people need. @throws {TransferError} NETWORK_UNREACHABLE */
+  async load(): Promise<typeof readStatus> {
+    const loaded = await loadPart(async () => import('../engine/custody/share-status.ts'))
+    return loaded.readStatus
+  }
+
   /** @throws {TransferError} If no seed says anything about the share; NETWORK_UNREACHABLE */
   async ask(share: FoundShare, network: Network): Promise<void> {
     if (this.#isAsking) return
     this.#isAsking = true
     this.#changed()
     try {
-      const { readStatus } = await loadPart(() => import('../engine/custody/share-status.ts'))
+      const read = await this.load()
       const signal = AbortSignal.timeout(CHECK_MS)
-      const status = await readStatus(share, network, { randomBytes, nowMs: Date.now, signal })
+      const status = await read(share, network, { randomBytes, nowMs: Date.now, signal })
       this.#seeds = new Map(status.seeds.map((line) => [line.seed.id, checkedOf(line)]))
     } finally {
       this.#isAsking = false

@@ -32,6 +32,8 @@ export type PageMessage =
   | Readonly<{ type: 'start'; origin: string }>
   /** Whether saves can stream to the browser's downloads: some browsers refuse service workers. */
   | Readonly<{ type: 'service-worker'; isReady: boolean }>
+  /** A person is there: what they may want next is loaded, so that nothing is missing if the server goes away. */
+  | Readonly<{ type: 'attended' }>
   /** Where sealed chunks are kept for a resume; it comes before the first `save`. */
   | Readonly<{ type: 'chunk-store'; port: MessagePort }>
   | Readonly<{ type: 'send'; files: readonly PickedFile[]; options: SendOptions }>

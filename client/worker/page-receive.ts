@@ -1,6 +1,6 @@
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
 import { encodeGenesis } from '../../protocol/genesis.ts'
-import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
+import { deriveHelpKey, deriveReadToken, loadScrypt } from '../../protocol/key-schedule.ts'
 import { safePaths } from '../../protocol/safe-path.ts'
 import { totalBytesOf } from '../../protocol/share-index.ts'
 import type { LinkToken } from '../../protocol/token.ts'
@@ -120,6 +120,11 @@ export class PageReceive implements AsyncDisposable {
     this.#session.setSeeds(network.directory.seeds)
   }
 
+  /** Somebody is there who may save, or ask the seeds. What does not come now is loaded when it is needed. */
+  attend(): void {
+    void Promise.allSettled([loadSaving(), this.#checks.load()])
+  }
+
   async save(message: SaveMessage, tools: SaveTools): Promise<void> {
     const content = this.#content
     if (content === undefined) return
@@ -165,7 +170,7 @@ export class PageReceive implements AsyncDisposable {
 
   /** Most of the engine: whoever only looks does not load it. */
   async #loadDesk(content: ShareContent, keeper: ChunkKeeper | undefined): Promise<SaveDesk> {
-    const { SaveDesk: Desk } = await loadPart(() => import('./save/save-desk.ts'))
+    const { SaveDesk: Desk } = await loadSaving()
     const { changed, announce } = this.#start
     const title = titleOf(content.layout.index)
     this.#desk = new Desk({ content, paths: this.#paths, title, keeper, changed, announce })
@@ -199,6 +204,7 @@ export class PageReceive implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<string>()
     this.#givePassword = resolve
     this.#phase = 'password'
+    void Promise.allSettled([loadScrypt()])
     this.#isTrying = false
     this.#passwordWrong = isRetry
     this.#start.changed()
@@ -234,6 +240,9 @@ export class PageReceive implements AsyncDisposable {
     return 'The seeds do not answer. Trying again.'
   }
 }
+
+/** @throws {TransferError} NETWORK_UNREACHABLE */
+const loadSaving = async () => loadPart(async () => import('./save/save-desk.ts'))
 
 function cannotSave(): TransferError {
   const message =

@@ -33,7 +33,8 @@ type Situation = Readonly<{
 export function waitOf(situation: Situation): FetchWait | undefined {
   const { runs, wanted, isPublished, nowMs } = situation
   if (wanted.leftCount === 0) return undefined
-  if (runs.length > 0) {
+  // One more try of a source that failed is no news before it answers.
+  if (runs.some((run) => run.hasAnswered || !run.source.isOnTrial)) {
     return runs.every((run) => run.isLate(nowMs)) ? { reason: 'silent' } : undefined
   }
   if (wanted.size === 0) return isPublished ? undefined : { reason: 'unpublished' }
@@ -43,10 +44,13 @@ export function waitOf(situation: Situation): FetchWait | undefined {
 }
 
 function waitForSource({ sources, nowMs }: Situation): FetchWait | undefined {
-  if (sources.length === 0) return { reason: 'no-source' }
-  const honest = sources.filter(({ isBanned }) => !isBanned)
+  // What is on this machine was looked at: it is others that are waited for.
+  const others = sources.filter(({ traits }) => traits.isLocal !== true)
+  if (others.length === 0) return { reason: 'no-source' }
+  const honest = others.filter(({ isBanned }) => !isBanned)
   if (honest.length === 0) return { reason: 'dishonest' }
-  if (honest.some((source) => source.isUsable(nowMs))) return { reason: 'not-there' }
+  const isWell = (source: FetchSource): boolean => source.isUsable(nowMs) && !source.isOnTrial
+  if (honest.some(isWell)) return { reason: 'not-there' }
   const next = honest.reduce((a, b) => (a.restsUntilMs < b.restsUntilMs ? a : b))
   return {
     reason: 'unreachable',

@@ -4,6 +4,7 @@ import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import { FetchWorld, type Actor } from './fetch-world.ts'
 
 const FAST = { latencyMs: 30, bytesPerMs: 20_000 }
+const EMPTY_STORE = { id: 'store', ...FAST, held: new ChunkSet(50), local: true }
 const SLOW = { latencyMs: 200, bytesPerMs: 400 }
 
 /** An extent every half a second. */
@@ -174,6 +175,8 @@ describe('FetchPlanner', () => {
     [[], 'no-source'],
     [[{ id: 'a', ...FAST, lies: 1 }], 'dishonest'],
     [[{ id: 'a', ...FAST, fails: 1 }], 'unreachable'],
+    [[{ id: 'a', ...FAST, fails: 1 }, EMPTY_STORE], 'unreachable'],
+    [[EMPTY_STORE], 'no-source'],
     [[{ id: 'a', ...FAST, silentAfter: 0 }], 'silent'],
     [[{ id: 'a', ...FAST, held: new ChunkSet(50) }], 'not-there'],
   ] as const)('waits with a reason: %j is %s', (actors, reason) => {

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunningSeed } from '../e2e/network.ts'
+import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { PageWorld } from './page-world.ts'
+
+const BYTES = 48 * 1024 * 1024
+const AWAY_MS = 5000
+
+let world: PageWorld
+let path = ''
+let link = ''
+
+// Whatever dies here stays dead until it is started again.
+beforeAll(async () => {
+  world = await PageWorld.start('--no-restart')
+  path = world.path('in', 'large.bin')
+  await writeRandomFile(path, BYTES)
+  await using sender = await world.visit()
+  link = await sender.chooseAndSend(path)
+  await sender.untilStored()
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+async function forAWhile(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, AWAY_MS))
+}
+
+function signalSeeds(name: 'SIGSTOP' | 'SIGCONT'): void {
+  for (const seed of world.network.seeds) process.kill(world.network.pidOf(seed), name)
+}
+
+function seedAt(index: number): RunningSeed {
+  return world.network.seed(index)
+}
+
+describe('while a share is sent', () => {
+  it('a seed dies in the middle: the page says which, and stores it once the seed is back', async () => {
+    const dead = seedAt(1)
+    await using sender = await world.visit()
+    const sent = await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 8)
+    await sender.continue()
+    await world.network.killSeed(dead)
+    await sender.untilSaid(
+      new RegExp(`Waiting for ${dead.operator.replaceAll(/[()]/g, String.raw`\$&`)}`),
+    )
+    expect(await sender.page.title()).toMatch(/^\d+ % safe · Skerry$/)
+    await world.network.startSeed(dead)
+    await sender.untilStored()
+    await using recipient = await world.visit(sent)
+    expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
+    expect([...sender.complaints, ...recipient.complaints]).toEqual([])
+  })
+
+  it('both seeds fall silent and come back: it goes on by itself', async () => {
+    await using sender = await world.visit()
+    await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 8)
+    signalSeeds('SIGSTOP')
+    await sender.continue()
+    await forAWhile()
+    expect(await sender.page.getByText(/You can close this page/).count()).toBe(0)
+    signalSeeds('SIGCONT')
+    await sender.untilStored()
+    expect(sender.complaints).toEqual([])
+  })
+})
+
+describe('while a share is saved', () => {
+  it('a seed dies in the middle: the other one has it all', async () => {
+    await using recipient = await world.visit(link)
+    const download = await recipient.startSave()
+    await recipient.untilSaved(BYTES / 8)
+    await world.network.killSeed(seedAt(0))
+    expect(await hashFile(await download.path())).toBe(await hashFile(path))
+    await recipient.untilSaid(/every byte checked/)
+    await world.network.startSeed(seedAt(0))
+    expect(recipient.complaints).toEqual([])
+  })
+
+  it('both seeds die and come back: the page says that none answers, and goes on by itself', async () => {
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    await Promise.all(world.network.seeds.map((seed) => world.network.killSeed(seed)))
+    const download = await recipient.startSave()
+    await recipient.untilSaid(/No seed answers just now|have not answered yet/)
+    await forAWhile()
+    await Promise.all(world.network.seeds.map((seed) => world.network.startSeed(seed)))
+    expect(await hashFile(await download.path())).toBe(await hashFile(path))
+    expect(recipient.complaints).toEqual([])
+  })
+})
+
+describe('the signal server', () => {
+  it('dies: shares on their way are stored, and open links are saved', async () => {
+    await using sender = await world.visit()
+    await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 8)
+    await using recipient = await world.visit(link)
+    // Somebody is there, so the page has loaded all that saving takes.
+    const isLoaded = recipient.page.waitForResponse(/save-desk/)
+    await recipient.page.mouse.move(10, 10)
+    await recipient.untilSaid('Save the file')
+    await isLoaded
+    await world.network.killSignal()
+    await sender.continue()
+    await sender.untilStored()
+    expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
+  })
+})
