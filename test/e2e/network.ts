@@ -44,6 +44,7 @@ export type NetworkOptions = Readonly<{
 const SKERRY = fileURLToPath(new URL('../../skerry.ts', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../.cache/compile', import.meta.url))
 const GONE_POLL_MS = 20
+const STOP_TIMEOUT_MS = 10_000
 
 /** A command that runs, and what it says as it says it. */
 export class RunningCommand implements AsyncDisposable {
@@ -102,7 +103,10 @@ export class RunningCommand implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill('SIGTERM')
+    // One that stands still ends only like this.
+    const force = setTimeout(() => this.kill('SIGKILL'), STOP_TIMEOUT_MS)
     await this.#exit
+    clearTimeout(force)
   }
 
   #hear(line: string): void {
@@ -174,6 +178,21 @@ export class TestNetwork implements AsyncDisposable {
   /** `kill -9`; resolves when the process is gone. */
   async killSeed(seed: RunningSeed): Promise<void> {
     await killNow(this.pidOf(seed))
+  }
+
+  /** `kill -9` of every process, all at once. */
+  async killAll(): Promise<void> {
+    const seeds = this.seeds.map((seed) => this.pidOf(seed))
+    const pids = [this.up.pid, this.signalPid, ...seeds]
+    await Promise.all(pids.filter((pid) => isRunning(pid)).map((pid) => killNow(pid)))
+  }
+
+  /** Starts the whole network again after `killAll`, from what lies on its disks. */
+  async startAgain(): Promise<RunningCommand> {
+    const place = ['--port', new URL(this.url).port, '--dir', join(this.dir, 'up')]
+    const up = new RunningCommand(['up', '--json', '--with-parent', ...place], this.#env)
+    await up.until(({ event }) => event === 'ready')
+    return up
   }
 
   get isSignalRunning(): boolean {

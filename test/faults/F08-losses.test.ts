@@ -5,6 +5,7 @@ import {
   emptySeed,
   getWithoutSignalAndOneSeed,
   healAfterLoss,
+  killEverything,
   sendWhileSignalDies,
   type StoredShare,
 } from '../scenario/losses.ts'
@@ -32,11 +33,14 @@ describe('what is stored outlives the loss of', () => {
     expect(await healAfterLoss(network, share)).toEqual(['all', 'all'])
   })
 
-  // The last one: nothing brings the signal server back.
   it('F13: the signal server, while a share is sent, and then of either seed as well', async () => {
     await writeRandomFile(network.path('late', 'file.bin'), 24 * 1024 ** 2)
     const late = { folder: 'late', link: await sendWhileSignalDies(network, 'late') }
     // Its sender, and whoever got something before, know where the seeds are.
-    expect(await getWithoutSignalAndOneSeed(network, late)).toBe(4)
+    expect(await getWithoutSignalAndOneSeed(network, late)).toBe(6)
+  })
+
+  it('P4: every process at once', async () => {
+    expect((await killEverything(network, share)).share.isPolicyMet).toBe(true)
   })
 })

@@ -2,7 +2,13 @@ import { deepEqual, equal, ok } from 'node:assert/strict'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunningSeed, TestNetwork } from '../e2e/network.ts'
-import { readStatus, untilAllHold, wordOf, type SeedWord } from './custody-status.ts'
+import {
+  readStatus,
+  untilAllHold,
+  wordOf,
+  type SeedWord,
+  type StatusWord,
+} from './custody-status.ts'
 import { assertSame, assertStored, get, linkOf } from './round-trip.ts'
 import { extentBytes, until } from './seed-watch.ts'
 
@@ -30,8 +36,8 @@ export async function sendWhileSignalDies(network: TestNetwork, folder: string):
 }
 
 /**
- * P7, F13: with the signal server and either seed dead, whoever once asked the network gets the share: who got it
- * before, and who sent it.
+ * P7, F13: with the signal server dead, and either seed dead or hung, whoever once asked the network gets the
+ * share: who got something before, and who sent it.
  *
  * @param network - One that starts nothing again by itself. Afterwards the signal server is gone.
  * @returns How often it was got.
@@ -41,18 +47,36 @@ export async function getWithoutSignalAndOneSeed(
   { folder, link }: StoredShare,
 ): Promise<number> {
   let count = 0
+  const getFrom = async (home: string): Promise<void> => {
+    await rm(network.path(`${folder}-out`), { recursive: true, force: true })
+    await get(network, link, folder, { home })
+    await assertSame(network, folder)
+    count += 1
+  }
   if (network.isSignalRunning) await network.killSignal()
   for (const seed of network.seeds) {
+    process.kill(network.pidOf(seed), 'SIGSTOP')
+    await getFrom('home')
+    process.kill(network.pidOf(seed), 'SIGCONT')
     await network.killSeed(seed)
-    for (const home of ['home', 'reader']) {
-      await rm(network.path(`${folder}-out`), { recursive: true, force: true })
-      await get(network, link, folder, { home })
-      await assertSame(network, folder)
-      count += 1
-    }
+    await getFrom('home')
+    await getFrom('reader')
     await network.startSeed(seed)
   }
   return count
+}
+
+/** P4: every process is killed at once, and the network started again: the share is there. */
+export async function killEverything(
+  network: TestNetwork,
+  { folder, link }: StoredShare,
+): Promise<StatusWord> {
+  await network.killAll()
+  await using _up = await network.startAgain()
+  await rm(network.path(`${folder}-out`), { recursive: true, force: true })
+  await get(network, link, folder)
+  await assertSame(network, folder)
+  return await untilAllHold(network, link)
 }
 
 /**
