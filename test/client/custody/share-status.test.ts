@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import { randomBytes } from '../../../client/cli/random-bytes.ts'
+import { findShare } from '../../../client/engine/custody/open-share.ts'
+import {
+  readStatus,
+  type SeedStatus,
+  type ShareStatus,
+} from '../../../client/engine/custody/share-status.ts'
+import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
+import { assert } from '../../../protocol/errors.ts'
+import { faultOf } from '../../protocol/owner.ts'
+import type { PassedCall } from '../fault-proxy.ts'
+import { MemoryFile, randomBytes as fixedBytes } from '../memory-files.ts'
+import { MemorySlot, SendNetwork, type SentSeed } from '../send-network.ts'
+
+const ONCE = { replicas: 1, jurisdictions: 1, denied: [] }
+
+type Stored = Readonly<{ network: SendNetwork; plan: SharePlan }> & AsyncDisposable
+
+async function store(seedCount = 2, policy?: typeof ONCE): Promise<Stored> {
+  const network = await SendNetwork.start(seedCount)
+  const file = new MemoryFile('a', fixedBytes(5_000_000, 1))
+  const plan = await network.plan([file], policy === undefined ? {} : { policy })
+  await network.send(plan, new MemorySlot()).done
+  return { network, plan, [Symbol.asyncDispose]: () => network[Symbol.asyncDispose]() }
+}
+
+async function statusOf({ network, plan }: Stored): Promise<ShareStatus> {
+  const signal = AbortSignal.timeout(20_000)
+  const { seeds } = network.network.directory
+  const link = { shareId: plan.shareId, secret: plan.secrets.secret }
+  const share = await findShare(link, seeds, signal)
+  return readStatus(share, network.network, { randomBytes, nowMs: network.nowMs, signal })
+}
+
+type Line = { [Key in 'held' | 'challenge' | 'receipt' | 'problem']: SeedStatus[Key] | undefined }
+
+async function lineOf(stored: Stored, sent: SentSeed | undefined): Promise<Line> {
+  const { seeds } = await statusOf(stored)
+  const line = seeds.find(({ seed }) => seed.id === sent?.seed.id)
+  return {
+    held: line?.held,
+    challenge: line?.challenge,
+    receipt: line?.receipt,
+    problem: line?.problem,
+  }
+}
+
+/** Answers otherwise than the seed did. */
+async function change(
+  { url, init }: PassedCall,
+  edit: (body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  const { status, headers, ...answer } = await fetch(url, init).then(async (response) => ({
+    status: response.status,
+    headers: response.headers,
+    body: new Uint8Array(await response.arrayBuffer()),
+  }))
+  const range = headers.get('content-range')
+  const kept = range === null ? {} : { 'content-range': range }
+  return new Response(edit(answer.body), { status, headers: kept })
+}
+
+function flipLast(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const at = body.length - 1
+  body[at] = (body[at] ?? 0) ^ 1
+  return body
+}
+
+describe('the status of a share', () => {
+  it('shows every custodian with a fresh receipt and a chunk that was right', async () => {
+    await using stored = await store()
+    const { checkpoint, isPolicyMet, seeds } = await statusOf(stored)
+    expect([checkpoint.state, isPolicyMet]).toEqual(['sealed', true])
+    expect(seeds).toHaveLength(2)
+    for (const { held, challenge, isCustodian, receipt } of seeds) {
+      expect([held, challenge, isCustodian]).toEqual(['all', 'passed', true])
+      expect(receipt?.keepUntilMs).toBe(checkpoint.expiresAtMs)
+    }
+  })
+
+  it('says so when a seed cannot be reached, and that the policy is not met', async () => {
+    await using stored = await store()
+    const [, away] = stored.network.seeds
+    await away?.custody.stop()
+    const line = await lineOf(stored, away)
+    expect(line).toMatchObject({
+      held: 'unreachable',
+      challenge: 'unreachable',
+      receipt: undefined,
+    })
+    expect((await statusOf(stored)).isPolicyMet).toBe(false)
+  })
+
+  it('shows a seed that lost everything', async () => {
+    await using stored = await store()
+    const [first, emptied] = stored.network.seeds
+    await first?.custody.stop()
+    await emptied?.custody.stop()
+    await emptied?.custody.empty()
+    // Without a directory they do not ask each other.
+    await first?.custody.start()
+    await emptied?.custody.start()
+    expect(await lineOf(stored, emptied)).toEqual({
+      held: 'none',
+      challenge: 'not held',
+      receipt: undefined,
+      problem: 'does not know it',
+    })
+  })
+
+  it('leaves out seeds that have nothing to do with it', async () => {
+    await using stored = await store(3, ONCE)
+    const { seeds } = await statusOf(stored)
+    expect(seeds.filter(({ isCustodian }) => isCustodian)).toHaveLength(1)
+    for (const { isCustodian, held } of seeds) expect(isCustodian || held !== 'none').toBe(true)
+  })
+
+  it('believes no receipt that was signed for somebody else', async () => {
+    await using stored = await store()
+    const [, replaying] = stored.network.seeds
+    assert(replaying !== undefined, 'a second seed')
+    const answers: string[] = []
+    replaying.proxy.pass = async ({ line, url, init }) => {
+      const answer = await fetch(url, init)
+      if (line !== 'GET /receipts') return answer
+      answers.push(await answer.text())
+      return new Response(answers[0])
+    }
+    expect((await lineOf(stored, replaying)).receipt).toBeDefined()
+    expect((await lineOf(stored, replaying)).receipt).toBeUndefined()
+  })
+
+  it('finds out who serves other bytes than were published', async () => {
+    await using stored = await store()
+    const [, lying] = stored.network.seeds
+    assert(lying !== undefined, 'a second seed')
+    lying.proxy.pass = (call) =>
+      call.line.startsWith('GET /data') ? change(call, flipLast) : fetch(call.url, call.init)
+    expect((await lineOf(stored, lying)).challenge).toBe('failed')
+  })
+
+  it('finds out who shows other hashes than were signed', async () => {
+    await using stored = await store()
+    const [, lying] = stored.network.seeds
+    assert(lying !== undefined, 'a second seed')
+    lying.proxy.pass = (call) =>
+      call.line.startsWith('GET /extents') ? change(call, flipLast) : fetch(call.url, call.init)
+    expect((await lineOf(stored, lying)).challenge).toBe('failed')
+  })
+
+  it('takes a seed that does not answer the challenge for one that does not hold it', async () => {
+    await using stored = await store()
+    const [, silent] = stored.network.seeds
+    silent?.proxy.faults.push({ matches: /^GET \/data/, code: 'CHUNK_MISSING' })
+    expect((await lineOf(stored, silent)).challenge).toBe('not held')
+  })
+
+  it('says that nobody knows a share, or that nobody answers', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', fixedBytes(10, 1))])
+    const stored = { network, plan, [Symbol.asyncDispose]: async () => undefined }
+    expect(await faultOf(() => statusOf(stored))).toBe('SHARE_MISSING')
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    expect(await faultOf(() => statusOf(stored))).toBe('SEED_UNREACHABLE')
+  })
+})
