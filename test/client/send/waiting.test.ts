@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { Patience } from '../../../client/engine/send/patience.ts'
+import type { CourierProgress } from '../../../client/engine/send/progress.ts'
+import { waitingFor, type WaitingQuestion } from '../../../client/engine/send/waiting.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { makeSeed } from '../../protocol/placement-network.ts'
+
+const seed = makeSeed(0)
+const away = {
+  seed,
+  trouble: { kind: 'away', error: new TransferError('SEED_UNREACHABLE', 'It is silent.') },
+} as const
+const full = {
+  seed,
+  trouble: { kind: 'refused', error: new TransferError('STORE_FULL', 'It is full.') },
+} as const
+const moving: WaitingQuestion = {
+  isPaused: false,
+  isOnceWhole: false,
+  isPolicyWhole: false,
+  troubles: [],
+  hasAnswering: true,
+}
+
+describe('why a share waits', () => {
+  it.each<[string, Partial<WaitingQuestion>, string | undefined]>([
+    ['nothing, while it moves', {}, undefined],
+    ['the person', { isPaused: true, troubles: [away] }, 'Paused.'],
+    [
+      'a seed that is silent',
+      { troubles: [away], hasAnswering: false },
+      'Waiting for operator 0 (NZ): It is silent.',
+    ],
+    [
+      'a seed that is full, while others are used',
+      { troubles: [full] },
+      'operator 0 (NZ) does not take it: It is full. The others are used meanwhile.',
+    ],
+    [
+      'the seeds',
+      { isOnceWhole: true },
+      'Everything is on one seed; the seeds copy it to each other.',
+    ],
+    [
+      'receipts',
+      { isOnceWhole: true, isPolicyWhole: true },
+      'Everything is sent; waiting for receipts.',
+    ],
+  ])('is %s', (_what, changes, text) => {
+    expect(waitingFor({ ...moving, ...changes })?.text).toBe(text)
+  })
+})
+
+function progressOf(onceBytes: number, problem: string | undefined): CourierProgress {
+  return {
+    frontier: { totalBytes: 10, sealedBytes: 10, onceBytes, policyBytes: 0 },
+    waiting: { code: 'seeds', text: 'Waiting.' },
+    custody: [{ seed, isCustodian: true, heldBytes: 0, receipt: undefined, problem }],
+  }
+}
+
+function codeOf(check: () => void): string {
+  try {
+    check()
+    return 'none'
+  } catch (cause) {
+    return cause instanceof TransferError ? cause.code : 'bug'
+  }
+}
+
+describe('patience', () => {
+  const limits = { startMs: 100, stalledMs: 1000 }
+
+  it('ends soon where no seed ever answered', () => {
+    const patience = new Patience(limits, 0)
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), 100))).toBe('none')
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), 101))).toBe('SEED_UNREACHABLE')
+  })
+
+  it('ends later where something was stored and nothing moves', () => {
+    const patience = new Patience(limits, 0)
+    expect(codeOf(() => patience.check(progressOf(5, 'silent'), 500))).toBe('none')
+    expect(codeOf(() => patience.check(progressOf(5, 'silent'), 1500))).toBe('none')
+    expect(codeOf(() => patience.check(progressOf(5, 'silent'), 1501))).toBe('POLICY_UNMET')
+  })
+
+  it('starts anew whenever something moves', () => {
+    const patience = new Patience(limits, 0)
+    for (let bytes = 1; bytes < 10; bytes += 1) {
+      expect(codeOf(() => patience.check(progressOf(bytes, 'silent'), bytes * 999))).toBe('none')
+    }
+  })
+
+  it('lasts as long as a person wants it to', () => {
+    const patience = new Patience({ startMs: Infinity, stalledMs: Infinity }, 0)
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), 1e12))).toBe('none')
+  })
+})
