@@ -5,12 +5,13 @@ import {
   emptySeed,
   getWithoutSignalAndOneSeed,
   healAfterLoss,
+  killEverything,
   sendWhileSignalDies,
 } from '../scenario/losses.ts'
 import { get, send } from '../scenario/round-trip.ts'
 
 export const title =
-  'F08, F13: a stored share of 1 GiB outlives an emptied seed, the loss of all extents, and signal and either seed'
+  'F08, F13: a stored share of 1 GiB outlives an emptied seed, the loss of all extents, of signal and either seed, and kill -9 of all'
 
 export async function run({ dir, note }: CaseContext): Promise<string> {
   await using network = await TestNetwork.startWith({ args: ['--no-restart'], parent: dir })
@@ -26,5 +27,7 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
   await writeRandomFile(network.path('late', 'file.bin'), 256 * 1024 ** 2)
   const late = { folder: 'late', link: await sendWhileSignalDies(network, 'late') }
   for (const stored of [share, late]) await getWithoutSignalAndOneSeed(network, stored)
-  return `status of the emptied seed: ${words.join(', ')}; healed; got from either seed alone`
+  note('killing everything')
+  await killEverything(network, share)
+  return `status of the emptied seed: ${words.join(', ')}; healed; got from either seed alone, and after kill -9 of everything`
 }
