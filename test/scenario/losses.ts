@@ -72,7 +72,8 @@ export async function killEverything(
   { folder, link }: StoredShare,
 ): Promise<StatusWord> {
   await network.killAll()
-  await using _up = await network.startAgain()
+  await using running = new AsyncDisposableStack()
+  running.use(await network.startAgain())
   await rm(network.path(`${folder}-out`), { recursive: true, force: true })
   await get(network, link, folder)
   await assertSame(network, folder)
