@@ -36,13 +36,17 @@ export function createChunkStore(): MessagePort {
   return port1
 }
 
+/** One that is not running by then does not come. */
+const READY_MS = 5000
+
 /** @returns undefined where the browser has no service workers or refuses ours (private windows). */
 export async function registerServiceWorker(): Promise<ServiceWorkerRegistration | undefined> {
   try {
     const url = policy.createScriptURL(SERVICE_WORKER_URL)
     const options = { scope: '/', updateViaCache: 'none' } as const
     await navigator.serviceWorker.register(url, options)
-    return await navigator.serviceWorker.ready
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, READY_MS, undefined))
+    return await Promise.race([navigator.serviceWorker.ready, late])
   } catch {
     // The worker is told, and the page then says in words what cannot be done here.
     return undefined

@@ -28,6 +28,7 @@ export class App {
   #known: Network | undefined
   #isOffline = false
   #isOther = false
+  readonly #canStream = Promise.withResolvers<boolean>()
   readonly #origin = Promise.withResolvers<string>()
   #loadingDesk: Promise<SendDesk> | undefined
   #desk: SendDesk | undefined
@@ -36,7 +37,6 @@ export class App {
   #receive: PageReceive | undefined
   #receiveFailure: unknown
   #keeper: ChunkKeeper | undefined
-  #canStream = true
   #isAttended = false
   #isDrawing = false
 
@@ -73,10 +73,9 @@ export class App {
       case 'password':
         return this.#receive?.givePassword(message.text)
       case 'service-worker':
-        this.#canStream = message.isReady
-        return undefined
+        return this.#canStream.resolve(message.isReady)
       case 'save':
-        return this.#receive?.save(message, { keeper: this.#keeper, canStream: this.#canStream })
+        return this.#save(message)
       case 'save-port':
         return this.#receive?.serve(message.saveId, message.port)
       case 'cancel-save':
@@ -196,6 +195,13 @@ export class App {
     this.#receive = undefined
     this.#receiveFailure = undefined
     if (this.#link !== undefined) await this.#open(this.#link)
+  }
+
+  async #save(message: Extract<PageMessage, { type: 'save' }>): Promise<void> {
+    await this.#receive?.save(message, {
+      keeper: this.#keeper,
+      canStream: await this.#canStream.promise,
+    })
   }
 
   async #challenge(shareId: string): Promise<void> {

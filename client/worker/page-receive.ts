@@ -36,6 +36,8 @@ type SaveTools = Readonly<{
 }>
 
 const TICK_MS = 250
+/** A link works from the second it is made, and the seeds hear of its share a moment later. */
+const PATIENCE_MS = 10_000
 /** Nothing of the share can be saved after these, so nothing of it is kept. */
 const ends: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'SHARE_DELETED',
@@ -52,6 +54,7 @@ export class PageReceive implements AsyncDisposable {
   #desk: SaveDesk | undefined
   #loadingDesk: Promise<SaveDesk> | undefined
   readonly #ticking: ReturnType<typeof setInterval>
+  readonly #patientUntilMs = performance.now() + PATIENCE_MS
   #content: ShareContent | undefined
   #paths: readonly string[] = []
   #entries: readonly EntrySnapshot[] = []
@@ -213,10 +216,11 @@ export class PageReceive implements AsyncDisposable {
 
   #tick(): void {
     this.#desk?.tick()
-    const { verdict } = this.#session
-    if (this.#phase === 'opening' && verdict !== undefined) this.#fail(verdict)
-    if (this.#phase === 'ready' && this.#session.signal.aborted)
-      this.#fail(this.#session.signal.reason)
+    const { verdict, signal } = this.#session
+    const isEarly = verdict?.code === 'SHARE_MISSING' && performance.now() < this.#patientUntilMs
+    // No seed will ever serve it: saves that wait for one end with it.
+    if (verdict !== undefined && !isEarly) this.#session.end(verdict)
+    if (this.#phase !== 'failed' && signal.aborted) this.#fail(signal.reason)
     if (this.#desk?.isBusy === true || this.#phase === 'opening') this.#start.changed()
   }
 
