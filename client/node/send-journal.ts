@@ -15,6 +15,7 @@ import {
 } from '../engine/send/journal.ts'
 import { isSystemError, replaceFile, replaceQuickly } from './durable-file.ts'
 import { tryLock } from './process-lock.ts'
+import { stateFault } from './state-dir.ts'
 
 /** An unfinished share of an earlier run, taken by this one. */
 export type FoundJournal = Readonly<{ slot: NodeJournalSlot; journal: SendJournal; mark: SendMark }>
@@ -39,7 +40,15 @@ export class SendJournals {
   }
 
   /** Takes the newest unfinished share under this key that no other process is at, and forgets expired ones. */
-  async take(key: string, nowMs: number): Promise<FoundJournal | undefined> {
+  take(key: string, nowMs: number): Promise<FoundJournal | undefined> {
+    return sayWhere(() => this.#take(key, nowMs))
+  }
+
+  create(key: string, shareId: ShareId): Promise<NodeJournalSlot> {
+    return sayWhere(() => this.#create(key, shareId))
+  }
+
+  async #take(key: string, nowMs: number): Promise<FoundJournal | undefined> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 })
     for (const name of await this.#newestFirst(key)) {
       const path = join(this.#dir, name)
@@ -54,7 +63,7 @@ export class SendJournals {
     return undefined
   }
 
-  async create(key: string, shareId: ShareId): Promise<NodeJournalSlot> {
+  async #create(key: string, shareId: ShareId): Promise<NodeJournalSlot> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 })
     const path = join(this.#dir, `${key}-${shareId}`)
     const lock = await tryLock(path)
@@ -87,11 +96,11 @@ export class NodeJournalSlot implements JournalSlot, AsyncDisposable {
   }
 
   save(journal: SendJournal): Promise<void> {
-    return replaceFile(`${this.#path}.json`, formatJournal(journal))
+    return sayWhere(() => replaceFile(`${this.#path}.json`, formatJournal(journal)))
   }
 
   mark(mark: SendMark): Promise<void> {
-    return replaceQuickly(`${this.#path}.mark`, formatMark(mark))
+    return sayWhere(() => replaceQuickly(`${this.#path}.mark`, formatMark(mark)))
   }
 
   async remove(): Promise<void> {
@@ -100,6 +109,15 @@ export class NodeJournalSlot implements JournalSlot, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lock[Symbol.asyncDispose]()
+  }
+}
+
+/** A disk that is full or read-only is a failure to be explained, not a mistake of ours. */
+async function sayWhere<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task()
+  } catch (cause) {
+    throw stateFault(cause)
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { assert } from '../../protocol/errors.ts'
 import { diskFault } from './disk-fault.ts'
 import { tryLock } from './process-lock.ts'
 
@@ -30,17 +31,18 @@ export class Spool implements AsyncDisposable {
     input: Readable,
     { dir, name, signal }: { dir: string; name: string; signal: AbortSignal },
   ): Promise<Spool> {
-    await removeLeftovers(dir)
-    const folder = join(dir, randomBytes(8).toString('hex'))
-    const lock = await tryLock(folder)
-    if (lock === undefined) throw new Error('bug: expected a new name to be free')
-    const spool = new Spool(folder, name, lock)
+    await using stack = new AsyncDisposableStack()
     try {
+      await removeLeftovers(dir)
+      const folder = join(dir, randomBytes(8).toString('hex'))
+      const lock = await tryLock(folder)
+      assert(lock !== undefined, 'a new name to be free')
+      const spool = stack.use(new Spool(folder, name, lock))
       await mkdir(folder, { mode: 0o700 })
       await pipeline(input, createWriteStream(spool.path, { mode: 0o600 }), { signal })
+      stack.move()
       return spool
     } catch (cause) {
-      await spool[Symbol.asyncDispose]()
       signal.throwIfAborted()
       throw diskFault(cause, dir, 'Nothing was sent.')
     }
