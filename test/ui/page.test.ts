@@ -108,7 +108,8 @@ describe('the page around its worker', () => {
     const button = page.getByRole('button', { name: 'Save the file' })
     await button.click()
     await button.click()
-    expect(await heardTypes(page)).toEqual(['start', 'open', 'chunk-store', 'save', 'save'])
+    const types = await heardTypes(page)
+    expect(types).toEqual(['start', 'open', 'attended', 'chunk-store', 'save', 'save'])
   })
 
   it('repairs a link whose # a program made %23', async () => {

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeRandomFile } from '../scenario/files.ts'
+import { TestNetwork } from '../e2e/network.ts'
+import { PageWorld } from './page-world.ts'
+import { sendFromMemory } from './send-from-memory.ts'
+
+let world: PageWorld
+
+beforeAll(async () => {
+  world = await PageWorld.start()
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+/** Opens a link and waits for words; whatever the page says, it never breaks. */
+async function expectSaid(link: string, words: string | RegExp): Promise<void> {
+  await using tab = await world.visit(link)
+  await tab.untilSaid(words)
+  expect(tab.complaints).toEqual([])
+}
+
+describe('the page says in words what is wrong with a link', () => {
+  it('that was cut off, or has a letter wrong', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['a.txt'] })
+    const words = 'This link does not work as it is'
+    await expectSaid(link.slice(0, -7), words)
+    const at = link.length - 20
+    const other = link[at] === 'A' ? 'B' : 'A'
+    await expectSaid(`${link.slice(0, at)}${other}${link.slice(at + 1)}`, words)
+    await expectSaid(`${world.network.url}/#hello`, words)
+  })
+
+  it('that a program mangled, by repairing it', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['mangled.txt'] })
+    await using tab = await world.visit(link.replace('#', '%23'))
+    await tab.untilSaid('mangled.txt')
+    expect(tab.page.url()).toBe(link)
+    expect(await tab.page.title()).toBe('Skerry')
+  })
+
+  it('that was made on another network', async () => {
+    await using other = await TestNetwork.start()
+    const link = await sendFromMemory(other.url, { paths: ['elsewhere.txt'] })
+    await expectSaid(link.replace(other.url, world.network.url), 'No seed knows this share')
+  })
+
+  it('whose share has expired, also when it does while somebody looks at it', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['old.txt'], expiresInMs: 6000 })
+    await using tab = await world.visit(link)
+    await tab.untilSaid('old.txt')
+    await new Promise((resolve) => setTimeout(resolve, 6000))
+    await tab.page.getByRole('button', { name: 'Save the file' }).click()
+    await tab.untilSaid('This share has expired')
+    await expectSaid(link, 'This share has expired')
+  })
+
+  it('that deletes and extends, and is not for reading', async () => {
+    await using sender = await world.visit()
+    const path = world.path('words', 'owned.bin')
+    await writeRandomFile(path, 1000)
+    await sender.chooseAndSend(path)
+    await sender.untilStored()
+    await sender.page.getByText('Delete or extend it later').click()
+    const owner = await sender.page.getByLabel('Owner link, keep it secret').inputValue()
+    await expectSaid(owner, 'This is not a link to read files with')
+  })
+})
+
+describe('the page says in words what this browser cannot do', () => {
+  it('where it refuses service workers', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['kept.txt'] })
+    await using tab = await world.visit(link, { serviceWorkers: 'block' })
+    await tab.page.getByRole('button', { name: 'Save the file' }).click()
+    await tab.untilSaid('This browser cannot save it here')
+    expect(tab.complaints).toEqual([])
+  })
+})
