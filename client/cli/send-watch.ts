@@ -67,6 +67,8 @@ function withKept(cause: unknown): unknown {
   if (!(cause instanceof TransferError)) return cause
   const kept = cause.details['keptBytes']
   if (typeof kept !== 'number' || kept === 0) return cause
-  const message = `${cause.message} The seeds hold ${formatBytes(kept)} of it: the same command goes on from there.`
+  // Whoever was stopped has just been told.
+  const next = cause.code === 'STOPPED' ? '' : ' The same command goes on from there.'
+  const message = `${cause.message} The seeds hold ${formatBytes(kept)} of it.${next}`
   return new TransferError(cause.code, message, { cause, details: cause.details })
 }

@@ -19,10 +19,13 @@ export type CourierPorts = LanePorts &
   Readonly<{
     /** The newest directory there is. */
     refreshNetwork: () => Promise<Network>
+    /** How often it is asked for where a custodian does not answer; usual unless told. */
+    refreshTroubledMs?: number
   }>
 
 const TICK_MS = 250
 const REFRESH_MS = 60_000
+const REFRESH_TROUBLED_MS = 10_000
 
 /** Brings one cargo to its custodians, until their receipts meet the policy. */
 export class Courier {
@@ -54,6 +57,7 @@ export class Courier {
       lanes: this.#dealer.lanes,
       table: this.#lanes,
       custodians: this.#custodians,
+      directory: this.#network.directory,
       receipts: this.#receipts.receipts,
       isPaused: this.#isPaused,
       nowMs: this.#ports.nowMs(),
@@ -95,11 +99,26 @@ export class Courier {
   }
 
   async #refresh(signal: AbortSignal): Promise<never> {
+    const { refreshTroubledMs = REFRESH_TROUBLED_MS, nowMs } = this.#ports
+    let refreshedAtMs = nowMs()
     for (;;) {
-      await delay(REFRESH_MS, signal)
-      // Without the signal server the directory at hand serves until its end.
-      this.#network = await this.#ports.refreshNetwork().catch(() => this.#network)
+      await delay(refreshTroubledMs, signal)
+      // It may have moved, or be gone for good.
+      const isTroubled = this.#custodians.some(({ id }) => this.#lanes.troubleOf(id) !== undefined)
+      if (!isTroubled && nowMs() - refreshedAtMs < REFRESH_MS) continue
+      this.#network = await this.#newestNetwork()
+      refreshedAtMs = nowMs()
       this.#checkStored()
+    }
+  }
+
+  /** Without the signal server the directory at hand serves until its end. */
+  async #newestNetwork(): Promise<Network> {
+    try {
+      return await this.#ports.refreshNetwork()
+    } catch (cause) {
+      if (cause instanceof TransferError) return this.#network
+      throw cause
     }
   }
 

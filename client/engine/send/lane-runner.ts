@@ -21,14 +21,14 @@ const STEADY_MS = 10_000
 /** Keeps one seed in reach for as long as the share is sent: when it fails, it is tried again. */
 export class LaneRunner {
   readonly #setup: LaneRunnerSetup
-  readonly #client: SeedClient
+  #client: SeedClient
+  #urls: readonly string[]
   #session: LaneSession | undefined
 
   constructor(setup: LaneRunnerSetup) {
     this.#setup = setup
-    const { seed, cargo } = setup
-    const { shareId, readToken } = cargo
-    this.#client = new SeedClient({ urls: seed.urls, shareId }).authorize(readToken)
+    this.#urls = setup.seed.urls
+    this.#client = this.#createClient()
   }
 
   /** Runs until `signal` aborts. Rejects only at a mistake of ours. */
@@ -58,6 +58,13 @@ export class LaneRunner {
     }
   }
 
+  /** The directory lists it elsewhere now: the next try goes there. */
+  relocate(urls: readonly string[]): void {
+    if (urls.join(' ') === this.#urls.join(' ')) return
+    this.#urls = urls
+    this.#client = this.#createClient()
+  }
+
   /** A newer checkpoint is there. */
   wake(): void {
     this.#session?.wake()
@@ -66,6 +73,11 @@ export class LaneRunner {
   /** Resolves when the chunks are no longer needed, whatever became of them. */
   async upload(upload: Upload, chunks: readonly Bytes[]): Promise<void> {
     await this.#session?.upload(upload, chunks)
+  }
+
+  #createClient(): SeedClient {
+    const { shareId, readToken } = this.#setup.cargo
+    return new SeedClient({ urls: this.#urls, shareId }).authorize(readToken)
   }
 
   #openSession(signal: AbortSignal): LaneSession {

@@ -46,6 +46,7 @@ export class LaneTable {
   open(seeds: readonly Seed[], signal: AbortSignal): void {
     for (const seed of seeds) {
       this.#seeds.set(seed.id, seed)
+      this.#runners.get(seed.id)?.relocate(seed.urls)
       const isReachable = seed.urls.some((url) => canReach(url))
       if (this.#runners.has(seed.id) || !isReachable) continue
       const { cargo, ports, fail } = this.#setup

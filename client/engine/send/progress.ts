@@ -1,4 +1,4 @@
-import type { Seed } from '../../../protocol/record/directory.ts'
+import type { Directory, Seed } from '../../../protocol/record/directory.ts'
 import type { Receipt } from '../../../protocol/record/receipt.ts'
 import type { SeedId } from '../../../protocol/seed-id.ts'
 import { isReceiptFor } from '../custody/stored-rule.ts'
@@ -31,6 +31,7 @@ export type ProgressQuestion = Readonly<{
   lanes: readonly Lane[]
   table: LaneTable
   custodians: readonly Seed[]
+  directory: Directory
   receipts: ReadonlyMap<SeedId, Receipt>
   isPaused: boolean
   nowMs: number
@@ -66,6 +67,8 @@ export function measureProgress(question: ProgressQuestion): CourierProgress {
         isOnceWhole: counts.once === chunkCount,
         isPolicyWhole: counts.policy === chunkCount,
         troubles,
+        isShortOfSeeds: custodians.length < cargo.policy.replicas,
+        isDirectoryOver: nowMs >= question.directory.endsAtMs,
         hasAnswering: lanes.some((lane) => lane.isUp && lane.isCustodian),
       }),
     custody: holdings.map(({ seed, held }) => {

@@ -11,6 +11,10 @@ export type WaitingQuestion = Readonly<{
   isPaused: boolean
   isOnceWhole: boolean
   isPolicyWhole: boolean
+  /** The directory lists fewer open seeds that fit than the policy asks for. */
+  isShortOfSeeds: boolean
+  /** Past its end a directory no longer says whose receipts count. */
+  isDirectoryOver: boolean
   /** Custodians in trouble, and whether any is not. */
   troubles: readonly Readonly<{ seed: Seed; trouble: LaneTrouble }>[]
   hasAnswering: boolean
@@ -20,10 +24,20 @@ export type WaitingQuestion = Readonly<{
 export function waitingFor(question: WaitingQuestion): Waiting | undefined {
   const { isPaused, isOnceWhole, isPolicyWhole, troubles, hasAnswering } = question
   if (isPaused) return { code: 'paused', text: 'Paused.' }
+  if (question.isDirectoryOver) {
+    const text = 'The list of seeds is too old; waiting for the signal server to send a new one.'
+    return { code: 'network', text }
+  }
   if (troubles.length > 0) {
     const text = troubles.map(({ seed, trouble }) => describe(seed, trouble)).join(' ')
     const next = hasAnswering && !isOnceWhole ? ' The others are used meanwhile.' : ''
     return { code: 'seeds', text: `${text}${next}` }
+  }
+  if (question.isShortOfSeeds && isOnceWhole) {
+    return {
+      code: 'seeds',
+      text: 'This network has no other open seed that fits; waiting for one.',
+    }
   }
   if (isPolicyWhole) return { code: 'receipts', text: 'Everything is sent; waiting for receipts.' }
   if (isOnceWhole) {

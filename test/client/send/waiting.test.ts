@@ -18,6 +18,8 @@ const moving: WaitingQuestion = {
   isPaused: false,
   isOnceWhole: false,
   isPolicyWhole: false,
+  isShortOfSeeds: false,
+  isDirectoryOver: false,
   troubles: [],
   hasAnswering: true,
 }
@@ -35,6 +37,16 @@ describe('why a share waits', () => {
       'a seed that is full, while others are used',
       { troubles: [full] },
       'operator 0 (NZ) does not take it: It is full. The others are used meanwhile.',
+    ],
+    [
+      'a network that has too few seeds now',
+      { isOnceWhole: true, isShortOfSeeds: true },
+      'This network has no other open seed that fits; waiting for one.',
+    ],
+    [
+      'a newer directory',
+      { isPolicyWhole: true, isOnceWhole: true, isDirectoryOver: true },
+      'The list of seeds is too old; waiting for the signal server to send a new one.',
     ],
     [
       'the seeds',
