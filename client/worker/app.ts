@@ -73,7 +73,8 @@ export class App {
       case 'password':
         return this.#receive?.givePassword(message.text)
       case 'service-worker':
-        return this.#canStream.resolve(message.isReady)
+        this.#canStream.resolve(message.isReady)
+        return undefined
       case 'save':
         return this.#save(message)
       case 'save-port':

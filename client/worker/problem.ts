@@ -68,7 +68,7 @@ const receiving: Partial<Record<FaultCode, Words>> = {
   },
   BROWSER_UNFIT: {
     title: 'This browser cannot save it here',
-    next: 'Open the link in an ordinary window, or in another browser.',
+    next: 'Save it another way, as a zip or into a folder, or open the link in an ordinary window of another browser.',
   },
   SHARE_MISSING: {
     title: 'No seed knows this share',

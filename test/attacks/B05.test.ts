@@ -4,40 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { safePaths } from '../../protocol/safe-path.ts'
-
-/** What attackers have called files, in this and in other programs. */
-const attacks = [
-  '../outside',
-  '../../../../../../../../tmp/outside',
-  '/etc/cron.d/outside',
-  '//host/share/outside',
-  '..\\..\\outside',
-  'folder/../../outside',
-  'folder/./.././../outside',
-  '....//....//outside',
-  '.\u202E./outside',
-  '..\u0000/outside',
-  '.. /outside',
-  'C:/Windows/outside',
-  'C:outside',
-  '~/.ssh/authorized_keys',
-  'invoice\u202Efdp.exe',
-  'invoice\u2067fdp.exe',
-  'line\nbreak',
-  '\u001B]0;title\u0007',
-  'CON',
-  'nul.tar.gz',
-  'folder/AUX/file',
-  'x'.repeat(4000),
-  '😀'.repeat(200),
-  Array.from({ length: 500 }, () => 'deep').join('/'),
-  Array.from({ length: 31 }, () => 'w'.repeat(255)).join('/'),
-  '',
-  '.',
-  '..',
-  '/',
-  '\uD800',
-]
+import { hostilePaths } from '../scenario/hostile-paths.ts'
 
 describe('B05: names that a sender chose', () => {
   let root = ''
@@ -68,7 +35,7 @@ describe('B05: names that a sender chose', () => {
   }
 
   it('B05: end up inside the target, each in a file of its own', async () => {
-    const paths = safePaths([...attacks, ...attacks], { twins: 'keep' })
+    const paths = safePaths([...hostilePaths, ...hostilePaths], { twins: 'keep' })
     const contents = await writeAll(paths)
     expect(new Set(contents).size).toBe(contents.length)
     expect(await readdir(root)).toEqual(['target'])
@@ -78,7 +45,7 @@ describe('B05: names that a sender chose', () => {
     'B05: end up there however they are put together, seed %i',
     async (seed) => {
       const pieces = [
-        ...attacks.slice(0, 21),
+        ...hostilePaths.slice(0, 21),
         'a',
         'A',
         'a/',
@@ -113,7 +80,7 @@ describe('B05: names that a sender chose', () => {
   })
 
   it('B05: show what they are: nothing in them turns the text around', () => {
-    for (const path of safePaths(attacks, { twins: 'keep' })) {
+    for (const path of safePaths(hostilePaths, { twins: 'keep' })) {
       expect(path).not.toMatch(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\p{Cc}]/u)
     }
   })

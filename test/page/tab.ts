@@ -1,5 +1,6 @@
-import type { BrowserContext, Download, Page } from 'playwright'
+import type { BrowserContext, Download, Locator, Page } from 'playwright'
 
+const SAVE = /^Save (the file|all)/
 const STORED = /you can close this page/i
 /** Below what a test may take, so that what is missing is named. */
 const LONG_MS = 45_000
@@ -75,17 +76,60 @@ export class Tab implements AsyncDisposable {
     return this.send(choice)
   }
 
-  /** Presses the button that saves everything. */
-  async startSave(name: string | RegExp = /^Save (the file|all)/): Promise<Download> {
-    const started = this.page.waitForEvent('download', { timeout: LONG_MS })
-    await this.page.getByRole('button', { name }).first().click({ timeout: LONG_MS })
+  /** Presses the button that saves everything, or another one. */
+  async startSave(button = this.page.getByRole('button', { name: SAVE })): Promise<Download> {
+    const started = this.page.waitForEvent('download')
+    await button.first().click()
     return started
   }
 
-  /** Saves everything, or what the button says. @returns Where the whole file is. */
-  async save(name?: string | RegExp): Promise<{ name: string; path: string }> {
-    const download = await this.startSave(name)
+  /** @returns Where the whole file is. */
+  async save(button?: Locator): Promise<{ name: string; path: string }> {
+    const download = await this.startSave(button)
     return { name: download.suggestedFilename(), path: await download.path() }
+  }
+
+  /** Saves everything into a folder of the browser's own, which is a real one: only picking it is left out. */
+  async saveIntoFolder(name: string): Promise<void> {
+    await this.page.evaluate(async (folder) => {
+      const root = await navigator.storage.getDirectory()
+      const directory = await root.getDirectoryHandle(folder, { create: true })
+      const target = { kind: 'folder', directory }
+      const message = { type: 'save', saveId: `folder ${folder}`, target }
+      document
+        .querySelector('skerry-app')
+        ?.dispatchEvent(Object.assign(new Event('ask-worker'), { message }))
+    }, name)
+  }
+
+  /** What is in such a folder: texts by path, empty for an empty folder. */
+  async readFolder(name: string): Promise<[string, string][]> {
+    return this.page.evaluate(async (folder) => {
+      const found: [string, string][] = []
+      const walk = async (directory: FileSystemDirectoryHandle, path: string): Promise<void> => {
+        let count = 0
+        for await (const handle of directory.values()) {
+          count += 1
+          if (handle instanceof FileSystemDirectoryHandle)
+            await walk(handle, `${path}${handle.name}/`)
+          if (handle instanceof FileSystemFileHandle)
+            found.push([`${path}${handle.name}`, await (await handle.getFile()).text()])
+        }
+        if (count === 0) found.push([path, ''])
+      }
+      const root = await navigator.storage.getDirectory()
+      await walk(await root.getDirectoryHandle(folder), '')
+      return found
+    }, name)
+  }
+
+  /** All that lies at the top of the browser's own folder. */
+  async folderNames(): Promise<string[]> {
+    return this.page.evaluate(async () => {
+      const names: string[] = []
+      for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name)
+      return names
+    })
   }
 
   /** Waits until so many bytes of the share sent last are on a seed. */

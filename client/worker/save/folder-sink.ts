@@ -140,7 +140,11 @@ export class FolderSink implements Sink {
 
   async #create(path: string): Promise<FileSystemFileHandle> {
     const folder = await this.#folderOf(path)
-    return folder.getFileHandle(nameOf(path), { create: true })
+    try {
+      return await folder.getFileHandle(nameOf(path), { create: true })
+    } catch (cause) {
+      throw nameFault(cause)
+    }
   }
 
   async #folderOf(path: string): Promise<FileSystemDirectoryHandle> {
@@ -165,6 +169,14 @@ function nameOf(path: string): string {
 async function checkSame(file: File, position: number, data: Bytes): Promise<void> {
   const found = await file.slice(position, position + data.length).arrayBuffer()
   if (!isEqual(new Uint8Array(found), data)) throw targetExists()
+}
+
+/** Browsers refuse some names in folders on the disk, such as those of shortcuts. */
+function nameFault(cause: unknown): unknown {
+  if (!(cause instanceof TypeError)) return cause
+  const message =
+    'The browser writes no file of such a name into a folder, as it might be started there.'
+  return new TransferError('BROWSER_UNFIT', message, { cause })
 }
 
 function targetExists(): TransferError {
