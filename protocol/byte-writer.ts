@@ -3,8 +3,13 @@ import { assert } from './errors.ts'
 
 /** Writes big-endian fields in order, growing as needed. */
 export class ByteWriter {
-  #buffer = new Uint8Array(256)
+  #buffer: Bytes
   #length = 0
+
+  /** @param capacityBytes - What is going to be written, where it is known and long: then nothing is copied. */
+  constructor(capacityBytes = 256) {
+    this.#buffer = new Uint8Array(capacityBytes)
+  }
 
   u8(value: number): this {
     assert(isUnsigned(value, 2 ** 8), 'a u8')
@@ -42,7 +47,9 @@ export class ByteWriter {
     return this.bytes(new Uint8Array(length))
   }
 
+  /** The writer is not used any more after it. */
   finish(): Bytes {
+    if (this.#length === this.#buffer.length) return this.#buffer
     return this.#buffer.slice(0, this.#length)
   }
 

@@ -38,6 +38,10 @@ const faults = {
   CHUNK_FORGED: { blame: 'node', retry: true, status: 422 },
   HASH_MISMATCH: { blame: 'node', retry: true, status: 422 },
 
+  // What a peer sends.
+  FRAME_INVALID: { blame: 'peer', retry: false, status: 400 },
+  ENVELOPE_INVALID: { blame: 'peer', retry: false, status: 400 },
+
   // What a node answers.
   REQUEST_INVALID: { blame: 'node', retry: false, status: 400 },
   ANSWER_INVALID: { blame: 'node', retry: true, status: 502 },

@@ -16,7 +16,24 @@ export const SEALED_CHUNK_BYTES_MAX = CHUNK_PLAIN_BYTES + SEALED_OVERHEAD_BYTES
 export const EXTENT_CHUNKS = 16
 export const EXTENT_BYTES_MAX = EXTENT_CHUNKS * SEALED_CHUNK_BYTES_MAX
 export const CHUNKS_MAX = 2 ** 23
+export const EXTENTS_MAX = CHUNKS_MAX / EXTENT_CHUNKS
 export const PADDED_BYTES_MIN = 4096
+
+// Between peers: one frame is one message of a data channel, the longest that all of them take.
+export const FRAME_HEADER_BYTES = 16
+export const FRAME_BYTES_MAX = FRAME_HEADER_BYTES + SEALED_CHUNK_BYTES_MAX
+// Of one frame: chunks a peer tells of, and chunks it asks for.
+export const HAVE_CHUNKS_MAX = 2 ** 20
+export const REQUEST_CHUNKS_MAX = 32
+// Hashes in one frame: those of 511 whole extents.
+export const FRAME_EXTENTS_MAX = 511
+export const FRAME_HASHES_MAX = FRAME_EXTENTS_MAX * EXTENT_CHUNKS
+export const INDEX_SLICE_BYTES_MAX = FRAME_BYTES_MAX - FRAME_HEADER_BYTES
+// What two peers say through the signal server until they are connected: a description and its candidates.
+export const SIGNAL_TEXT_BYTES_MAX = 8 * KIB
+export const ENVELOPES_PER_CONNECTION_MAX = 32
+// Connections whose envelopes are remembered, so that none is taken twice.
+export const CONNECTIONS_SEEN_MAX = 4096
 
 // The index.
 export const INDEX_SEALED_BYTES_MAX = 32 * MIB

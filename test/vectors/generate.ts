@@ -4,6 +4,8 @@ import { buildAcceptance } from './build/acceptance.ts'
 import { buildCheckpoint } from './build/checkpoint.ts'
 import { buildChunk } from './build/chunk.ts'
 import { buildEd25519 } from './build/ed25519.ts'
+import { buildEnvelope } from './build/envelope.ts'
+import { buildFrames } from './build/frames.ts'
 import { buildGenesis } from './build/genesis.ts'
 import { buildHashList } from './build/hash-list.ts'
 import { buildKeys } from './build/keys.ts'
@@ -18,6 +20,8 @@ const builders = {
   'checkpoint.json': buildCheckpoint,
   'chunk.json': buildChunk,
   'ed25519.json': buildEd25519,
+  'envelope.json': buildEnvelope,
+  'frames.json': buildFrames,
   'genesis.json': buildGenesis,
   'hash-list.json': buildHashList,
   'index.json': buildIndex,
