@@ -17,6 +17,8 @@ export type UpFlags = CommonFlags &
     dir: string
     /** Jurisdictions, one seed each. */
     seeds: string[]
+    /** Of the signal server. */
+    accessTokenFile?: string
     restart: boolean
   }>
 
@@ -90,10 +92,12 @@ async function runNetwork(
   if (!until.aborted) await once(until, 'abort')
 }
 
-function signalArgs({ host, port, dir }: UpFlags, keyFile: string): string[] {
+function signalArgs({ host, port, dir, accessTokenFile }: UpFlags, keyFile: string): string[] {
   const place = ['--host', host, '--port', String(port), '--dir', join(dir, 'signal')]
   // Seeds of one machine join within a second of each other: nobody should wait a minute for the second.
-  return ['signal', ...place, '--key-file', keyFile, '--directory-interval', '1s', '--loopback']
+  const rest = ['--key-file', keyFile, '--directory-interval', '1s', '--loopback']
+  const access = accessTokenFile === undefined ? [] : ['--access-token-file', accessTokenFile]
+  return ['signal', ...place, ...rest, ...access]
 }
 
 function seedArgs({ host, dir }: UpFlags, place: SeedPlace, invitation: string): string[] {

@@ -71,6 +71,7 @@ const LINK = 'the link; - for standard input, @FILE for a file'
 
 serverCommand('up', 'run a whole network on this machine: app, signal server, seeds', 8080)
   .option('--seeds <CODES>', 'country codes, one seed each', parseCodes, ['NZ', 'DE'])
+  .option('--access-token-file <FILE>', 'store only for who shows this token')
   .option('--no-restart', 'do not start a process again that ended')
   .action((flags: UpFlags) =>
     run(flags, async (context) => (await import('./skerry-up.ts')).up(flags, context)),

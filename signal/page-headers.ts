@@ -37,6 +37,8 @@ export function pageHeaders(isLoopback: boolean): FastifyHelmetOptions {
         formAction: [none],
         frameAncestors: [none],
         requireTrustedTypesFor: ["'script'"],
+        // Ours, which admits our workers and nothing else, and that of the templates.
+        trustedTypes: ['skerry', 'lit-html'],
       },
     },
     referrerPolicy: { policy: 'no-referrer' },

@@ -1,6 +1,6 @@
 import '../ui/skerry-app.ts'
 import type { PageMessage, WorkerMessage } from '../worker/messages.ts'
-import type { AppSnapshot } from '../worker/snapshot.ts'
+import type { AppNews, AppSnapshot, EntrySnapshot } from '../worker/snapshot.ts'
 import { Downloads } from './downloads.ts'
 import { LeaveGuard } from './leave-guard.ts'
 import { isBusy, isNeeded, titleOf } from './page-state.ts'
@@ -12,6 +12,8 @@ const guard = new LeaveGuard()
 const wakeLock = new WakeLock()
 let hasChunkStore = false
 let isAttended = false
+/** Of the share that the page was opened with. */
+let entries: readonly EntrySnapshot[] = []
 const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
   worker.postMessage(message, transfer)
 
@@ -28,7 +30,8 @@ function start(): void {
     return registration === undefined ? undefined : new Downloads(registration, tell)
   })
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
-    if (data.type === 'snapshot') void draw(data.snapshot, app, downloads)
+    if (data.type === 'entries') entries = data.entries
+    if (data.type === 'snapshot') void draw(wholeOf(data.snapshot), app, downloads)
     if (data.type === 'save-ready') void downloads.then((ready) => ready?.start(data))
     if (data.type === 'crashed') crash(app, data.message)
   })
@@ -43,6 +46,11 @@ function start(): void {
 /** A visitor sends or receives: the other half is not loaded. */
 async function loadView(app: HTMLElementTagNameMap['skerry-app']): Promise<unknown> {
   return app.isReceiving ? import('../ui/receive-view.ts') : import('../ui/send-view.ts')
+}
+
+/** The list is the same one each time, so that who draws it sees at once that it did not change. */
+function wholeOf({ receive, ...rest }: AppNews): AppSnapshot {
+  return { ...rest, receive: receive && { ...receive, entries } }
 }
 
 async function draw(

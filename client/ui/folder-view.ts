@@ -50,8 +50,7 @@ export class FolderView extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues): void {
-    // Each snapshot brings a new copy of the list, but a share's index never changes: only its length can tell.
-    const isNew = changed.has('entries') && this.entries.length !== this.#list.length
+    const isNew = changed.has('entries')
     if (isNew) this.#list = this.entries.map(({ path, size }) => ({ path, sizeBytes: size }))
     if (!isNew && !changed.has('folder') && !changed.has('search')) return
     this.folder ??= startFolder(this.#list)

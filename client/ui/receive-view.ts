@@ -11,7 +11,7 @@ import './problem-note.ts'
 import { SaveEvent } from './save-event.ts'
 import './save-row.ts'
 import { sharedStyles } from './shared-styles.ts'
-import { formatDay, formatTime } from './when-words.ts'
+import { formatDay, formatRecent } from './when-words.ts'
 
 /**
  * A share as its recipient sees it: what is in it, and ways to save it.
@@ -123,7 +123,7 @@ export class ReceiveView extends LitElement {
       ${icon('clock')}
       <span
         >The sender is still uploading. You can save now: it arrives as they send
-        it.${lastUpdateMs === undefined ? '' : ` Last news at ${formatTime(lastUpdateMs)}.`}</span
+        it.${lastUpdateMs === undefined ? '' : ` Last news: ${formatRecent(lastUpdateMs)}.`}</span
       >
     </p>`
   }

@@ -52,10 +52,6 @@ export const sendFormStyles = css`
   legend {
     font-weight: 600;
   }
-  .password {
-    display: flex;
-    gap: var(--gap-2);
-  }
   fieldset {
     display: flex;
     flex-wrap: wrap;

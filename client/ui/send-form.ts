@@ -15,6 +15,7 @@ import {
   peerChoices,
   summaryOf,
 } from './send-options.ts'
+import { type SecretField, secretField, secretFieldStyles } from './secret-field.ts'
 import { sendFormStyles } from './send-form-styles.ts'
 import { sharedStyles } from './shared-styles.ts'
 
@@ -61,21 +62,26 @@ export class SendForm extends LitElement {
   static override properties = {
     files: { attribute: false },
     network: { attribute: false },
+    isBusy: { type: Boolean },
     options: { state: true },
-    isPasswordShown: { state: true },
+    shown: { state: true },
   }
   declare files: readonly PickedFile[]
   declare network: NetworkSnapshot
+  /** They are on their way: nothing can be changed any more. */
+  declare isBusy: boolean
   /** As the fields stand now; undefined while they are as they came. */
   declare options: SendOptions | undefined
-  declare isPasswordShown: boolean
+  /** The secret that can be read just now. */
+  declare shown: 'password' | 'access' | undefined
 
-  static override styles = [sharedStyles, sendFormStyles]
+  static override styles = [sharedStyles, secretFieldStyles, sendFormStyles]
 
   constructor() {
     super()
+    this.isBusy = false
     this.options = undefined
-    this.isPasswordShown = false
+    this.shown = undefined
   }
 
   override render(): unknown {
@@ -91,7 +97,7 @@ export class SendForm extends LitElement {
           </h2>
           <button type="button" class="plain" @click=${this.#clear}>Start over</button>
         </div>
-        ${this.#list(sized)}
+        ${this.#list(sized)} ${this.network.access === 'needed' ? this.#access() : nothing}
         <details>
           <summary>
             ${icon('chevron')} Options
@@ -138,7 +144,12 @@ export class SendForm extends LitElement {
   #fields(): unknown {
     return html`
       <div class="fields">
-        ${this.#password()}
+        ${this.#secret({
+          name: 'password',
+          label: 'Password',
+          note: 'Optional. Tell it by another way than the link. Nobody can recover it.',
+          autocomplete: 'new-password',
+        })}
         ${this.#choice({
           name: 'life',
           label: 'Keep it for',
@@ -164,26 +175,23 @@ export class SendForm extends LitElement {
     `
   }
 
-  #password(): unknown {
-    const isShown = this.isPasswordShown
-    return html`<div class="field">
-      <label for="password">Password</label>
-      <div class="password">
-        <input
-          id="password"
-          name="password"
-          type=${isShown ? 'text' : 'password'}
-          autocomplete="new-password"
-          autocapitalize="off"
-          spellcheck="false"
-          aria-describedby="password-note"
-        />
-        <button type="button" aria-pressed=${isShown} @click=${this.#showPassword}>Show</button>
-      </div>
-      <p class="small soft" id="password-note">
-        Optional. Tell it by another way than the link. Nobody can recover it.
-      </p>
-    </div>`
+  #access(): unknown {
+    return this.#secret({
+      name: 'access',
+      label: 'Access code',
+      note: 'Only who has one can send here. Whoever runs this network gives it out; this browser keeps it.',
+      isRequired: true,
+    })
+  }
+
+  #secret(
+    field: Omit<SecretField, 'isShown' | 'toggle'> & { name: 'password' | 'access' },
+  ): unknown {
+    const isShown = this.shown === field.name
+    const toggle = (): void => {
+      this.shown = isShown ? undefined : field.name
+    }
+    return secretField({ ...field, isShown, toggle })
   }
 
   #choice({ name, label, choices, chosen, note }: Choice): unknown {
@@ -225,8 +233,8 @@ export class SendForm extends LitElement {
     return html`
       ${isKnown && reason !== undefined ? html`<p class="obstacle" role="alert">${reason}</p>` : nothing}
       <div class="send row">
-        <button class="primary large" ?disabled=${!isKnown || reason !== undefined}>
-          ${icon('lock')} Encrypt and send
+        <button class="primary large" ?disabled=${this.isBusy || !isKnown || reason !== undefined}>
+          ${icon('lock')} ${this.isBusy ? 'Making the link…' : 'Encrypt and send'}
         </button>
         <span class="soft small" role="status"
           >${isKnown ? 'You get the link at once.' : waitWords(state)}</span
@@ -242,12 +250,8 @@ export class SendForm extends LitElement {
 
   #submit(event: SubmitEvent): void {
     event.preventDefault()
-    if (!(event.target instanceof HTMLFormElement)) return
+    if (this.isBusy || !(event.target instanceof HTMLFormElement)) return
     this.dispatchEvent(new SendEvent(optionsOf(new FormData(event.target), this.network)))
-  }
-
-  #showPassword(): void {
-    this.isPasswordShown = !this.isPasswordShown
   }
 
   #clear(): void {

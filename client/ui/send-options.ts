@@ -50,6 +50,7 @@ export function defaultOptions(network: NetworkSnapshot): SendOptions {
     jurisdictions: JURISDICTIONS_DEFAULT,
     denied: [],
     peers: 'direct',
+    accessCode: undefined,
   }
 }
 
@@ -58,6 +59,7 @@ export function optionsOf(form: FormData, { places }: NetworkSnapshot): SendOpti
   const copies = Number(textOf(form, 'copies'))
   const password = textOf(form, 'password')
   const peers = textOf(form, 'peers')
+  const accessCode = textOf(form, 'access').trim()
   const allowed = new Set(form.getAll('place'))
   const codes = places.map(({ jurisdiction }) => jurisdiction)
   return {
@@ -67,6 +69,7 @@ export function optionsOf(form: FormData, { places }: NetworkSnapshot): SendOpti
     jurisdictions: Math.min(copies, JURISDICTIONS_DEFAULT),
     denied: isChoosable(places) ? codes.filter((code) => !allowed.has(code)).toSorted() : [],
     peers: peers === 'relayed' || peers === 'forbidden' ? peers : 'direct',
+    accessCode: accessCode === '' ? undefined : accessCode,
   }
 }
 

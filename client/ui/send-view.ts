@@ -32,18 +32,37 @@ const leads = {
  * @fires ask-worker - Something for the worker.
  */
 export class SendView extends LitElement {
-  static override properties = { snapshot: { attribute: false }, chosen: { state: true } }
+  static override properties = {
+    snapshot: { attribute: false },
+    chosen: { state: true },
+    pending: { state: true },
+  }
   /** Undefined until the worker has said its first word. */
   declare snapshot: AppSnapshot | undefined
   declare chosen: readonly PickedFile[]
+  /** What was sent and is no share yet: it stays chosen in case that it cannot become one. */
+  declare pending: Readonly<{ sendId: number; files: readonly PickedFile[] }> | undefined
   /** How many shares there were when the last was sent: the next one to come is what the person waits for. */
   #shareCount = Infinity
+  #sendCount = 0
 
   static override styles = [sharedStyles, sendViewStyles]
 
   constructor() {
     super()
     this.chosen = []
+    this.pending = undefined
+  }
+
+  override willUpdate(): void {
+    if (this.pending === undefined) return
+    const { sends = [], sendProblem } = this.snapshot ?? {}
+    const isShare = sends.length > this.#shareCount
+    const isRefused = sendProblem?.sendId === this.pending.sendId
+    if (!isShare && !isRefused) return
+    const sent = new Set(isShare ? this.pending.files : [])
+    this.chosen = this.chosen.filter((file) => !sent.has(file))
+    this.pending = undefined
   }
 
   override render(): unknown {
@@ -95,6 +114,7 @@ export class SendView extends LitElement {
     return html`<send-form
       .files=${this.chosen}
       .network=${this.snapshot.network}
+      .isBusy=${this.pending !== undefined}
       @send-files=${this.#sendFiles}
       @remove-files=${this.#remove}
       @clear-files=${this.#clear}
@@ -139,8 +159,9 @@ export class SendView extends LitElement {
 
   #sendFiles(event: SendEvent): void {
     this.#shareCount = this.snapshot?.sends.length ?? 0
-    this.#ask({ type: 'send', files: this.chosen, options: event.options })
-    this.chosen = []
+    this.#sendCount += 1
+    this.pending = { sendId: this.#sendCount, files: this.chosen }
+    this.#ask({ type: 'send', ...this.pending, options: event.options })
   }
 
   #remove({ path }: RemoveFilesEvent): void {

@@ -19,8 +19,10 @@ export function formatMoment(ms: number): string {
   return new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
-/** `18:04`. */
-export function formatTime(ms: number): string {
+/** `18:04`, and with the day where that is not today. */
+export function formatRecent(ms: number): string {
+  const day = new Date(ms).toDateString()
+  if (day !== new Date().toDateString()) return formatMoment(ms)
   return new Date(ms).toLocaleTimeString(undefined, { timeStyle: 'short' })
 }
 

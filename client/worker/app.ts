@@ -2,6 +2,7 @@ import { TransferError } from '../../protocol/errors.ts'
 import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
 import { openNetwork, type Network } from '../engine/network.ts'
 import { Bell } from '../engine/send/bell.ts'
+import { AccessCode } from './access-code.ts'
 import { browserNetworks, hasSends } from './browser-store.ts'
 import { ChunkKeeper } from './chunk-keeper.ts'
 import { loadPart } from './load-part.ts'
@@ -11,7 +12,7 @@ import type { PageReceive } from './page-receive.ts'
 import { failedReceive, wrongKind } from './receive-failure.ts'
 import { problemOf } from './problem.ts'
 import type { SendDesk } from './send-desk.ts'
-import type { AppSnapshot, Problem } from './snapshot.ts'
+import type { AppNews, SendProblem } from './snapshot.ts'
 
 const DRAW_MS = 100
 /** While the network cannot be reached. */
@@ -30,9 +31,11 @@ export class App {
   #isOther = false
   readonly #canStream = Promise.withResolvers<boolean>()
   readonly #origin = Promise.withResolvers<string>()
+  #loadingCode: Promise<AccessCode> | undefined
+  #code: AccessCode | undefined
   #loadingDesk: Promise<SendDesk> | undefined
   #desk: SendDesk | undefined
-  #sendProblem: Problem | undefined
+  #sendProblem: SendProblem | undefined
   #link: string | undefined
   #receive: PageReceive | undefined
   #receiveFailure: unknown
@@ -95,7 +98,8 @@ export class App {
       await askDesk(await this.#loadDesk(), message, this.#known ?? network)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
+      const sendId = message.type === 'send' ? message.sendId : undefined
+      this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false, sendId }
     }
     this.#changed()
   }
@@ -112,7 +116,9 @@ export class App {
 
   async #refresh(origin: string): Promise<void> {
     try {
-      this.#takeNetwork(await openNetwork(browserNetworks, origin))
+      const network = await openNetwork(browserNetworks, origin)
+      if (network.limits.grants === 'token') await this.#loadCode()
+      this.#takeNetwork(network)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
       if (cause.code === 'NETWORK_MISMATCH') this.#refuseNetwork(cause)
@@ -126,7 +132,7 @@ export class App {
   #refuseNetwork(cause: TransferError): void {
     this.#isOther = true
     this.#network.reject(cause)
-    this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
+    this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false, sendId: undefined }
   }
 
   /** Whoever came to receive has no eye for it. */
@@ -154,10 +160,17 @@ export class App {
 
   async #createDesk(): Promise<SendDesk> {
     const { SendDesk: Desk } = await loadPart(() => import('./send-desk.ts'))
-    const desk = new Desk({ origin: await this.#origin.promise, changed: () => this.#changed() })
+    const [origin, code] = await Promise.all([this.#origin.promise, this.#loadCode()])
+    const desk = new Desk({ origin, code, changed: () => this.#changed() })
     await desk.refresh()
     this.#desk = desk
     return desk
+  }
+
+  async #loadCode(): Promise<AccessCode> {
+    this.#loadingCode ??= this.#origin.promise.then((origin) => AccessCode.load(origin))
+    this.#code = await this.#loadingCode
+    return this.#code
   }
 
   #takeNetwork(network: Network): void {
@@ -182,6 +195,7 @@ export class App {
         link,
         network: this.#known ?? network,
         changed: () => this.#changed(),
+        list: (entries) => this.#tell({ type: 'entries', entries }),
         announce: (saveId, ready) => this.#tell({ type: 'save-ready', saveId, ...ready }),
       })
       if (this.#isAttended) this.#receive.attend()
@@ -221,9 +235,12 @@ export class App {
     }, DRAW_MS)
   }
 
-  #snapshot(): AppSnapshot {
+  #snapshot(): AppNews {
     return {
-      network: networkSnapshot(this.#known, this.#isOffline),
+      network: networkSnapshot(this.#known, {
+        isOffline: this.#isOffline,
+        hasCode: this.#code?.isKept ?? false,
+      }),
       sends: this.#desk?.sends.map(({ snapshot }) => snapshot) ?? [],
       sendProblem: this.#sendProblem,
       unfinished: this.#desk?.unfinished ?? [],

@@ -1,4 +1,4 @@
-import type { AppSnapshot } from './snapshot.ts'
+import type { AppNews, EntrySnapshot } from './snapshot.ts'
 
 /** A file as the page got it from a drop, a picker or a paste. */
 export type PickedFile = Readonly<{
@@ -18,6 +18,8 @@ export type SendOptions = Readonly<{
   /** ISO 3166-1 alpha-2 codes of countries that must not hold a copy. */
   denied: readonly string[]
   peers: 'direct' | 'relayed' | 'forbidden'
+  /** Where the network asks for one, and none is kept. */
+  accessCode: string | undefined
 }>
 
 /** How a recipient wants the files. */
@@ -36,7 +38,7 @@ export type PageMessage =
   | Readonly<{ type: 'attended' }>
   /** Where sealed chunks are kept for a resume; it comes before the first `save`. */
   | Readonly<{ type: 'chunk-store'; port: MessagePort }>
-  | Readonly<{ type: 'send'; files: readonly PickedFile[]; options: SendOptions }>
+  | Readonly<{ type: 'send'; sendId: number; files: readonly PickedFile[]; options: SendOptions }>
   /** Goes on with an unfinished share, with the same files picked again; none where the browser kept handles. */
   | Readonly<{
       type: 'resume'
@@ -59,7 +61,9 @@ export type PageMessage =
 
 /** Everything the worker tells the page. */
 export type WorkerMessage =
-  | Readonly<{ type: 'snapshot'; snapshot: AppSnapshot }>
+  | Readonly<{ type: 'snapshot'; snapshot: AppNews }>
+  /** What the share holds that the page was opened with: once, before the first snapshot of it. */
+  | Readonly<{ type: 'entries'; entries: readonly EntrySnapshot[] }>
   /** The download is ready to be pulled: the page hands the service worker its port and starts it. */
   | Readonly<{ type: 'save-ready'; saveId: string; name: string; bytes: number }>
   /** A mistake of ours ended the worker: said as such, with what is safe. */

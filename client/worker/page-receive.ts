@@ -17,12 +17,14 @@ import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
-import type { EntrySnapshot, ReceivePhase, ReceiveSnapshot } from './snapshot.ts'
+import type { AppNews, EntrySnapshot, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
   link: LinkToken
   network: Network
   changed: () => void
+  /** What the share holds is known: told once. */
+  list: (entries: readonly EntrySnapshot[]) => void
   /** A save is ready for the browser to pull. */
   announce: (saveId: string, announcement: Announcement) => void
 }>
@@ -57,12 +59,12 @@ export class PageReceive implements AsyncDisposable {
   readonly #patientUntilMs = performance.now() + PATIENCE_MS
   #content: ShareContent | undefined
   #paths: readonly string[] = []
-  #entries: readonly EntrySnapshot[] = []
+  #title = ''
+  #totalBytes = 0
   #phase: ReceivePhase = 'opening'
   #passwordWrong = false
   #isTrying = false
   #givePassword: ((text: string) => void) | undefined
-  #lastUpdateMs: number | undefined
   #failure: unknown
 
   constructor(start: ReceiveStart) {
@@ -80,18 +82,17 @@ export class PageReceive implements AsyncDisposable {
     void this.#open()
   }
 
-  get snapshot(): ReceiveSnapshot {
+  get snapshot(): NonNullable<AppNews['receive']> {
     const content = this.#content
     const checkpoint = content?.session.record.accepted?.checkpoint
     return {
       phase: this.#phase,
       shareId: this.#start.link.shareId,
-      title: content === undefined ? '' : titleOf(content.layout.index),
+      title: this.#title,
       passwordWrong: this.#passwordWrong,
       isLive: checkpoint?.state === 'open',
-      lastUpdateMs: this.#lastUpdateMs,
-      entries: this.#entries,
-      totalBytes: content === undefined ? 0 : totalBytesOf(content.layout.index),
+      lastUpdateMs: checkpoint?.issuedAtMs,
+      totalBytes: this.#totalBytes,
       expiresAtMs: checkpoint?.expiresAtMs,
       note: this.#note(),
       saves: this.#desk?.snapshots ?? [],
@@ -175,7 +176,7 @@ export class PageReceive implements AsyncDisposable {
   async #loadDesk(content: ShareContent, keeper: ChunkKeeper | undefined): Promise<SaveDesk> {
     const { SaveDesk: Desk } = await loadSaving()
     const { changed, announce } = this.#start
-    const title = titleOf(content.layout.index)
+    const title = this.#title
     this.#desk = new Desk({ content, paths: this.#paths, title, keeper, changed, announce })
     return this.#desk
   }
@@ -188,19 +189,16 @@ export class PageReceive implements AsyncDisposable {
       index.map(({ path }) => path),
       { twins: 'rename', windows: true },
     )
-    this.#entries = index.map(({ size, type = '' }, i) => {
+    this.#title = titleOf(index)
+    this.#totalBytes = totalBytesOf(index)
+    const entries = index.map(({ size, type = '' }, i) => {
       const path = this.#paths[i] ?? ''
       return { path, size, type, isFolder: path.endsWith('/') }
     })
+    this.#start.list(entries)
     this.#phase = 'ready'
-    content.session.listen({
-      source: () => this.#start.changed(),
-      banned: () => this.#start.changed(),
-      published: () => {
-        this.#lastUpdateMs = Date.now()
-        this.#start.changed()
-      },
-    })
+    const { changed } = this.#start
+    content.session.listen({ source: changed, banned: changed, published: changed })
   }
 
   #askPassword(isRetry: boolean): Promise<string> {
@@ -238,8 +236,10 @@ export class PageReceive implements AsyncDisposable {
     if (this.#phase !== 'opening') return undefined
     const failed = this.#session.entries.filter(({ fault }) => fault !== undefined)
     if (failed.length === 0) return 'Asking the seeds…'
-    const isMissing = failed.some(({ fault }) => fault?.code === 'SHARE_MISSING')
-    if (isMissing)
+    const has = (code: FaultCode): boolean => failed.some(({ fault }) => fault?.code === code)
+    if (has('CHECKPOINT_STALE'))
+      return 'The seeds show less of this share than this browser has seen of it before. Waiting for the newer state.'
+    if (has('SHARE_MISSING'))
       return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
     return 'The seeds do not answer. Trying again.'
   }

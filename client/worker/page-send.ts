@@ -25,6 +25,7 @@ export class PageSend {
   readonly #start: PageSendStart
   readonly #rate = new RateMeter()
   readonly #checks: CustodyChecks
+  readonly #title: string
   #phase: SendPhase = 'preparing'
   #progress: CourierProgress
   #failure: unknown
@@ -34,6 +35,7 @@ export class PageSend {
     this.plan = start.plan
     this.#start = start
     this.#checks = new CustodyChecks(start.changed)
+    this.#title = titleOf(start.plan.files)
     this.#progress = start.session.progress
     void this.#follow()
   }
@@ -53,7 +55,7 @@ export class PageSend {
     const left = frontier.totalBytes - frontier.policyBytes
     return {
       shareId,
-      title: titleOf(plan.files),
+      title: this.#title,
       fileCount: plan.files.length,
       phase: this.#phase,
       link: this.#url({ kind: 'link', secret: secrets.secret, shareId }),

@@ -27,6 +27,14 @@ const sending: Partial<Record<FaultCode, Words>> = {
     title: 'Not enough seeds for what you chose',
     next: 'Allow more countries or fewer copies, or try again later.',
   },
+  TOKEN_WRONG: {
+    title: 'This network did not take the access code',
+    next: 'Type it again as you got it, or ask whoever runs this network for a new one. Your files stay chosen.',
+  },
+  SHARE_TOO_LARGE: {
+    title: 'This is more than this network takes at once',
+    next: 'Leave something out, or send it as several shares.',
+  },
   NETWORK_UNREACHABLE: {
     title: 'The network cannot be reached',
     next: 'Check your connection. Nothing has been sent yet; your files are untouched.',

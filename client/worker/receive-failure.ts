@@ -1,6 +1,6 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { problemOf } from './problem.ts'
-import type { ReceiveSnapshot } from './snapshot.ts'
+import type { AppNews } from './snapshot.ts'
 
 /** LINK_WRONG_KIND: a token that reads nothing. */
 export function wrongKind(kind: 'owner' | 'helper'): TransferError {
@@ -9,7 +9,7 @@ export function wrongKind(kind: 'owner' | 'helper'): TransferError {
 }
 
 /** What the page shows of a link that cannot even be looked for. */
-export function failedReceive(cause: unknown): ReceiveSnapshot {
+export function failedReceive(cause: unknown): NonNullable<AppNews['receive']> {
   return {
     phase: 'failed',
     shareId: undefined,
@@ -17,7 +17,6 @@ export function failedReceive(cause: unknown): ReceiveSnapshot {
     passwordWrong: false,
     isLive: false,
     lastUpdateMs: undefined,
-    entries: [],
     totalBytes: 0,
     expiresAtMs: undefined,
     note: undefined,

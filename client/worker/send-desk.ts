@@ -1,3 +1,4 @@
+import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { deleteShare } from '../engine/custody/owner-action.ts'
 import { openNetwork, requestGrant, type Network } from '../engine/network.ts'
@@ -5,6 +6,7 @@ import { changedFile } from '../engine/send/journal.ts'
 import { SendSession, type Resumption } from '../engine/send/send-session.ts'
 import { planShare, restorePlan, type SharePlan } from '../engine/send/share-plan.ts'
 import { browserNetworks } from './browser-store.ts'
+import type { AccessCode } from './access-code.ts'
 import type { PageMessage, PickedFile, SendOptions } from './messages.ts'
 import { randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
@@ -15,13 +17,15 @@ import type { UnfinishedSnapshot } from './snapshot.ts'
 import { filesOfHandles, inOrder, unfinishedOf } from './unfinished.ts'
 
 /** What every upload of this page shares. */
-export type DeskPorts = Readonly<{ origin: string; changed: () => void }>
+export type DeskPorts = Readonly<{ origin: string; code: AccessCode; changed: () => void }>
 
 type ResumeMessage = Extract<PageMessage, { type: 'resume' }>
 type RunStart = Readonly<{
   handles: KeptSend['handles']
   startedAtMs: number
   resumption: Resumption | undefined
+  /** The network's leave, where it was asked for already. */
+  grant?: Bytes | undefined
 }>
 
 const DELETE_MS = 15_000
@@ -55,9 +59,15 @@ export class SendDesk {
     this.#ports.changed()
   }
 
+  /**
+   * Makes a share of the files and sends it.
+   *
+   * @throws {TransferError} As `planShare` does; TOKEN_WRONG if the network takes the access code for none of its own.
+   */
   async send(picked: readonly PickedFile[], options: SendOptions, network: Network): Promise<void> {
     const files = picked.map((one) => new PageFile(one))
-    const { replicas, jurisdictions, denied, lifeMs, password, peers } = options
+    const { replicas, jurisdictions, denied, lifeMs, password, peers, accessCode } = options
+    if (accessCode !== undefined) await this.#ports.code.keep(accessCode)
     const request = {
       files,
       policy: { replicas, jurisdictions, denied },
@@ -67,7 +77,8 @@ export class SendDesk {
     }
     const plan = await planShare(request, network, { randomBytes, nowMs: Date.now })
     const handles = picked.map(({ handle }) => handle)
-    await this.#run(plan, network, { handles, startedAtMs: Date.now(), resumption: undefined })
+    const start = { handles, startedAtMs: Date.now(), resumption: undefined }
+    await this.#run(plan, network, { ...start, grant: await this.#checkCode(plan, network) })
   }
 
   /**
@@ -136,8 +147,7 @@ export class SendDesk {
     const session = new SendSession(
       {
         journal,
-        requestGrant: () =>
-          requestGrant(network, { shareId: plan.shareId, maxChunks: plan.chunkCount }, undefined),
+        requestGrant: async () => start.grant ?? this.#askGrant(plan, network),
         refreshNetwork: () => openNetwork(browserNetworks, origin),
         nowMs: Date.now,
         randomBytes,
@@ -150,6 +160,24 @@ export class SendDesk {
     const keepStored = (bytes: number): void => void (journal.storedBytes = bytes)
     this.#sends.set(plan.shareId, new PageSend({ plan, network, session, keepStored, changed }))
     changed()
+  }
+
+  /** Asked before a share is made of the files: whoever mistyped the code still has everything chosen. */
+  async #checkCode(plan: SharePlan, network: Network): Promise<Bytes | undefined> {
+    if (network.limits.grants === 'open') return undefined
+    try {
+      return await this.#askGrant(plan, network)
+    } catch (cause) {
+      if (!(cause instanceof TransferError) || !cause.fault.retry) throw cause
+      // It does not answer just now: the share waits for it as any other.
+      return undefined
+    }
+  }
+
+  #askGrant({ shareId, chunkCount: maxChunks }: SharePlan, network: Network): Promise<Bytes> {
+    const ask = (text: string | undefined): Promise<Bytes> =>
+      requestGrant(network, { shareId, maxChunks }, text)
+    return this.#ports.code.use(ask)
   }
 
   /** Lists what a tab that was closed or crashed left unfinished. */

@@ -6,10 +6,14 @@ export type AppSnapshot = Readonly<{
   network: NetworkSnapshot
   sends: readonly SendSnapshot[]
   /** Why the files chosen last could not become a share at all. */
-  sendProblem?: Problem | undefined
+  sendProblem?: SendProblem | undefined
   unfinished: readonly UnfinishedSnapshot[]
   receive: ReceiveSnapshot | undefined
 }>
+
+/** An `AppSnapshot` on its way to the page: what a share holds is told once, however often the rest is. */
+export type AppNews = Omit<AppSnapshot, 'receive'> &
+  Readonly<{ receive: Omit<ReceiveSnapshot, 'entries'> | undefined }>
 
 export type NetworkSnapshot = Readonly<{
   state: 'connecting' | 'ready' | 'offline'
@@ -17,10 +21,15 @@ export type NetworkSnapshot = Readonly<{
   places: readonly Readonly<{ jurisdiction: string; operators: number }>[]
   lifeMsMax: number
   shareBytesMax: number
+  /** Whether anyone may store, or only who gives an access code; one that was taken before is kept. */
+  access: 'open' | 'needed' | 'kept'
 }>
 
 /** What went wrong, in words: what happened, what was kept, and what to do next. */
 export type Problem = Readonly<{ title: string; detail: string; next: string; canRetry: boolean }>
+
+/** `sendId` says which try to send it was; none where something else went wrong. */
+export type SendProblem = Problem & Readonly<{ sendId: number | undefined }>
 
 /** The durability frontier, in bytes of files: each number contains the ones after it. */
 export type Frontier = Readonly<{
@@ -92,6 +101,7 @@ export type ReceiveSnapshot = Readonly<{
   passwordWrong: boolean
   /** The sender is still uploading: what is there can be saved as it grows. */
   isLive: boolean
+  /** When the sender signed what is known here. */
   lastUpdateMs: number | undefined
   entries: readonly EntrySnapshot[]
   totalBytes: number

@@ -54,6 +54,45 @@ describe('the link', () => {
   })
 })
 
+describe('what was sent and is no share yet', () => {
+  const problem = { title: 'No', detail: '', next: '', canRetry: false }
+
+  it('stays chosen, with all that was set, if it cannot become one', async () => {
+    await show(page, 'chosen-member')
+    await page.getByLabel('Access code').fill('a wrong one')
+    await page.getByText('Options').click()
+    await page.getByLabel('Password').fill('correct horse')
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    const button = page.getByRole('button', { name: 'Making the link…' })
+    expect(await button.isEnabled()).toBe(false)
+    // Of an earlier try: it says nothing about this one.
+    await draw(app({ sendProblem: { ...problem, sendId: 0 } }))
+    expect(await button.count()).toBe(1)
+    await draw(app({ sendProblem: { ...problem, sendId: 1 } }))
+    expect(await page.getByLabel('Password').inputValue()).toBe('correct horse')
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    await draw(app({ sends: [send()] }))
+    expect(await page.locator('send-form').count()).toBe(0)
+    const asked = await page.evaluate(() => globalThis.gallery.asked)
+    expect(asked).toMatchObject([
+      { sendId: 1, options: { accessCode: 'a wrong one' } },
+      { sendId: 2, options: { accessCode: undefined } },
+    ])
+  })
+
+  it('lets go of nothing that was chosen meanwhile', async () => {
+    await show(page, 'chosen-one')
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.items.add(new File(['later'], 'later.txt'))
+      document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+    })
+    await draw(app({ sends: [send()] }))
+    expect(await page.locator('send-form li bdi').allTextContents()).toEqual(['later.txt'])
+  })
+})
+
 describe('progress', () => {
   it('counts each byte once', async () => {
     await show(page, 'start')

@@ -28,6 +28,7 @@ describe('the options of a share', () => {
       jurisdictions: 2,
       denied: [],
       peers: 'direct',
+      accessCode: undefined,
     })
     expect(obstacleOf(defaultOptions(network), network)).toBeUndefined()
   })

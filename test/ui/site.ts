@@ -90,6 +90,7 @@ export async function say(page: Page, message: WorkerMessage | 'breaks'): Promis
 /** Has the worker tell how things stand, and waits until the page has drawn it. */
 export async function draw(page: Page, snapshot: AppSnapshot): Promise<void> {
   const before = await page.evaluateHandle(() => document.querySelector('skerry-app')?.snapshot)
+  await say(page, { type: 'entries', entries: snapshot.receive?.entries ?? [] })
   await say(page, { type: 'snapshot', snapshot })
   await page.waitForFunction(
     (old) => document.querySelector('skerry-app')?.snapshot !== old,

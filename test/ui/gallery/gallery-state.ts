@@ -8,6 +8,8 @@ export type GalleryState = Readonly<{
   /** Undefined until the engine has said its first word. */
   snapshot?: AppSnapshot
   chosen?: readonly PickedFile[]
+  /** What is chosen was sent a moment ago, and is no share yet. */
+  isPending?: boolean
   isReceiving?: boolean
   crash?: string
   /** Every part that can be opened is drawn open. */

@@ -28,7 +28,9 @@ addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, li
 
 /** Puts a new page in the place of the one before, so that nothing is left of it. */
 async function show(name: StateName): Promise<void> {
-  const { snapshot, chosen = [], isReceiving = false, crash, isOpen = false } = stateOf(name)
+  const state = stateOf(name)
+  const { snapshot, chosen = [], isReceiving = false, crash, isOpen = false } = state
+  const pending = state.isPending === true ? { sendId: 1, files: chosen } : undefined
   const app = document.createElement('skerry-app')
   app.addEventListener('ask-worker', ({ message }) => gallery.asked.push(message))
   gallery.asked = []
@@ -36,7 +38,7 @@ async function show(name: StateName): Promise<void> {
   document.querySelector('skerry-app')?.replaceWith(app)
   scrollTo(0, 0)
   await isDrawn(app)
-  Object.assign(app.renderRoot.querySelector('send-view') ?? {}, { chosen })
+  Object.assign(app.renderRoot.querySelector('send-view') ?? {}, { chosen, pending })
   await isDrawn(app)
   if (isOpen) await openAll(app)
 }

@@ -30,6 +30,7 @@ export const network: NetworkSnapshot = {
   ],
   lifeMsMax: 366 * DAY_MS,
   shareBytesMax: 2000 * GB,
+  access: 'open',
 }
 
 export const wideNetwork: NetworkSnapshot = {

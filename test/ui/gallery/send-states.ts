@@ -49,6 +49,21 @@ export const sendStates = {
   'chosen-empty-file': { snapshot: app(), chosen: [picked('empty.txt', 0)] },
   'chosen-folder': { snapshot: app(), chosen: folder },
   'chosen-options': { snapshot: app({ network: wideNetwork }), chosen: folder, isOpen: true },
+  'chosen-member': {
+    snapshot: app({ network: { ...network, access: 'needed' } }),
+    chosen: [picked('harbour at dawn.mov', 1.42 * GB)],
+  },
+  'chosen-code-refused': {
+    snapshot: app({
+      network: { ...network, access: 'needed' },
+      sendProblem: {
+        ...problem('TOKEN_WRONG', 'send', 'Only those who have its access code can store here.'),
+        sendId: 1,
+      },
+    }),
+    chosen: [picked('harbour at dawn.mov', 1.42 * GB)],
+  },
+  'chosen-pending': { snapshot: app(), chosen: folder, isPending: true },
   'chosen-one-place': {
     snapshot: app({ network: { ...network, places: network.places.slice(0, 1) } }),
     chosen: [picked('harbour at dawn.mov', 1.42 * GB)],
