@@ -160,3 +160,25 @@ export const WRITES_MAX = 8
 export const CHUNK_STORE_BYTES_MAX = 2 * 1024 * MIB
 // Waiting to be kept: beyond it chunks are not kept, and the download does not wait.
 export const CHUNK_STORE_QUEUE_BYTES_MAX = 32 * MIB
+
+// The swarm: connections of one share.
+// A browser allows 500 in a process and frees them late.
+export const LINKS_MAX = 40
+export const LINKS_PER_MINUTE_MAX = 30
+export const MEMBERS_KNOWN_MAX = 64
+export const BANS_MAX = 4096
+// Asked of one other and not yet there: of a peer, and of a seed, which is far away and fast.
+export const PEER_REQUESTS_MAX = 2
+export const SEED_REQUESTS_MAX = 8
+export const CHUNK_SERVINGS_MAX = 3
+export const UPLOAD_SLOTS = 4
+// Hashes and slices of the index: one frame each, asked for at a time and given in the long run.
+export const PARTS_ASKED_MAX = 4
+export const PARTS_SERVED = { perSecond: 4, burst: 160 }
+// What a peer may say unasked: bytes, a short frame counted as FRAME_COST_MIN.
+export const FRAME_COST_MIN = 256
+export const UNASKED_BYTES = { perSecond: 256 * KIB, burst: 4 * MIB }
+// Before its hello, which others may overtake.
+export const FRAMES_BEFORE_HELLO_MAX = 16
+// Sent and not yet taken by the channel, before more is read for a link.
+export const LINK_UNSENT_BYTES_MAX = 2 * MIB

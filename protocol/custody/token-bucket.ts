@@ -13,17 +13,17 @@ export class TokenBucket {
     this.#tokens = rate.burst
   }
 
-  /** When the next one may pass: `nowMs` if one may now. */
-  readyMs(nowMs: number): number {
+  /** When the next one may pass, or so many of them at once: `nowMs` if they may now. */
+  readyMs(nowMs: number, count = 1): number {
     this.#fill(nowMs)
-    if (this.#tokens >= 1) return nowMs
-    return nowMs + Math.ceil(((1 - this.#tokens) / this.#rate.perSecond) * SECOND_MS)
+    if (this.#tokens >= count) return nowMs
+    return nowMs + Math.ceil(((count - this.#tokens) / this.#rate.perSecond) * SECOND_MS)
   }
 
-  /** @returns Whether one may pass, and counts it if so. */
-  take(nowMs: number): boolean {
-    if (this.readyMs(nowMs) > nowMs) return false
-    this.#tokens -= 1
+  /** @returns Whether one may pass, or `count` of them at once, and counts them if so. */
+  take(nowMs: number, count = 1): boolean {
+    if (this.readyMs(nowMs, count) > nowMs) return false
+    this.#tokens -= count
     return true
   }
 

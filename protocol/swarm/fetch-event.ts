@@ -1,7 +1,7 @@
 import type { FaultCode } from '../errors.ts'
 import type { ChunkSet } from './chunk-set.ts'
 import type { RunId } from './fetch-run.ts'
-import type { SourceId, SourceTraits } from './fetch-source.ts'
+import type { Holding, SourceId, SourceTraits } from './fetch-source.ts'
 
 export type FetchPlan = Readonly<{
   /** Chunks that the whole stream will have. */
@@ -17,7 +17,11 @@ export type FetchEvent =
   | { type: 'join'; source: SourceId; traits: SourceTraits }
   | { type: 'leave'; source: SourceId }
   /** What it says it holds; undefined for all. A hint, believed until it proves wrong. */
-  | { type: 'held'; source: SourceId; held: ChunkSet | undefined }
+  | { type: 'held'; source: SourceId; held: Holding | undefined }
+  /** Whether a peer may be asked now: at first it may not. */
+  | { type: 'slot'; source: SourceId; isOpen: boolean }
+  /** A peer that was believed to lack these has them, too, or lacks them after all: `held` knows already. */
+  | { type: 'gained' | 'lost'; source: SourceId; indexes: readonly number[] }
   /** Chunks up to here exist, and their hashes are known. */
   | { type: 'published'; chunkCount: number }
   /** Part of the run's next chunk came. */

@@ -3,6 +3,7 @@ import { ChunkSet } from './chunk-set.ts'
 import { chooseHedge, chooseNext, chooseTakeover, type RunChoice } from './fetch-choice.ts'
 import type { FetchEffect, FetchEvent, FetchPlan } from './fetch-event.ts'
 import { FetchRun, type RunId } from './fetch-run.ts'
+import { byRate, sharesOf } from './fetch-share.ts'
 import { FetchSource, type SourceId, type SourceTraits } from './fetch-source.ts'
 import { waitOf, type FetchWait } from './fetch-wait.ts'
 import { FetchWindow } from './fetch-window.ts'
@@ -93,6 +94,14 @@ export class FetchPlanner {
         return this.#leave(event.source)
       case 'held':
         return this.#sources.get(event.source)?.say(event.held)
+      case 'slot': {
+        const source = this.#sources.get(event.source)
+        if (source !== undefined) source.isOpen = event.isOpen
+        return undefined
+      }
+      case 'gained':
+      case 'lost':
+        return undefined
       case 'published':
         assert(event.chunkCount <= this.#chunkCount, 'no chunk beyond the stream')
         this.#published = Math.max(this.#published, event.chunkCount)
@@ -125,6 +134,9 @@ export class FetchPlanner {
       case 'fail':
         if (event.fault === 'CHUNK_MISSING') return this.#takeEnd(run, nowMs)
         this.#drop(run)
+        // It is not our turn there: no failure.
+        if (event.fault === 'TOO_MANY_REQUESTS' && run.source.traits.isPeer === true)
+          return undefined
         return run.source.fail(event.fault, nowMs)
     }
   }
@@ -280,16 +292,4 @@ export class FetchPlanner {
     victim.end = first
     if (this.#isThrough(victim)) this.#cancel(victim)
   }
-}
-
-function byRate(a: FetchSource, b: FetchSource): number {
-  return (b.bytesPerMs ?? 0) - (a.bytesPerMs ?? 0)
-}
-
-/** What part of the window each may have in flight: by its rate, so that the fast are not kept short. */
-function sharesOf(sources: readonly FetchSource[]): Map<FetchSource, number> {
-  const known = sources.flatMap(({ bytesPerMs }) => (bytesPerMs === undefined ? [] : [bytesPerMs]))
-  const mean = known.length === 0 ? 1 : known.reduce((sum, rate) => sum + rate, 0) / known.length
-  const total = sources.reduce((sum, { bytesPerMs = mean }) => sum + bytesPerMs, 0)
-  return new Map(sources.map((source) => [source, (source.bytesPerMs ?? mean) / total]))
 }

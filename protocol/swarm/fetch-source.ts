@@ -1,10 +1,12 @@
 import type { FaultCode } from '../errors.ts'
 import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../limits.ts'
-import type { ChunkSet } from './chunk-set.ts'
 import type { FetchRun } from './fetch-run.ts'
 
 /** Names one source among those of one download. */
 export type SourceId = string
+
+/** Which chunks a source says it has. */
+export type Holding = Readonly<{ has: (index: number) => boolean }>
 
 /** What kind of source it is: a seed takes long ranges, a peer single chunks. */
 export type SourceTraits = Readonly<{
@@ -14,6 +16,8 @@ export type SourceTraits = Readonly<{
   runsMax: number
   /** It is on this machine: what it says it holds is asked of nobody else. */
   isLocal?: boolean
+  /** A peer: it brings whole chunks, while its slot is open, and others may well be as good. */
+  isPeer?: boolean
 }>
 
 const LATENCY_GUESS_MS = 400
@@ -35,8 +39,10 @@ export class FetchSource {
   readonly traits: SourceTraits
   readonly runs = new Set<FetchRun>()
   /** Undefined until it said: then it is asked for anything. */
-  held: ChunkSet | undefined
+  held: Holding | undefined
   isBanned = false
+  /** It takes requests: a peer does while we have a slot there. */
+  isOpen: boolean
   /** Not asked again before this. */
   restsUntilMs = 0
   /** Why it rests. */
@@ -52,6 +58,7 @@ export class FetchSource {
   constructor(id: SourceId, traits: SourceTraits) {
     this.id = id
     this.traits = traits
+    this.isOpen = traits.isPeer !== true
   }
 
   /** Until the first byte of an answer, as measured. */
@@ -66,7 +73,7 @@ export class FetchSource {
 
   /** Whether it may be asked at all now. */
   isUsable(nowMs: number): boolean {
-    return !this.isBanned && nowMs >= this.restsUntilMs
+    return this.isOpen && !this.isBanned && nowMs >= this.restsUntilMs
   }
 
   /** It failed, and shows that it is well again with little at stake. */
@@ -143,7 +150,7 @@ export class FetchSource {
     this.#holes.set(extentOf(index), nowMs + HOLE_MS)
   }
 
-  say(held: ChunkSet | undefined): void {
+  say(held: Holding | undefined): void {
     this.held = held
     this.#holes.clear()
   }

@@ -4,7 +4,7 @@ import { assert } from '../errors.ts'
 import { CHUNKS_MAX, HAVE_CHUNKS_MAX } from '../limits.ts'
 import type { FrameCodec } from './codec.ts'
 
-/** Which of a range of chunks the peer has. It replaces what was said of that range before, and is a hint only. */
+/** Which of a range of chunks the peer has: a hint, and a zero bit says nothing. */
 export type Have = Readonly<{
   type: 'have'
   /** Index of the first chunk, a multiple of 8. */

@@ -1,0 +1,120 @@
+import { FindTimer } from './find-timer.ts'
+import { LinkTable } from './link-table.ts'
+import type { PeerId } from './peer-id.ts'
+import type { SwarmEffect } from './swarm-event.ts'
+
+/** Connections that are looked for while something is wanted: others may call us beyond it. */
+const LINKS_WANTED = 16
+
+type CallEffect = Extract<SwarmEffect, { type: 'connect' | 'accept' | 'refuse' | 'find' }>
+
+/** Who is called, whose call is answered, and when the room is asked for more. */
+export class Calling {
+  readonly #links = new LinkTable()
+  readonly #emit: (effect: CallEffect) => void
+  #self: PeerId | undefined
+  #find: FindTimer | undefined
+  #isSeeking = true
+
+  constructor(emit: (effect: CallEffect) => void) {
+    this.#emit = emit
+  }
+
+  /** Connections, those included that are being made. */
+  get linkCount(): number {
+    return this.#links.size
+  }
+
+  get deadlineMs(): number | undefined {
+    const seekMs = this.#seekMs() ?? Infinity
+    const dueMs = Math.min(this.#links.callEndsMs ?? Infinity, seekMs)
+    return dueMs === Infinity ? undefined : dueMs
+  }
+
+  /** We are in the room under this name. */
+  enter(self: PeerId, nowMs: number): void {
+    this.#self = self
+    this.#find = new FindTimer(nowMs)
+    this.seek(nowMs)
+  }
+
+  /** Nothing is wanted any more: who calls is still answered. */
+  rest(): void {
+    this.#isSeeking = false
+  }
+
+  meet(members: readonly PeerId[], nowMs: number): void {
+    for (const peer of members) {
+      if (peer === this.#self || !this.#links.know(peer, nowMs)) continue
+      this.#find?.quicken(nowMs)
+    }
+    this.seek(nowMs)
+  }
+
+  /** Whether a call of ours to it is to be given up, because it calls us at the same time. */
+  yieldsTo(peer: PeerId): boolean {
+    const link = this.#links.get(peer)
+    if (link === undefined) return false
+    // Of two that call each other the one with the smaller name goes on. An open one that calls again lost us.
+    return link.isOpen || !link.isOurs || this.#self === undefined || peer < this.#self
+  }
+
+  answer(peer: PeerId, nowMs: number): void {
+    const isTaken = this.#links.get(peer) === undefined && this.#links.mayAccept(peer, nowMs)
+    if (isTaken) this.#links.add(peer, false, nowMs)
+    this.#emit({ type: isTaken ? 'accept' : 'refuse', peer })
+  }
+
+  callSeed(peer: PeerId, nowMs: number): void {
+    if (this.#links.get(peer) !== undefined || !this.#links.mayCall(peer, nowMs)) return
+    this.#links.add(peer, true, nowMs)
+    this.#emit({ type: 'connect', peer, isSeed: true })
+  }
+
+  /** @returns Whether it is one of ours, and not banned. */
+  open(peer: PeerId): boolean {
+    return this.#links.open(peer)
+  }
+
+  /** @returns Whether it was there. */
+  drop(peer: PeerId, nowMs: number): boolean {
+    if (!this.#links.delete(peer)) return false
+    this.#find?.quicken(nowMs)
+    return true
+  }
+
+  avoid(peer: PeerId, nowMs: number): void {
+    this.#links.avoid(peer, nowMs)
+  }
+
+  ban(peer: PeerId): void {
+    this.#links.ban(peer)
+  }
+
+  /** Calls that did not get through. */
+  overdue(nowMs: number): PeerId[] {
+    return this.#links.overdue(nowMs)
+  }
+
+  /** Calls who is known, as many as are wanted, and has the room asked where nobody is. */
+  seek(nowMs: number): void {
+    if (!this.#isWanting()) return
+    while (this.#isWanting()) {
+      const peer = this.#links.nextToCall(nowMs)
+      if (peer === undefined) break
+      this.#links.add(peer, true, nowMs)
+      this.#emit({ type: 'connect', peer, isSeed: false })
+    }
+    const isAlone = this.#isWanting() && !this.#links.hasCandidate
+    if (isAlone && this.#find?.take(nowMs) === true) this.#emit({ type: 'find' })
+  }
+
+  #isWanting(): boolean {
+    return this.#isSeeking && this.#self !== undefined && this.#links.size < LINKS_WANTED
+  }
+
+  #seekMs(): number | undefined {
+    if (!this.#isWanting()) return undefined
+    return this.#links.hasCandidate ? this.#links.makeableMs : this.#find?.nextMs
+  }
+}

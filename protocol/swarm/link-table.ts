@@ -1,0 +1,132 @@
+import { BANS_MAX, LINKS_MAX, LINKS_PER_MINUTE_MAX, MEMBERS_KNOWN_MAX } from '../limits.ts'
+import type { PeerId } from './peer-id.ts'
+
+const MINUTE_MS = 60_000
+/** A call that is not through by then is given up: both ends have tried every way. */
+const CALL_MS = 20_000
+/** Who could not be reached, or was left, is not called again before this. */
+const AVOID_MS = 120_000
+/** Others may not take all places: some are for those whom we call. */
+const ACCEPTED_MAX = 30
+const ACCEPTED_PER_MINUTE_MAX = 20
+
+type Link = { isOpen: boolean; isOurs: boolean; madeMs: number }
+
+/** Who is connected, who may be called or answered, how often, and with whom never again. */
+export class LinkTable {
+  /** In the order in which they were made. */
+  readonly #links = new Map<PeerId, Link>()
+  readonly #candidates = new Set<PeerId>()
+  readonly #avoidedUntilMs = new Map<PeerId, number>()
+  readonly #banned = new Set<PeerId>()
+  /** The connections made within the last minute, oldest first. */
+  readonly #made: { atMs: number; isOurs: boolean }[] = []
+
+  get size(): number {
+    return this.#links.size
+  }
+
+  get hasCandidate(): boolean {
+    return this.#candidates.size > 0
+  }
+
+  get(peer: PeerId): Readonly<Link> | undefined {
+    return this.#links.get(peer)
+  }
+
+  /** Somebody to call one day. @returns Whether it is somebody new. */
+  know(peer: PeerId, nowMs: number): boolean {
+    if (!this.#isWelcome(peer, nowMs) || this.#links.has(peer)) return false
+    const isNew = !this.#candidates.has(peer)
+    this.#candidates.add(peer)
+    trim(this.#candidates, MEMBERS_KNOWN_MAX)
+    return isNew
+  }
+
+  /** When one more may be made; -Infinity if at once, undefined while there are too many. */
+  get makeableMs(): number | undefined {
+    if (this.#links.size >= LINKS_MAX) return undefined
+    const oldest = this.#made[this.#made.length - LINKS_PER_MINUTE_MAX]
+    return oldest === undefined ? -Infinity : oldest.atMs + MINUTE_MS
+  }
+
+  /** Somebody who may be called now, undefined if there is nobody. */
+  nextToCall(nowMs: number): PeerId | undefined {
+    for (const peer of this.#candidates) return this.mayCall(peer, nowMs) ? peer : undefined
+    return undefined
+  }
+
+  mayCall(peer: PeerId, nowMs: number): boolean {
+    return this.#isWelcome(peer, nowMs) && nowMs >= (this.makeableMs ?? Infinity)
+  }
+
+  mayAccept(peer: PeerId, nowMs: number): boolean {
+    if (this.#banned.has(peer) || nowMs < (this.makeableMs ?? Infinity)) return false
+    let [aliveCount, madeCount] = [0, 0]
+    for (const { isOurs } of this.#links.values()) if (!isOurs) aliveCount += 1
+    for (const { isOurs, atMs } of this.#made) {
+      if (!isOurs && atMs > nowMs - MINUTE_MS) madeCount += 1
+    }
+    return aliveCount < ACCEPTED_MAX && madeCount < ACCEPTED_PER_MINUTE_MAX
+  }
+
+  add(peer: PeerId, isOurs: boolean, nowMs: number): void {
+    this.#candidates.delete(peer)
+    this.#made.push({ atMs: nowMs, isOurs })
+    if (this.#made.length > LINKS_PER_MINUTE_MAX) this.#made.shift()
+    this.#links.set(peer, { isOpen: false, isOurs, madeMs: nowMs })
+  }
+
+  /** @returns Whether it is there, and was not open before. */
+  open(peer: PeerId): boolean {
+    const link = this.#links.get(peer)
+    if (link === undefined || link.isOpen) return false
+    link.isOpen = true
+    return true
+  }
+
+  /** @returns Whether it was there. */
+  delete(peer: PeerId): boolean {
+    return this.#links.delete(peer)
+  }
+
+  avoid(peer: PeerId, nowMs: number): void {
+    this.#candidates.delete(peer)
+    this.#avoidedUntilMs.delete(peer)
+    this.#avoidedUntilMs.set(peer, nowMs + AVOID_MS)
+    trim(this.#avoidedUntilMs, BANS_MAX)
+  }
+
+  ban(peer: PeerId): void {
+    this.#candidates.delete(peer)
+    this.#banned.add(peer)
+    trim(this.#banned, BANS_MAX)
+  }
+
+  /** When the oldest call that is not through is given up. */
+  get callEndsMs(): number | undefined {
+    for (const { isOpen, madeMs } of this.#links.values()) if (!isOpen) return madeMs + CALL_MS
+    return undefined
+  }
+
+  /** Calls that did not get through. */
+  overdue(nowMs: number): PeerId[] {
+    const over: PeerId[] = []
+    for (const [peer, { isOpen, madeMs }] of this.#links) {
+      if (!isOpen && nowMs >= madeMs + CALL_MS) over.push(peer)
+    }
+    return over
+  }
+
+  #isWelcome(peer: PeerId, nowMs: number): boolean {
+    return !this.#banned.has(peer) && nowMs >= (this.#avoidedUntilMs.get(peer) ?? -Infinity)
+  }
+}
+
+/** Forgets the oldest. */
+function trim(keys: Set<PeerId> | Map<PeerId, unknown>, sizeMax: number): void {
+  for (const oldest of keys.keys()) {
+    if (keys.size <= sizeMax) return
+    keys.delete(oldest)
+  }
+}

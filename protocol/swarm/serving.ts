@@ -1,0 +1,97 @@
+import type { HaveMap } from './have-map.ts'
+import type { PeerId } from './peer-id.ts'
+import {
+  UploadSlots,
+  type SlotsEffect,
+  type SlotsEvent,
+  type SlotsOptions,
+} from './upload-slots.ts'
+
+type Reader = {
+  readonly theirs: HaveMap
+  /** Chunks that are here and, as far as it says, not there. */
+  lackCount: number
+  pendingCount: number
+}
+
+/** Tells the slots who could use one: who lacks something that is here. Each call returns what they decide. */
+export class Serving {
+  readonly #slots: UploadSlots
+  readonly #mine: HaveMap
+  readonly #readers = new Map<PeerId, Reader>()
+
+  constructor(options: SlotsOptions, mine: HaveMap) {
+    this.#slots = new UploadSlots(options)
+    this.#mine = mine
+  }
+
+  get dayBytes(): number {
+    return this.#slots.dayBytes
+  }
+
+  get deadlineMs(): number | undefined {
+    return this.#slots.deadlineMs
+  }
+
+  /** @param theirs - Still empty, or what is in it is yet to be said by `gained`. */
+  join(peer: PeerId, theirs: HaveMap, nowMs: number): SlotsEffect[] {
+    this.#readers.set(peer, { theirs, lackCount: 0, pendingCount: 0 })
+    this.#slots.step({ type: 'join', peer }, nowMs)
+    return this.#change(peer, this.#mine.size, nowMs)
+  }
+
+  leave(peer: PeerId, nowMs: number): SlotsEffect[] {
+    if (!this.#readers.delete(peer)) return []
+    return this.#slots.step({ type: 'leave', peer }, nowMs)
+  }
+
+  gained(peer: PeerId, indexes: readonly number[], nowMs: number): SlotsEffect[] {
+    return this.#change(peer, -this.#countMine(indexes), nowMs)
+  }
+
+  lost(peer: PeerId, indexes: readonly number[], nowMs: number): SlotsEffect[] {
+    return this.#change(peer, this.#countMine(indexes), nowMs)
+  }
+
+  /** These came to `mine`, or left it. */
+  changeMine(indexes: readonly number[], isAdded: boolean, nowMs: number): SlotsEffect[] {
+    const effects: SlotsEffect[] = []
+    for (const [peer, { theirs }] of this.#readers) {
+      let count = 0
+      for (const index of indexes) if (!theirs.has(index)) count += 1
+      if (count > 0) effects.push(...this.#change(peer, isAdded ? count : -count, nowMs))
+    }
+    return effects
+  }
+
+  /** It waits for so many chunks that it asked for. */
+  setPending(peer: PeerId, count: number, nowMs: number): SlotsEffect[] {
+    const reader = this.#readers.get(peer)
+    if (reader === undefined || reader.pendingCount === count) return []
+    reader.pendingCount = count
+    return this.#slots.step({ type: 'pending', peer, count }, nowMs)
+  }
+
+  step(
+    event: Extract<SlotsEvent, { type: 'given' | 'switch' | 'tick' }>,
+    nowMs: number,
+  ): SlotsEffect[] {
+    return this.#slots.step(event, nowMs)
+  }
+
+  #change(peer: PeerId, change: number, nowMs: number): SlotsEffect[] {
+    const reader = this.#readers.get(peer)
+    if (reader === undefined || change === 0) return []
+    const wasInterested = reader.lackCount > 0
+    reader.lackCount += change
+    const isInterested = reader.lackCount > 0
+    if (isInterested === wasInterested) return []
+    return this.#slots.step({ type: 'interest', peer, isInterested }, nowMs)
+  }
+
+  #countMine(indexes: readonly number[]): number {
+    let count = 0
+    for (const index of indexes) if (this.#mine.has(index)) count += 1
+    return count
+  }
+}

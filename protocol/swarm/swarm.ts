@@ -1,0 +1,270 @@
+import { PEER_REQUESTS_MAX, SEED_REQUESTS_MAX, UPLOAD_SLOTS } from '../limits.ts'
+import type { ShareId } from '../share-id.ts'
+import type { Chunk } from '../wire/chunk.ts'
+import type { Hello } from '../wire/hello.ts'
+import { Calling } from './calling.ts'
+import { HaveMap } from './have-map.ts'
+import type { PeerId } from './peer-id.ts'
+import { PeerSession } from './peer-session.ts'
+import { Serving } from './serving.ts'
+import type { SessionEffect, SessionEvent, ShareView } from './session-event.ts'
+import type { SwarmEffect, SwarmEvent } from './swarm-event.ts'
+import type { SlotsEffect } from './upload-slots.ts'
+
+export type SwarmOptions = Readonly<{
+  shareId: ShareId
+  /** Of chunks that may be given to others within 24 hours; no bound if undefined. */
+  dailyBytesMax: number | undefined
+}>
+
+/** What came is told to the others together, so often at most. */
+const TELL_MS = 500
+
+const PEER_TRAITS = { runChunksMax: 1, runsMax: PEER_REQUESTS_MAX, isPeer: true }
+const SEED_TRAITS = { runChunksMax: 1, runsMax: SEED_REQUESTS_MAX }
+
+type CloseEffect = Extract<SessionEffect, { type: 'close' }>
+type LeaveReason = Pick<Extract<SwarmEffect, { type: 'leave' }>, 'reason' | 'isBanned'>
+
+/**
+ * One share's place among those who share it: whom to call and answer, who is served, what is told to whom, and
+ * who is left. What to fetch is decided elsewhere (FetchPlanner) and asked for by `want`. Holds no socket and no
+ * clock; the same in the page, in Node and in simulations.
+ */
+export class Swarm {
+  readonly #share: ShareView
+  readonly #calling = new Calling((effect) => void this.#effects.push(effect))
+  readonly #serving: Serving
+  /** Seeds that are called: what they are is known before they are there. */
+  readonly #seeds = new Set<PeerId>()
+  readonly #sessions = new Map<PeerId, PeerSession>()
+  /** Once all of them are here. */
+  #chunkCount: number | undefined
+  readonly #untold: number[] = []
+  #tellMs: number | undefined
+  #effects: SwarmEffect[] = []
+
+  constructor({ shareId, dailyBytesMax }: SwarmOptions) {
+    const mine = new HaveMap()
+    const [genesis, readToken, checkpoint] = [undefined, undefined, undefined]
+    this.#share = { shareId, genesis, readToken, seq: 0, checkpoint, mine }
+    this.#serving = new Serving({ slotCount: UPLOAD_SLOTS, dailyBytesMax }, mine)
+  }
+
+  /** Connections, those included that are being made. */
+  get linkCount(): number {
+    return this.#calling.linkCount
+  }
+
+  /** Those whose channel is open. */
+  get peerCount(): number {
+    return this.#sessions.size
+  }
+
+  /** Bytes of chunks given to others within the current 24 hours. */
+  get dayBytes(): number {
+    return this.#serving.dayBytes
+  }
+
+  /** When the next `tick` is due, undefined while only other events can change anything. */
+  get deadlineMs(): number | undefined {
+    const { deadlineMs: callMs = Infinity } = this.#calling
+    const { deadlineMs: serveMs = Infinity } = this.#serving
+    let dueMs = Math.min(this.#tellMs ?? Infinity, callMs, serveMs)
+    for (const { deadlineMs = Infinity } of this.#sessions.values()) {
+      if (deadlineMs < dueMs) dueMs = deadlineMs
+    }
+    return dueMs === Infinity ? undefined : dueMs
+  }
+
+  /** Takes one event and returns what the caller must now do, in order. */
+  step(event: SwarmEvent, nowMs: number): readonly SwarmEffect[] {
+    this.#effects = []
+    this.#take(event, nowMs)
+    return this.#effects
+  }
+
+  #take(event: SwarmEvent, nowMs: number): void {
+    switch (event.type) {
+      case 'room':
+        return this.#calling.enter(event.self, nowMs)
+      case 'members':
+        return this.#calling.meet(event.members, nowMs)
+      case 'offer':
+        return this.#answer(event.peer, nowMs)
+      case 'call-seed':
+        this.#seeds.add(event.peer)
+        return this.#calling.callSeed(event.peer, nowMs)
+      case 'unreachable':
+        return this.#giveUpCall(event.peer, nowMs)
+      case 'open':
+        return this.#open(event.peer, nowMs)
+      case 'close':
+        return this.#drop(event.peer, nowMs)
+      case 'held':
+        return this.#hold(event.indexes, nowMs)
+      case 'dropped':
+        return this.#letGo(event.indexes, nowMs)
+      case 'genesis':
+        this.#share.genesis = event.genesis
+        this.#share.readToken = event.readToken
+        return undefined
+      case 'checkpoint':
+        this.#share.seq = event.seq
+        this.#share.checkpoint = event.bytes
+        return this.#feedAll({ type: 'tell', frames: [] }, nowMs)
+      case 'serving':
+        return this.#setSlots(
+          this.#serving.step({ type: 'switch', isOn: event.isOn }, nowMs),
+          nowMs,
+        )
+      case 'complete':
+        return this.#complete(event.chunkCount, nowMs)
+      case 'stop':
+        return this.#feedAll({ type: 'end', reason: event.reason }, nowMs)
+      case 'tick':
+        return this.#expire(nowMs)
+      default:
+        return this.#feed(event.peer, event, nowMs)
+    }
+  }
+
+  #answer(id: PeerId, nowMs: number): void {
+    if (this.#calling.yieldsTo(id)) {
+      this.#effects.push({ type: 'disconnect', peer: id })
+      this.#drop(id, nowMs)
+    }
+    this.#calling.answer(id, nowMs)
+  }
+
+  #open(id: PeerId, nowMs: number): void {
+    if (!this.#calling.open(id)) return
+    const isSeed = this.#seeds.has(id)
+    const requestsMax = PEER_REQUESTS_MAX
+    this.#sessions.set(id, new PeerSession({ share: this.#share, isSeed, requestsMax }))
+    this.#feed(id, { type: 'open' }, nowMs)
+  }
+
+  #feedAll(event: SessionEvent, nowMs: number): void {
+    for (const id of this.#sessions.keys()) this.#feed(id, event, nowMs)
+  }
+
+  #feed(id: PeerId, event: SessionEvent, nowMs: number): void {
+    const session = this.#sessions.get(id)
+    if (session === undefined) return
+    for (const effect of session.step(event, nowMs)) this.#do(id, effect, nowMs)
+    this.#setSlots(this.#serving.setPending(id, session.pendingCount, nowMs), nowMs)
+  }
+
+  #do(id: PeerId, effect: SessionEffect, nowMs: number): void {
+    switch (effect.type) {
+      case 'hello':
+        return this.#join(id, effect.hello, nowMs)
+      case 'close':
+        return this.#leave(id, effect, nowMs)
+      case 'gained':
+        this.#effects.push({ ...effect, peer: id })
+        this.#setSlots(this.#serving.gained(id, effect.indexes, nowMs), nowMs)
+        return this.#leaveIfDone(id, nowMs)
+      case 'lost':
+        this.#effects.push({ ...effect, peer: id })
+        return this.#setSlots(this.#serving.lost(id, effect.indexes, nowMs), nowMs)
+      case 'send':
+        this.#effects.push({ ...effect, peer: id })
+        return effect.frame.type === 'chunk' ? this.#give(id, effect.frame, nowMs) : undefined
+      default:
+        return void this.#effects.push({ ...effect, peer: id })
+    }
+  }
+
+  #give(peer: PeerId, { sealed }: Chunk, nowMs: number): void {
+    const given = { type: 'given', peer, bytes: sealed.length } as const
+    this.#setSlots(this.#serving.step(given, nowMs), nowMs)
+  }
+
+  #setSlots(effects: readonly SlotsEffect[], nowMs: number): void {
+    for (const { peer, isOpen } of effects) this.#feed(peer, { type: 'slot', isOpen }, nowMs)
+  }
+
+  #join(id: PeerId, hello: Hello, nowMs: number): void {
+    const theirs = this.#sessions.get(id)?.theirs
+    if (theirs === undefined) return
+    const isSeed = this.#seeds.has(id)
+    const traits = isSeed ? SEED_TRAITS : PEER_TRAITS
+    this.#effects.push({ type: 'join', peer: id, traits, held: theirs, hello })
+    // A seed gets what it lacks from other seeds.
+    if (!isSeed) this.#setSlots(this.#serving.join(id, theirs, nowMs), nowMs)
+  }
+
+  #hold(indexes: readonly number[], nowMs: number): void {
+    const fresh = indexes.filter((index) => this.#share.mine.add(index))
+    if (fresh.length === 0) return
+    for (const index of fresh) this.#untold.push(index)
+    this.#tellMs ??= nowMs + TELL_MS
+    this.#setSlots(this.#serving.changeMine(fresh, true, nowMs), nowMs)
+  }
+
+  /** Nobody is told: who asks is told then. */
+  #letGo(indexes: readonly number[], nowMs: number): void {
+    const gone = indexes.filter((index) => this.#share.mine.delete(index))
+    this.#setSlots(this.#serving.changeMine(gone, false, nowMs), nowMs)
+  }
+
+  #complete(chunkCount: number, nowMs: number): void {
+    this.#chunkCount = chunkCount
+    this.#calling.rest()
+    for (const id of this.#sessions.keys()) this.#leaveIfDone(id, nowMs)
+  }
+
+  /** Neither has what the other lacks. */
+  #leaveIfDone(id: PeerId, nowMs: number): void {
+    const theirCount = this.#sessions.get(id)?.theirs.size ?? 0
+    if (this.#chunkCount === undefined || theirCount < this.#chunkCount) return
+    this.#feed(id, { type: 'end', reason: 'done' }, nowMs)
+  }
+
+  #expire(nowMs: number): void {
+    if (nowMs >= (this.#tellMs ?? Infinity)) {
+      this.#tellMs = undefined
+      const frames = this.#share.mine.tell(this.#untold.splice(0))
+      this.#feedAll({ type: 'tell', frames }, nowMs)
+    }
+    this.#setSlots(this.#serving.step({ type: 'tick' }, nowMs), nowMs)
+    for (const [id, { deadlineMs = Infinity }] of this.#sessions) {
+      if (nowMs >= deadlineMs) this.#feed(id, { type: 'tick' }, nowMs)
+    }
+    for (const id of this.#calling.overdue(nowMs)) this.#giveUpCall(id, nowMs)
+    this.#calling.seek(nowMs)
+  }
+
+  /** It did not get through. */
+  #giveUpCall(id: PeerId, nowMs: number): void {
+    if (this.#sessions.has(id) || !this.#calling.drop(id, nowMs)) return
+    this.#calling.avoid(id, nowMs)
+    this.#effects.push({ type: 'disconnect', peer: id })
+    this.#calling.seek(nowMs)
+  }
+
+  /** The session is over: who misbehaved is met no more, who is of no use not soon. */
+  #leave(id: PeerId, { reason, isBan: isBanned }: CloseEffect, nowMs: number): void {
+    if (isBanned) this.#calling.ban(id)
+    else this.#calling.avoid(id, nowMs)
+    this.#effects.push({ type: 'disconnect', peer: id })
+    this.#forget(id, { reason, isBanned }, nowMs)
+  }
+
+  /** The channel is gone, and with it the session: nothing can be said any more. */
+  #drop(id: PeerId, nowMs: number): void {
+    for (const effect of this.#sessions.get(id)?.step({ type: 'close' }, nowMs) ?? []) {
+      if (effect.type !== 'close') this.#do(id, effect, nowMs)
+    }
+    this.#forget(id, { reason: 'lost', isBanned: false }, nowMs)
+  }
+
+  #forget(id: PeerId, why: LeaveReason, nowMs: number): void {
+    if (this.#sessions.delete(id)) this.#effects.push({ type: 'leave', peer: id, ...why })
+    this.#calling.drop(id, nowMs)
+    this.#setSlots(this.#serving.leave(id, nowMs), nowMs)
+    this.#calling.seek(nowMs)
+  }
+}

@@ -1,0 +1,192 @@
+import { assert } from '../errors.ts'
+import type { PeerId } from './peer-id.ts'
+import { UploadTurn } from './upload-turn.ts'
+
+export type SlotsOptions = Readonly<{
+  /** How many are served at a time. */
+  slotCount: number
+  /** Of what may be given within 24 hours; no bound if undefined. */
+  dailyBytesMax: number | undefined
+}>
+
+export type SlotsEvent =
+  | { type: 'join'; peer: PeerId }
+  | { type: 'leave'; peer: PeerId }
+  /** Whether there is something here that it lacks. */
+  | { type: 'interest'; peer: PeerId; isInterested: boolean }
+  /** A chunk went out to it. */
+  | { type: 'given'; peer: PeerId; bytes: number }
+  /** How many chunks it asked for that have not come to it. */
+  | { type: 'pending'; peer: PeerId; count: number }
+  /** The person's switch. */
+  | { type: 'switch'; isOn: boolean }
+  | { type: 'tick' }
+
+export type SlotsEffect = Readonly<{ type: 'slot'; peer: PeerId; isOpen: boolean }>
+
+const DAY_MS = 86_400_000
+
+/**
+ * Who may ask us for chunks now. Slots go round among those who lack something that is here, longest waiting first;
+ * one slot is for whoever got least so far, so that a newcomer soon has something to pass on. A turn ends after
+ * some chunks or some time once others wait, and at once where it is not used.
+ */
+export class UploadSlots {
+  readonly #options: SlotsOptions
+  readonly #turns = new Map<PeerId, UploadTurn>()
+  #isOn = true
+  #lastPlace = 0
+  #decidedMs = 0
+  #dayMs = -Infinity
+  #dayBytes = 0
+  #effects: SlotsEffect[] = []
+
+  constructor(options: SlotsOptions) {
+    this.#options = options
+  }
+
+  /** Given within the current 24 hours. */
+  get dayBytes(): number {
+    return this.#dayBytes
+  }
+
+  get deadlineMs(): number | undefined {
+    let dueMs = this.#isSpent() ? this.#dayMs + DAY_MS : Infinity
+    const isWaited = this.#waitCount(this.#decidedMs) > 0
+    for (const turn of this.#turns.values()) {
+      const endMs = turn.placeEndsMs(isWaited)
+      if (endMs !== undefined && endMs > this.#decidedMs) dueMs = Math.min(dueMs, endMs)
+    }
+    return dueMs === Infinity ? undefined : dueMs
+  }
+
+  step(event: SlotsEvent, nowMs: number): SlotsEffect[] {
+    this.#effects = []
+    this.#startDay(nowMs)
+    if (this.#take(event, nowMs)) this.#decide(nowMs)
+    return this.#effects
+  }
+
+  /** @returns Whether a place may have come free, or somebody waits anew. */
+  #take(event: SlotsEvent, nowMs: number): boolean {
+    switch (event.type) {
+      case 'join':
+        assert(!this.#turns.has(event.peer), 'a peer to join once')
+        this.#turns.set(event.peer, new UploadTurn())
+        return false
+      case 'leave':
+        return this.#turns.delete(event.peer)
+      case 'interest':
+        return this.#setInterested(event.peer, event.isInterested)
+      case 'pending':
+        return this.#turns.get(event.peer)?.setPending(event.count, nowMs) ?? false
+      case 'given':
+        this.#turns.get(event.peer)?.give(event.bytes)
+        this.#dayBytes += event.bytes
+        return true
+      case 'switch':
+        this.#isOn = event.isOn
+        return true
+      case 'tick':
+        return true
+    }
+  }
+
+  #startDay(nowMs: number): void {
+    if (nowMs < this.#dayMs + DAY_MS) return
+    this.#dayMs = nowMs
+    this.#dayBytes = 0
+  }
+
+  #setInterested(peer: PeerId, isInterested: boolean): boolean {
+    const turn = this.#turns.get(peer)
+    if (turn === undefined || turn.isInterested === isInterested) return false
+    turn.isInterested = isInterested
+    turn.place = this.#nextPlace()
+    return true
+  }
+
+  #nextPlace(): number {
+    this.#lastPlace += 1
+    return this.#lastPlace
+  }
+
+  #decide(nowMs: number): void {
+    this.#decidedMs = nowMs
+    const isServing = this.#isOn && !this.#isSpent()
+    for (const [peer, turn] of this.#turns) {
+      if (turn.isOpen && (!isServing || turn.isSated)) this.#close(peer, turn)
+    }
+    if (!isServing) return
+    let freeCount = this.#options.slotCount - this.#placeCount(nowMs)
+    // One turn ends for each that waits: nobody leaves a place that nobody takes.
+    for (let waitCount = this.#waitCount(nowMs) - freeCount; waitCount > 0; waitCount -= 1) {
+      if (!this.#closeOldest(nowMs)) break
+    }
+    freeCount = this.#options.slotCount - this.#placeCount(nowMs)
+    for (; freeCount > 0; freeCount -= 1) if (!this.#openNext(nowMs)) return
+  }
+
+  #close(peer: PeerId, turn: UploadTurn): void {
+    turn.close()
+    turn.place = this.#nextPlace()
+    this.#effects.push({ type: 'slot', peer, isOpen: false })
+  }
+
+  /** @returns False if no turn is over. */
+  #closeOldest(nowMs: number): boolean {
+    let oldest: [PeerId, UploadTurn] | undefined
+    for (const entry of this.#turns) {
+      const turn = entry[1]
+      if (!turn.isOpen || !turn.isOver(nowMs)) continue
+      if (oldest === undefined || turn.openedMs < oldest[1].openedMs) oldest = entry
+    }
+    if (oldest === undefined) return false
+    this.#close(...oldest)
+    return true
+  }
+
+  /** @returns False if nobody waits. */
+  #openNext(nowMs: number): boolean {
+    const isOptimistic = !this.#hasOptimistic()
+    let next: [PeerId, UploadTurn] | undefined
+    for (const entry of this.#turns) {
+      const turn = entry[1]
+      // Chunks of its last turn are still on their way to it: its place is still taken.
+      if (!turn.isWaiting || turn.holdsPlace(nowMs)) continue
+      if (next === undefined || isBefore(turn, next[1], isOptimistic)) next = entry
+    }
+    if (next === undefined) return false
+    next[1].open(isOptimistic, nowMs)
+    this.#effects.push({ type: 'slot', peer: next[0], isOpen: true })
+    return true
+  }
+
+  #hasOptimistic(): boolean {
+    for (const turn of this.#turns.values()) if (turn.isOptimistic) return true
+    return false
+  }
+
+  #placeCount(nowMs: number): number {
+    let count = 0
+    for (const turn of this.#turns.values()) if (turn.holdsPlace(nowMs)) count += 1
+    return count
+  }
+
+  /** Those who would take a place at once. */
+  #waitCount(nowMs: number): number {
+    let count = 0
+    for (const turn of this.#turns.values()) {
+      if (turn.isWaiting && !turn.holdsPlace(nowMs)) count += 1
+    }
+    return count
+  }
+
+  #isSpent(): boolean {
+    return this.#dayBytes >= (this.#options.dailyBytesMax ?? Infinity)
+  }
+}
+
+function isBefore(a: UploadTurn, b: UploadTurn, isOptimistic: boolean): boolean {
+  return isOptimistic ? a.givenBytes < b.givenBytes : a.place < b.place
+}

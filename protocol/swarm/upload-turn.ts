@@ -1,0 +1,83 @@
+/** After so many chunks, or so long, it is the turn of the next one that waits. */
+const TURN_CHUNKS = 8
+const TURN_MS = 10_000
+/** A turn that is not used for so long is over: a question and its answer are on their way for less. */
+const IDLE_MS = 1000
+/** Chunks that do not arrive for so long block nobody else. */
+const STALL_MS = 10_000
+
+/** How one peer stands at our slots: whether it waits, since when, and how it uses its turn. */
+export class UploadTurn {
+  isInterested = false
+  isOpen = false
+  /** It came to its turn as the one who got least. */
+  isOptimistic = false
+  /** Its place among those who wait: lower is earlier. */
+  place = 0
+  /** All that was given to it. */
+  givenBytes = 0
+  #turnChunks = 0
+  #pendingCount = 0
+  #openedMs = 0
+  #changedMs = 0
+
+  get isWaiting(): boolean {
+    return this.isInterested && !this.isOpen
+  }
+
+  get openedMs(): number {
+    return this.#openedMs
+  }
+
+  /** @returns Whether that ends something. */
+  setPending(count: number, nowMs: number): boolean {
+    if (count === this.#pendingCount) return false
+    this.#pendingCount = count
+    this.#changedMs = nowMs
+    return count === 0
+  }
+
+  give(bytes: number): void {
+    this.givenBytes += bytes
+    this.#turnChunks += 1
+  }
+
+  open(isOptimistic: boolean, nowMs: number): void {
+    this.isOpen = true
+    this.isOptimistic = isOptimistic
+    this.#turnChunks = 0
+    this.#openedMs = nowMs
+    this.#changedMs = nowMs
+  }
+
+  close(): void {
+    this.isOpen = false
+    this.isOptimistic = false
+  }
+
+  /** While its turn lasts, and until what it asked for has come to it. */
+  holdsPlace(nowMs: number): boolean {
+    return this.isOpen || (this.#pendingCount > 0 && nowMs < this.#changedMs + STALL_MS)
+  }
+
+  /** It lacks nothing more that is here. */
+  get isSated(): boolean {
+    return !this.isInterested && this.#pendingCount === 0
+  }
+
+  /** It is the turn of somebody else, if anybody waits. */
+  isOver(nowMs: number): boolean {
+    return this.#turnChunks >= TURN_CHUNKS || nowMs >= this.#turnEndsMs
+  }
+
+  /** When its place comes free, if nothing happens; undefined if it does not. */
+  placeEndsMs(isWaited: boolean): number | undefined {
+    if (this.isOpen) return isWaited ? this.#turnEndsMs : undefined
+    return this.#pendingCount > 0 ? this.#changedMs + STALL_MS : undefined
+  }
+
+  get #turnEndsMs(): number {
+    const unusedMs = this.#pendingCount === 0 ? IDLE_MS : STALL_MS
+    return Math.min(this.#openedMs + TURN_MS, this.#changedMs + unusedMs)
+  }
+}

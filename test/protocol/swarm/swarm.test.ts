@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { haveOf, sealedOf } from './session-bench.ts'
+import { members, SwarmBench } from './swarm-bench.ts'
+
+describe('Swarm, calling', () => {
+  it('calls those whom the room names, and asks for more while it has too few', () => {
+    const bench = new SwarmBench()
+    const called = bench.enter(members(8))
+    expect(called.map(({ type }) => type)).toEqual(members(8).map(() => 'connect'))
+    expect(bench.of('find')).toEqual([])
+    bench.run(6000)
+    expect(bench.of('find')).toHaveLength(1)
+    bench.step({ type: 'members', members: members(8, 8) })
+    expect(bench.of('connect')).toHaveLength(16)
+    bench.step({ type: 'members', members: members(8, 16) })
+    expect(bench.of('connect')).toHaveLength(16)
+  })
+
+  it('asks an empty room less and less often', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    bench.run(600_000)
+    expect(bench.of('find').length).toBeGreaterThan(8)
+    expect(bench.of('find').length).toBeLessThan(16)
+  })
+
+  it('gives a call up that does not get through, and leaves that member alone for a while', () => {
+    const bench = new SwarmBench()
+    bench.enter(['a'])
+    bench.run(25_000)
+    expect(bench.of('disconnect')).toEqual([{ type: 'disconnect', peer: 'a' }])
+    bench.step({ type: 'members', members: ['a'] })
+    expect(bench.of('connect')).toHaveLength(1)
+    bench.run(120_000)
+    bench.step({ type: 'members', members: ['a'] })
+    expect(bench.of('connect')).toHaveLength(2)
+  })
+
+  it('makes one connection of two calls that cross', () => {
+    const bench = new SwarmBench()
+    bench.enter(['a', 'z'])
+    // Ours is `m`: the call of the smaller name goes on.
+    expect(bench.step({ type: 'offer', peer: 'z' })).toEqual([{ type: 'refuse', peer: 'z' }])
+    expect(bench.step({ type: 'offer', peer: 'a' })).toEqual([
+      { type: 'disconnect', peer: 'a' },
+      { type: 'accept', peer: 'a' },
+    ])
+    expect(bench.swarm.linkCount).toBe(2)
+  })
+
+  it('answers who lost the connection and calls again', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    bench.meet('a')
+    const types = bench.step({ type: 'offer', peer: 'a' }).map(({ type }) => type)
+    expect(types).toEqual(['disconnect', 'leave', 'accept'])
+    bench.greet('a')
+    expect(bench.of('join')).toHaveLength(2)
+  })
+
+  it('calls nobody once all is here, and goes on serving who calls', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    bench.step({ type: 'held', indexes: [0, 1] })
+    bench.step({ type: 'complete', chunkCount: 2 })
+    bench.step({ type: 'members', members: members(8) })
+    bench.run(60_000)
+    expect(bench.of('connect')).toEqual([])
+    expect(bench.of('find')).toEqual([])
+    bench.meet('reader', [0])
+    expect(bench.sentTo('reader')).toContainEqual({ type: 'slot', isOpen: true })
+  })
+
+  it('parts from who has all, once all is here', () => {
+    const bench = new SwarmBench()
+    bench.meet('full', [0, 1])
+    bench.meet('reader', [0])
+    bench.step({ type: 'held', indexes: [0, 1] })
+    bench.step({ type: 'complete', chunkCount: 2 })
+    expect(bench.of('leave')).toEqual([
+      { type: 'leave', peer: 'full', reason: 'done', isBanned: false },
+    ])
+    bench.frames('reader', ...haveOf([0, 1]))
+    expect(bench.of('leave').map(({ peer }) => peer)).toEqual(['full', 'reader'])
+  })
+
+  it('calls a seed, and is shown its chunks', () => {
+    const bench = new SwarmBench()
+    const readToken = new Uint8Array(32).fill(1)
+    bench.step({ type: 'genesis', genesis: new Uint8Array(180), readToken })
+    bench.step({ type: 'call-seed', peer: 'seed' })
+    expect(bench.of('connect')).toEqual([{ type: 'connect', peer: 'seed', isSeed: true }])
+    bench.greet('seed', [1])
+    expect(bench.sentTo('seed')[0]).toMatchObject({ type: 'hello', readToken })
+    expect(bench.of('join')[0]).toMatchObject({ peer: 'seed', traits: { runsMax: 8 } })
+    bench.meet('peer')
+    expect(bench.sentTo('peer')[0]).toMatchObject({ type: 'hello', readToken: undefined })
+  })
+})
+
+describe('Swarm, telling and serving', () => {
+  it('tells what came together, twice a second at most', () => {
+    const bench = new SwarmBench()
+    bench.meet('a')
+    for (let index = 0; index < 100; index += 1) {
+      bench.step({ type: 'held', indexes: [index] })
+      bench.run(10)
+    }
+    bench.run(500)
+    const told = bench.sentTo('a').filter(({ type }) => type === 'have')
+    expect(told.length).toBeLessThanOrEqual(3)
+    expect(told.at(-1)).toMatchObject({ type: 'have' })
+  })
+
+  it('serves those who lack what is here, and nobody else', () => {
+    const bench = new SwarmBench()
+    bench.meet('has it', [7])
+    bench.meet('lacks it')
+    bench.step({ type: 'held', indexes: [7] })
+    const open = { type: 'slot', isOpen: true }
+    expect(bench.sentTo('lacks it')).toContainEqual(open)
+    expect(bench.sentTo('has it')).not.toContainEqual(open)
+    expect(bench.frames('lacks it', { type: 'request', chunks: [7] })).toEqual([
+      { type: 'serve', index: 7, peer: 'lacks it' },
+    ])
+    bench.step({ type: 'read', peer: 'lacks it', index: 7, sealed: sealedOf(7) })
+    expect(bench.sentTo('lacks it').at(-1)?.type).toBe('chunk')
+    expect(bench.swarm.dayBytes).toBe(sealedOf(7).length)
+    bench.frames('lacks it', ...haveOf([7]))
+    expect(bench.sentTo('lacks it').at(-1)).toEqual({ type: 'slot', isOpen: false })
+  })
+
+  it('closes the slot of who has all that is left here', () => {
+    const bench = new SwarmBench()
+    bench.step({ type: 'held', indexes: [1, 2] })
+    bench.meet('a', [1])
+    bench.step({ type: 'dropped', indexes: [2] })
+    expect(bench.sentTo('a').at(-1)).toEqual({ type: 'slot', isOpen: false })
+  })
+
+  it('passes a checkpoint on to all who do not have it', () => {
+    const bench = new SwarmBench()
+    bench.meet('a')
+    bench.step({ type: 'checkpoint', seq: 3, bytes: new Uint8Array(196) })
+    bench.meet('b')
+    for (const peer of ['a', 'b']) {
+      const sent = bench.sentTo(peer).filter(({ type }) => type === 'checkpoint')
+      expect(sent).toHaveLength(1)
+    }
+  })
+
+  it('says goodbye to all when it stops', () => {
+    const bench = new SwarmBench()
+    bench.meet('a')
+    bench.step({ type: 'stop', reason: 'stopping' })
+    expect(bench.sentTo('a').at(-1)).toEqual({ type: 'bye', reason: 'stopping' })
+    expect(bench.swarm.linkCount).toBe(0)
+  })
+})

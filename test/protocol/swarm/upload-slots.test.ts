@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { UploadSlots } from '../../../protocol/swarm/upload-slots.ts'
+import { createRandom } from '../../random.ts'
+
+const BYTES = 262_128
+
+/** Slots, and peers that use their turns: each takes a chunk whenever it may. */
+class SlotsBench {
+  readonly open = new Set<string>()
+  readonly given = new Map<string, number>()
+  readonly idle = new Set<string>()
+  nowMs = 0
+  readonly #slots: UploadSlots
+
+  constructor(peers: readonly string[], dailyBytesMax?: number) {
+    this.#slots = new UploadSlots({ slotCount: 4, dailyBytesMax })
+    for (const peer of peers) this.join(peer)
+  }
+
+  get dayBytes(): number {
+    return this.#slots.dayBytes
+  }
+
+  join(peer: string): void {
+    this.step({ type: 'join', peer })
+    this.step({ type: 'interest', peer, isInterested: true })
+  }
+
+  step(event: Parameters<UploadSlots['step']>[0]): void {
+    for (const { peer, isOpen } of this.#slots.step(event, this.nowMs)) {
+      if (isOpen) this.open.add(peer)
+      else this.open.delete(peer)
+    }
+  }
+
+  /** Time passes; who has a turn and is not idle gets a chunk each 200 ms. */
+  run(ms: number): void {
+    for (const endMs = this.nowMs + ms; this.nowMs < endMs;) {
+      this.nowMs += 200
+      for (const peer of this.open) {
+        if (this.idle.has(peer)) continue
+        this.step({ type: 'given', peer, bytes: BYTES })
+        this.given.set(peer, (this.given.get(peer) ?? 0) + 1)
+        this.step({ type: 'pending', peer, count: 1 })
+        this.step({ type: 'pending', peer, count: 0 })
+      }
+      if (this.nowMs >= (this.#slots.deadlineMs ?? Infinity)) this.step({ type: 'tick' })
+    }
+  }
+}
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `peer ${i}`)
+
+describe('UploadSlots', () => {
+  it('serves four at a time, and leaves them where nobody else waits', () => {
+    const bench = new SlotsBench(names(4))
+    expect(bench.open.size).toBe(4)
+    bench.run(60_000)
+    expect(bench.open.size).toBe(4)
+    bench.join('another')
+    expect(bench.open.size).toBe(4)
+  })
+
+  it.each([5, 9, 40])('goes round fairly among %i', (count) => {
+    const bench = new SlotsBench(names(count))
+    bench.run(600_000)
+    const given = names(count).map((name) => bench.given.get(name) ?? 0)
+    expect(Math.min(...given)).toBeGreaterThan(0.85 * Math.max(...given))
+  })
+
+  it('gives the optimistic slot to whoever came last', () => {
+    const bench = new SlotsBench(names(20))
+    bench.run(60_000)
+    bench.join('newcomer')
+    bench.run(5000)
+    expect(bench.given.get('newcomer')).toBeGreaterThan(0)
+  })
+
+  it('takes a turn that is not used from its peer, once others wait', () => {
+    const bench = new SlotsBench(names(8))
+    for (const name of names(7)) bench.idle.add(name)
+    bench.run(20_000)
+    // Half of the time is its own, though seven others have a turn each in between.
+    expect(bench.given.get('peer 7')).toBeGreaterThan(40)
+  })
+
+  it('counts what is on its way to a peer against the places: a slow line gets no more than it can carry', () => {
+    const slots = new UploadSlots({ slotCount: 4, dailyBytesMax: undefined })
+    let openCount = 0
+    for (const peer of names(40)) {
+      slots.step({ type: 'join', peer }, 0)
+      for (const { isOpen } of slots.step({ type: 'interest', peer, isInterested: true }, 0)) {
+        openCount += isOpen ? 1 : 0
+      }
+    }
+    // All four were given two chunks that do not arrive; their turns end, their places do not come free.
+    for (const peer of names(4)) slots.step({ type: 'pending', peer, count: 2 }, 10)
+    for (let nowMs = 100; nowMs < 9900; nowMs += 100) {
+      for (const { isOpen } of slots.step({ type: 'tick' }, nowMs)) openCount += isOpen ? 1 : 0
+    }
+    expect(openCount).toBe(4)
+    expect(slots.step({ type: 'tick' }, 20_100).filter(({ isOpen }) => isOpen)).toHaveLength(4)
+  })
+
+  it('C08: stops at the daily cap, and goes on a day later', () => {
+    const bench = new SlotsBench(names(2), 10 * BYTES)
+    bench.run(60_000)
+    expect(bench.open.size).toBe(0)
+    expect(bench.dayBytes).toBeGreaterThanOrEqual(10 * BYTES)
+    // One chunk each may have been on its way.
+    expect(bench.dayBytes).toBeLessThanOrEqual(12 * BYTES)
+    bench.run(86_400_000)
+    expect(bench.dayBytes).toBeGreaterThan(0)
+    expect(bench.given.get('peer 0')).toBeGreaterThan(8)
+  })
+
+  it('C08: the switch closes all slots at once, and opens them again', () => {
+    const bench = new SlotsBench(names(9))
+    bench.step({ type: 'switch', isOn: false })
+    expect(bench.open.size).toBe(0)
+    bench.run(1000)
+    expect(bench.given.size).toBe(0)
+    bench.step({ type: 'switch', isOn: true })
+    expect(bench.open.size).toBe(4)
+  })
+})
+
+it.each([1, 2, 3, 4, 5])('never has more than four open, whatever happens, seed %i', (seed) => {
+  const random = createRandom(seed)
+  const bench = new SlotsBench(names(12))
+  const isIn = new Set(names(12))
+  for (let i = 0; i < 2000; i += 1) {
+    const peer = `peer ${Math.floor(random() * 12)}`
+    if (!isIn.has(peer)) {
+      isIn.add(peer)
+      bench.step({ type: 'join', peer })
+    } else if (random() < 0.2) {
+      isIn.delete(peer)
+      bench.open.delete(peer)
+      bench.step({ type: 'leave', peer })
+    } else bench.step({ type: 'interest', peer, isInterested: random() < 0.6 })
+    bench.run(200)
+    expect(bench.open.size).toBeLessThanOrEqual(4)
+  }
+  // None is lost: whoever waits gets its turn.
+  for (const peer of names(12)) {
+    if (!isIn.has(peer)) bench.step({ type: 'join', peer })
+    bench.step({ type: 'interest', peer, isInterested: true })
+  }
+  bench.given.clear()
+  bench.run(120_000)
+  expect(bench.given.size).toBe(12)
+})
