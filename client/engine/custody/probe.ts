@@ -6,6 +6,8 @@ import type { SeedClient } from '../net/seed-client.ts'
 export type ProbeOptions = Readonly<{
   chunkCount: number
   randomBytes: (count: number) => Uint8Array
+  /** Told of every extent that was asked for. */
+  onProbed: () => void
   signal: AbortSignal
 }>
 
@@ -15,14 +17,15 @@ export type ProbeOptions = Readonly<{
  * holds them.
  */
 export async function probeExtents(client: SeedClient, options: ProbeOptions): Promise<void> {
-  const { chunkCount, randomBytes, signal } = options
+  const { chunkCount, randomBytes, onProbed, signal } = options
   const queue = Array.from({ length: extentCountOf(chunkCount) }, (_, extent) => extent).values()
   const probes = Array.from({ length: HASH_READS_MAX }, async () => {
     for (const extent of queue) {
       const [first, count] = [extent * EXTENT_CHUNKS, extentChunkCount(extent, chunkCount)]
       const at = (randomBytes(1)[0] ?? 0) % count
-      if (await canServe(client, first + at, signal)) continue
-      for (let i = 0; i < count; i += 1) await canServe(client, first + i, signal)
+      const isWell = await canServe(client, first + at, signal)
+      for (let i = 0; i < count && !isWell; i += 1) await canServe(client, first + i, signal)
+      onProbed()
     }
   })
   await Promise.all(probes)

@@ -1,6 +1,7 @@
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { engine } from '../../../protocol/crypto/engine.ts'
 import { TransferError } from '../../../protocol/errors.ts'
+import { extentCountOf } from '../../../protocol/hash-list.ts'
 import { openContentKeys, type ContentKeys } from '../../../protocol/key-schedule.ts'
 import { openPublishedIndex } from '../../../protocol/published.ts'
 import { sealIndex, type ShareIndex } from '../../../protocol/share-index.ts'
@@ -33,6 +34,12 @@ export type Diagnosis = Readonly<{
   sealedIndex: Bytes
 }>
 
+export type DiagnosisPorts = Readonly<{
+  randomBytes: (count: number) => Bytes
+  /** Told how many of all the pieces that the seeds are asked for have been asked for. */
+  onProbed: (probedCount: number, count: number) => void
+}>
+
 /**
  * Finds out what a share is and what its seeds still know of it.
  *
@@ -40,7 +47,7 @@ export type Diagnosis = Readonly<{
  */
 export async function diagnose(
   start: HealStart,
-  randomBytes: (count: number) => Bytes,
+  ports: DiagnosisPorts,
   signal: AbortSignal,
 ): Promise<Diagnosis> {
   const { share, secret, password, network } = start
@@ -52,9 +59,7 @@ export async function diagnose(
   checkHealable(published)
   const holders = answers.filter((answer) => isSame(answer, published))
   const { chunkCount } = published.checkpoint
-  await Promise.all(
-    holders.map(({ client }) => probeExtents(client, { chunkCount, randomBytes, signal })),
-  )
+  await probeAll(holders, chunkCount, ports, signal)
   const known = await firstGood(holders, ({ client }) => {
     return readHashes(client, published.checkpoint, { chunkCount, signal })
   })
@@ -63,6 +68,23 @@ export async function diagnose(
     return { sealedIndex, index: await openPublishedIndex(published.checkpoint, keys, sealedIndex) }
   })
   return { keys, published, known, ...(found ?? (await makeIndex(start, keys, published))) }
+}
+
+async function probeAll(
+  holders: readonly SeedAnswer[],
+  chunkCount: number,
+  { randomBytes, onProbed }: DiagnosisPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const count = holders.length * extentCountOf(chunkCount)
+  let probedCount = 0
+  const options = {
+    chunkCount,
+    randomBytes,
+    signal,
+    onProbed: (): void => onProbed((probedCount += 1), count),
+  }
+  await Promise.all(holders.map(({ client }) => probeExtents(client, options)))
 }
 
 /** No seed has the list of files any more: the same files make the same one, if their times are the same too. */

@@ -29,13 +29,15 @@ export class HealSession extends CourierSession {
     super({
       totalBytes: totalBytesOf(start.files),
       prepare: async (signal, say) => {
-        say({ code: 'checking', text: 'Asking the seeds for a piece of everything they hold.' })
-        const cargo = await createCargo(
-          ports,
-          start,
-          await diagnose(start, ports.randomBytes, signal),
-        )
-        return new Courier(cargo, start.network, ports)
+        const sayProbed = (done: number, count: number): void => {
+          const percent = Math.floor((100 * done) / Math.max(1, count))
+          const text = `Asking the seeds for a piece of everything they hold: ${percent} %`
+          say({ code: 'checking', text })
+        }
+        sayProbed(0, 1)
+        const { randomBytes } = ports
+        const diagnosis = await diagnose(start, { randomBytes, onProbed: sayProbed }, signal)
+        return new Courier(await createCargo(ports, start, diagnosis), start.network, ports)
       },
       finish: async () => undefined,
       conclude: async (cause) => cause,

@@ -11,7 +11,9 @@ export type PatienceLimits = Readonly<{
 /** Ends a wait that leads nowhere. A page waits for ever; a command must end some time. */
 export class Patience {
   readonly #limits: PatienceLimits
-  readonly #startMs: number
+  /** When it began, or a seed last answered before there is anything to count. */
+  #startMs: number
+  #checked = ''
   #last = ''
   #movedAtMs: number
 
@@ -25,6 +27,8 @@ export class Patience {
   check({ frontier, waiting, custody }: CourierProgress, nowMs: number): void {
     const receipts = custody.filter(({ receipt }) => receipt !== undefined).length
     const checked = waiting?.code === 'checking' ? waiting.text : ''
+    if (checked !== this.#checked) this.#startMs = nowMs
+    this.#checked = checked
     const now = [...Object.values(frontier), receipts, checked].join(' ')
     if (now !== this.#last || waiting?.code === 'paused') this.#movedAtMs = nowMs
     this.#last = now

@@ -103,6 +103,20 @@ describe('patience', () => {
     }
   })
 
+  it('does not end while seeds answer for one piece after the other, before any custodian is known', () => {
+    const patience = new Patience(limits, 0)
+    const { frontier } = progressOf(0, undefined)
+    const checked = (count: number): CourierProgress => ({
+      frontier,
+      waiting: { code: 'checking', text: `Asked for ${count} pieces.` },
+      custody: [],
+    })
+    for (let count = 1; count < 10; count += 1) {
+      expect(codeOf(() => patience.check(checked(count), count * 99))).toBe('none')
+    }
+    expect(codeOf(() => patience.check(checked(9), 9 * 99 + 101))).toBe('SEED_UNREACHABLE')
+  })
+
   it('lasts as long as a person wants it to', () => {
     const patience = new Patience({ startMs: Infinity, stalledMs: Infinity }, 0)
     expect(codeOf(() => patience.check(progressOf(0, 'silent'), 1e12))).toBe('none')
