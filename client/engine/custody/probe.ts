@@ -23,8 +23,9 @@ export async function probeExtents(client: SeedClient, options: ProbeOptions): P
     for (const extent of queue) {
       const [first, count] = [extent * EXTENT_CHUNKS, extentChunkCount(extent, chunkCount)]
       const at = (randomBytes(1)[0] ?? 0) % count
-      const isWell = await canServe(client, first + at, signal)
-      for (let i = 0; i < count && !isWell; i += 1) await canServe(client, first + i, signal)
+      if (!(await canServe(client, first + at, signal))) {
+        for (let i = 0; i < count; i += 1) await canServe(client, first + i, signal)
+      }
       onProbed()
     }
   })
