@@ -41,6 +41,8 @@ const faults = {
   // What a peer sends.
   FRAME_INVALID: { blame: 'peer', retry: false, status: 400 },
   ENVELOPE_INVALID: { blame: 'peer', retry: false, status: 400 },
+  // What another end of a WebRTC connection says.
+  SIGNAL_INVALID: { blame: 'peer', retry: false, status: 400 },
 
   // What a node answers.
   REQUEST_INVALID: { blame: 'node', retry: false, status: 400 },

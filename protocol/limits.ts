@@ -182,3 +182,40 @@ export const UNASKED_BYTES = { perSecond: 256 * KIB, burst: 4 * MIB }
 export const FRAMES_BEFORE_HELLO_MAX = 16
 // Sent and not yet taken by the channel, before more is read for a link.
 export const LINK_UNSENT_BYTES_MAX = 2 * MIB
+// Rooms: JSON over one WebSocket.
+export const ROOM_PEERS_MAX = 8
+export const RTC_CANDIDATES_MAX = 20
+export const RTC_CANDIDATE_LENGTH_MAX = 512
+// What one simple-peer says, sealed or signed.
+export const ROOM_PAYLOAD_BYTES_MAX = SIGNAL_TEXT_BYTES_MAX + 512
+// As text: base64url of a payload, and the rest of the message.
+export const ROOM_MESSAGE_LENGTH_MAX = 12 * KIB
+// What a socket may do to the server: fragments of one message, and pieces of data that belong to none yet.
+export const ROOM_FRAME_BYTES_MAX = 64 * KIB
+export const ROOM_FRAGMENTS_MAX = 16
+export const ROOM_PIECES_MAX = 64
+// Who does not end after it was told that it is over is cut off.
+export const ROOM_CLOSE_MS = 2 * SECOND_MS
+// Waiting for one socket that does not read, and for all of them: who waits longest for it is closed.
+export const ROOM_UNSENT_BYTES_MAX = MIB
+export const ROOMS_UNSENT_BYTES_MAX = 256 * MIB
+export const ROOM_UNSENT_BYTES_SPARED = 64 * KIB
+export const ROOM_ADDRESSES_MAX = 50_000
+export const roomRules = {
+  socketsMax: 20_000,
+  /** One may be an office or a whole mobile network. */
+  socketsPerAddressMax: 256,
+  /** New sockets of one address. */
+  opens: { perSecond: 5, burst: 300 },
+  /** Of one socket: 30 connections a minute, each a description and 20 candidates. */
+  messages: { perSecond: 20, burst: 500 },
+  /** Of a seed's: it answers everyone who calls. */
+  seedMessages: { perSecond: 500, burst: 5000 },
+  /** Of one address, whatever the number of its sockets. */
+  addressMessages: { perSecond: 1000, burst: 20_000 },
+  /** A look at who is in a room. */
+  looks: { perSecond: 0.2, burst: 10 },
+  /** Not taken in a row: what comes after that is no mistake. */
+  dropsMax: 100,
+  pingMs: 30 * SECOND_MS,
+} as const

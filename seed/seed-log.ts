@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { truncatedAddress } from './http/address.ts'
+import { truncatedAddress } from '../protocol/http/address.ts'
 import type { Answered } from './http/observe.ts'
 import type { ShareEvent } from './share/share-events.ts'
 

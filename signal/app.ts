@@ -3,10 +3,12 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { TransferError } from '../protocol/errors.ts'
+import { addressKey } from '../protocol/http/address.ts'
 import { answerError } from '../protocol/http/error-body.ts'
 import { serverLimits } from '../protocol/limits.ts'
 import type { Log, SignalOptions } from './options.ts'
 import { pageHeaders, permissionsPolicy } from './page-headers.ts'
+import { isRoomUpgrade } from './rooms/upgrades.ts'
 
 const PREFLIGHT_SECONDS = 86_400
 
@@ -16,6 +18,7 @@ export function createApp(options: SignalOptions, log: Log): FastifyInstance {
   const app: FastifyInstance = fastify({
     ...serverLimits,
     ...timeouts,
+    http: { ...serverLimits.http, ...timeouts?.http, shouldUpgradeCallback: isRoomUpgrade },
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     // Nothing here takes long, and a client that reads slowly must not hold up the end.
     forceCloseConnections: true,
@@ -41,7 +44,11 @@ export function createApp(options: SignalOptions, log: Log): FastifyInstance {
     exposedHeaders: ['retry-after'],
     maxAge: PREFLIGHT_SECONDS,
   })
-  app.register(rateLimit, { global: false, errorResponseBuilder: (_, { ttl }) => tooMany(ttl) })
+  app.register(rateLimit, {
+    global: false,
+    keyGenerator: ({ ip }) => addressKey(ip),
+    errorResponseBuilder: (_, { ttl }) => tooMany(ttl),
+  })
   return app
 }
 

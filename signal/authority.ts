@@ -71,6 +71,11 @@ export class Authority implements AsyncDisposable {
     return this.#registry.list()
   }
 
+  /** Whether a seed stands in the directory, or will in the next one. */
+  isListed(seedId: SeedId): boolean {
+    return this.#registry.isListed(seedId, this.#options.nowMs())
+  }
+
   /** Leave to store a share; the caller has checked who asks, and for how much. */
   grant(request: GrantRequest): Bytes {
     const { key, nowMs } = this.#options

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import { listedStates } from '../protocol/record/seed-state.ts'
 import type { Authority } from './authority.ts'
 import type { LogLine } from './options.ts'
+import type { Rooms } from './rooms/rooms.ts'
 
 /** What can be watched: numbers only, no id, address or name. */
 export class SignalMetrics {
@@ -9,7 +10,7 @@ export class SignalMetrics {
   readonly #answers: Counter<'route' | 'status'>
   readonly contentType = this.#registry.contentType
 
-  constructor(authority: Authority) {
+  constructor(authority: Authority, rooms: Rooms) {
     const registry = this.#registry
     collectDefaultMetrics({ register: registry })
     this.#answers = new Counter({
@@ -18,9 +19,8 @@ export class SignalMetrics {
       labelNames: ['route', 'status'],
       registers: [registry],
     })
-    for (const gauge of [...directoryGauges(authority), ...seedGauges(authority)]) {
-      registry.registerMetric(gauge)
-    }
+    const gauges = [directoryGauges(authority), seedGauges(authority), roomGauges(rooms)]
+    for (const gauge of gauges.flat()) registry.registerMetric(gauge)
   }
 
   count(line: LogLine): void {
@@ -73,4 +73,27 @@ function seedGauges(authority: Authority): Gauge[] {
     },
   })
   return [seeds, freeBytes]
+}
+
+function roomGauges(rooms: Rooms): Gauge[] {
+  const sockets = new Gauge({
+    name: 'skerry_room_sockets',
+    help: 'WebSockets that are open, by who is at the other end.',
+    labelNames: ['who'],
+    registers: [],
+    collect() {
+      this.set({ who: 'seed' }, rooms.seedCount)
+      this.set({ who: 'member' }, rooms.socketCount - rooms.seedCount)
+    },
+  })
+  const messages = new Gauge({
+    name: 'skerry_room_messages',
+    help: 'What members said to each other since the start, by what became of it.',
+    labelNames: ['outcome'],
+    registers: [],
+    collect() {
+      for (const [outcome, count] of Object.entries(rooms.counts)) this.set({ outcome }, count)
+    },
+  })
+  return [sockets, messages]
 }

@@ -2,15 +2,17 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Bytes } from '../protocol/bytes.ts'
-import { DIRECTORY_INTERVAL_MS, SEED_GONE_MS } from '../protocol/limits.ts'
+import { DIRECTORY_INTERVAL_MS, roomRules, SEED_GONE_MS } from '../protocol/limits.ts'
 import { createApp } from './app.ts'
 import { Authority } from './authority.ts'
+import { LocalRoomBus } from './bus/local-room-bus.ts'
 import { lockFolder } from './folder-lock.ts'
 import { SignalMetrics } from './metrics.ts'
 import { openNetworkKey, type NetworkKey } from './network-key.ts'
 import type { Log, LogLine, SignalOptions } from './options.ts'
 import { isPublicUrl } from './public-url.ts'
 import type { RegistryRules } from './registry.ts'
+import { Rooms } from './rooms/rooms.ts'
 import { addRoutes } from './routes/routes.ts'
 
 /** A signal server that does not listen. */
@@ -32,7 +34,8 @@ export async function openSignal(options: SignalOptions): Promise<OpenSignal> {
   stack.use(await lockFolder(dir))
   const key = await openNetworkKey(keyFile)
   const authority = stack.use(await openAuthority(options, key, log))
-  const metrics = new SignalMetrics(authority)
+  const rooms = openRooms(options, authority, key, log)
+  const metrics = new SignalMetrics(authority, rooms)
   const app = createApp(options, (line) => {
     metrics.count(line)
     log(line)
@@ -40,7 +43,9 @@ export async function openSignal(options: SignalOptions): Promise<OpenSignal> {
   stack.defer(async () => {
     await app.close()
   })
-  addRoutes(app, { authority, metrics, networkKey: key.publicKey, options })
+  // Ends before the app, which waits for every socket.
+  stack.use(rooms)
+  addRoutes(app, { authority, rooms, metrics, networkKey: key.publicKey, options })
   await app.ready()
   const opened = stack.move()
   const close = (): Promise<void> => opened.disposeAsync()
@@ -56,6 +61,23 @@ async function openAuthority(
   const stateFile = join(dir, 'network.json')
   const report = (error: unknown): void => log({ event: 'failed', error })
   return Authority.open({ key, stateFile, rules: rulesOf(options), nowMs, report })
+}
+
+function openRooms(
+  options: SignalOptions,
+  authority: Authority,
+  { publicKey: networkKey }: NetworkKey,
+  log: Log,
+): Rooms {
+  const { nowMs = Date.now, rooms: changes } = options
+  return new Rooms({
+    networkKey,
+    nowMs,
+    rules: { ...roomRules, ...changes },
+    isListed: (seedId) => authority.isListed(seedId),
+    createBus: (deliver) => new LocalRoomBus(deliver, nowMs),
+    report: (error) => log({ event: 'failed', route: '/v1/rooms', error }),
+  })
 }
 
 function rulesOf(options: SignalOptions): RegistryRules {

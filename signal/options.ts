@@ -1,4 +1,5 @@
 import type { IceServer } from '../protocol/http/signal-json.ts'
+import type { RoomRules } from './rooms/room-rules.ts'
 
 /** What a signal server is started with. Everything that is undefined has its default from `limits.ts`. */
 export type SignalOptions = Readonly<{
@@ -31,6 +32,8 @@ export type SignalOptions = Readonly<{
   /** A seed that is silent for so long is gone. */
   stateGraceMs?: number
   timeouts?: ServerTimeouts
+  /** What differs of the rooms' bounds. */
+  rooms?: Partial<RoomRules>
   nowMs?: () => number
   log?: Log
 }>

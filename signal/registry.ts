@@ -69,6 +69,12 @@ export class Registry {
     return seed
   }
 
+  /** Whether the next directory has this seed. */
+  isListed(seedId: SeedId, nowMs: number): boolean {
+    const seed = this.#seeds.get(seedId)
+    return seed !== undefined && listed(seed, nowMs).length > 0
+  }
+
   /** All that joined, and what each said it has free. */
   list(): Readonly<{ seed: RegisteredSeed; freeBytes: number }>[] {
     return [...this.#seeds].map(([id, seed]) => ({ seed, freeBytes: this.#hearing.freeBytes(id) }))

@@ -5,7 +5,7 @@ import { TransferError } from '../../protocol/errors.ts'
 import { answerError } from '../../protocol/http/error-body.ts'
 import { serverLimits } from '../../protocol/limits.ts'
 import type { SeedLimits } from '../seed-limits.ts'
-import { addressKey } from './address.ts'
+import { addressKey } from '../../protocol/http/address.ts'
 import { guardBody } from './body-guard.ts'
 import { observe, type Observer } from './observe.ts'
 

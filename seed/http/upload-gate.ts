@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { openShare, type RouteParts, type ShareParams } from '../routes/route-parts.ts'
-import { addressKey } from './address.ts'
+import { addressKey } from '../../protocol/http/address.ts'
 
 /**
  * Before a byte of a body that stands in memory as a whole is read: the token, the address's quota, a place among

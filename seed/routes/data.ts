@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { TransferError } from '../../protocol/errors.ts'
-import { addressKey } from '../http/address.ts'
+import { addressKey } from '../../protocol/http/address.ts'
 import { dataHead, startAnswer, type DataHead } from '../http/data-answer.ts'
 import { parseContentRange } from '../http/range.ts'
 import { sendPieces } from '../http/send-pieces.ts'

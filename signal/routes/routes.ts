@@ -5,14 +5,17 @@ import type { Authority } from '../authority.ts'
 import type { SignalMetrics } from '../metrics.ts'
 import { formatWords, wordsOf } from '../network-words.ts'
 import type { SignalOptions } from '../options.ts'
+import type { Rooms } from '../rooms/rooms.ts'
 import { grantRoutes } from './grants.ts'
 import { networkRoutes } from './network.ts'
 import { operationRoutes } from './operations.ts'
 import { noPageRoutes, pageRoutes } from './page.ts'
+import { roomRoutes } from './rooms.ts'
 import { seedRoutes } from './seeds.ts'
 
 export type RouteDeps = Readonly<{
   authority: Authority
+  rooms: Rooms
   metrics: SignalMetrics
   networkKey: Bytes
   options: SignalOptions
@@ -20,7 +23,7 @@ export type RouteDeps = Readonly<{
 
 /** All that a signal server answers. @throws {TransferError} USAGE for options that no client would understand. */
 export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  const { authority, metrics, networkKey, options } = deps
+  const { authority, rooms, metrics, networkKey, options } = deps
   const { accessToken, appDir, grantsPerMinute = GRANTS_PER_MINUTE_MAX, nowMs = Date.now } = options
   const words = wordsOf(options)
   const describe = (directory: Bytes): string => formatWords(words, networkKey, directory)
@@ -30,6 +33,8 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { maxShareBytes } = words.limits
   app.register(grantRoutes(authority, { maxShareBytes, accessToken, perMinute: grantsPerMinute }))
   app.register(seedRoutes(authority))
+  const { allowOrigins, trustedProxies = [] } = options
+  app.register(roomRoutes(rooms, { allowOrigins, trustedProxies }))
   app.register(operationRoutes(authority, metrics, nowMs))
   app.register(appDir === undefined ? noPageRoutes(words.name) : pageRoutes(appDir))
 }

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startSignal, type RunningSignal } from '../../signal/signal.ts'
 import type { SignalOptions } from '../../signal/options.ts'
+import type { TestInvitation, TestSeed } from './test-seed.ts'
 import { TestSignal } from './test-signal.ts'
 
 /** Short enough to wait for. */
@@ -34,6 +35,17 @@ export class ListeningSignal implements AsyncDisposable {
 
   get url(): string {
     return this.#running.url
+  }
+
+  /** Takes a seed into the network and its directory, over HTTP. */
+  async list(seed: TestSeed, invitation: TestInvitation): Promise<void> {
+    const json = { 'content-type': 'application/json' }
+    const body = JSON.stringify(seed.join(invitation))
+    const joined = await fetch(`${this.url}/v1/seeds`, { method: 'POST', headers: json, body })
+    const octets = { 'content-type': 'application/octet-stream' }
+    const state = { method: 'PUT', headers: octets, body: seed.state(this.#test.nowMs) }
+    const heard = await fetch(`${this.url}/v1/seeds/${seed.id}/state`, state)
+    if (!joined.ok || !heard.ok) throw new Error(`answered ${joined.status}, ${heard.status}`)
   }
 
   /** Sends the parts, one after the other with `pauseMs` between them. @returns All that came back until the end. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addressKey, truncatedAddress } from '../../../seed/http/address.ts'
+import { addressKey, truncatedAddress } from '../../../protocol/http/address.ts'
 
 it.each([
   ['192.0.2.7', '192.0.2.7', '192.0.2.0/24'],

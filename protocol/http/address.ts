@@ -1,17 +1,15 @@
-import { isIPv6 } from 'node:net'
-
 const V4_MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 
 /** What counts as one address: an IPv4 address, or the /64 that one IPv6 customer has at least. */
 export function addressKey(address: string): string {
   const plain = address.replace(V4_MAPPED, '')
-  return isIPv6(plain) ? `${hextets(plain).slice(0, 4).join(':')}::/64` : plain
+  return plain.includes(':') ? `${hextets(plain).slice(0, 4).join(':')}::/64` : plain
 }
 
 /** Enough of an address for an operator to see where load comes from, too little to tell who it is. */
 export function truncatedAddress(address: string): string {
   const plain = address.replace(V4_MAPPED, '')
-  if (isIPv6(plain)) return `${hextets(plain).slice(0, 3).join(':')}::/48`
+  if (plain.includes(':')) return `${hextets(plain).slice(0, 3).join(':')}::/48`
   return plain.replace(/\.\d+$/, '.0/24')
 }
 
