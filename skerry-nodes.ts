@@ -7,6 +7,7 @@ import { TransferError } from './protocol/errors.ts'
 import type { SeedLogLine } from './seed/seed-log.ts'
 import { startSeedProcess } from './seed/seed-process.ts'
 import { invite } from './signal/invitation.ts'
+import type { SignalOptions } from './signal/options.ts'
 import { startSignal } from './signal/signal.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
 
@@ -20,7 +21,11 @@ export type SignalFlags = ListenFlags &
     accessTokenFile?: string
     loopback?: true
     directoryInterval?: number
-  }>
+  }> &
+  IceFlags
+
+/** Servers that help others to connect; `up` hands these on to its signal server. */
+export type IceFlags = Readonly<{ stun?: string[]; turn?: string[]; turnSecretFile?: string }>
 
 export type InviteFlags = CommonFlags &
   Readonly<{ dir: string; keyFile?: string; url?: string; jurisdiction: string; operator: string }>
@@ -53,6 +58,7 @@ export async function signal(flags: SignalFlags, context: Context): Promise<void
     name,
     keyFile: await keyFileOf(flags),
     isLoopback: flags.loopback === true,
+    ...(await iceOf(flags)),
     ...(appDir === undefined ? {} : { appDir }),
     ...(accessToken === undefined ? {} : { accessToken }),
     ...(directoryInterval === undefined ? {} : { directoryIntervalMs: directoryInterval }),
@@ -129,6 +135,16 @@ export async function drain({ dir, adminPort, json }: DrainFlags): Promise<void>
 function builtPage(): string | undefined {
   const folder = join(import.meta.dirname, 'dist')
   return existsSync(join(folder, 'index.html')) ? folder : undefined
+}
+
+async function iceOf(flags: IceFlags): Promise<Pick<SignalOptions, 'iceServers' | 'turn'>> {
+  const { stun, turn: urls, turnSecretFile } = flags
+  const iceServers = stun === undefined ? [] : [{ urls: stun }]
+  const secret = await readOptionalSecret(turnSecretFile, 'the secret of the TURN server')
+  if (urls === undefined && secret === undefined) return { iceServers }
+  if (urls !== undefined && secret !== undefined) return { iceServers, turn: { urls, secret } }
+  const message = 'A TURN server needs both --turn and --turn-secret-file.'
+  throw new TransferError('USAGE', message)
 }
 
 /** What an operator should know of. Requests are counted in /metrics, not logged. */

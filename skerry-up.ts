@@ -6,10 +6,12 @@ import { TransferError } from './protocol/errors.ts'
 import { parseNetwork } from './protocol/http/signal-json.ts'
 import { readDirectory } from './protocol/record/directory.ts'
 import { invite } from './signal/invitation.ts'
+import type { IceFlags } from './skerry-nodes.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
 import { SupervisedChild, type ReadyLine, type SupervisedEvent } from './skerry-child.ts'
 
 export type UpFlags = CommonFlags &
+  IceFlags &
   Readonly<{
     port: number
     host: string
@@ -92,12 +94,24 @@ async function runNetwork(
   if (!until.aborted) await once(until, 'abort')
 }
 
-function signalArgs({ host, port, dir, accessTokenFile }: UpFlags, keyFile: string): string[] {
+function signalArgs(flags: UpFlags, keyFile: string): string[] {
+  const { host, port, dir, accessTokenFile } = flags
   const place = ['--host', host, '--port', String(port), '--dir', join(dir, 'signal')]
   // Seeds of one machine join within a second of each other: nobody should wait a minute for the second.
   const rest = ['--key-file', keyFile, '--directory-interval', '1s', '--loopback']
   const access = accessTokenFile === undefined ? [] : ['--access-token-file', accessTokenFile]
-  return ['signal', ...place, ...rest, ...access]
+  return ['signal', ...place, ...rest, ...access, ...iceArgs(flags)]
+}
+
+function iceArgs({ stun, turn, turnSecretFile }: IceFlags): string[] {
+  const urls = [
+    stun === undefined ? [] : ['--stun', ...stun],
+    turn === undefined ? [] : ['--turn', ...turn],
+  ]
+  return [
+    ...urls.flat(),
+    ...(turnSecretFile === undefined ? [] : ['--turn-secret-file', turnSecretFile]),
+  ]
 }
 
 function seedArgs({ host, dir }: UpFlags, place: SeedPlace, invitation: string): string[] {

@@ -53,6 +53,14 @@ function serverCommand(name: string, description: string, port: number): Command
     .addOption(dirOption())
 }
 
+/** A command that runs a signal server. */
+function withIce(made: Command): Command {
+  return made
+    .option('--stun <URL...>', 'STUN servers that peers may ask for their address')
+    .option('--turn <URL...>', 'URLs of a TURN server, which relays where nothing else connects')
+    .option('--turn-secret-file <FILE>', 'its shared secret (static-auth-secret of coturn)')
+}
+
 function dirOption(): Option {
   return new Option('--dir <DIR>', 'where the data lies')
     .argParser((text) => resolve(text))
@@ -69,7 +77,7 @@ const ownerToken = [
 ] as const
 const LINK = 'the link; - for standard input, @FILE for a file'
 
-serverCommand('up', 'run a whole network on this machine: app, signal server, seeds', 8080)
+withIce(serverCommand('up', 'run a whole network on this machine: app, signal server, seeds', 8080))
   .option('--seeds <CODES>', 'country codes, one seed each', parseCodes, ['NZ', 'DE'])
   .option('--access-token-file <FILE>', 'store only for who shows this token')
   .option('--no-restart', 'do not start a process again that ended')
@@ -140,7 +148,9 @@ shareCommand('extend', 'keep a share for longer')
     }),
   )
 
-serverCommand('signal', 'run the signal server: directory and grants of a network', 8080)
+withIce(
+  serverCommand('signal', 'run the signal server: directory, grants and rooms of a network', 8080),
+)
   .option('--key-file <FILE>', 'the network key; made at the first start (default: in DIR/keys)')
   .option('--name <NAME>', 'what the network is called', 'Skerry')
   .option('--app <DIR>', 'folder of the built page (default: dist beside the command)')

@@ -91,6 +91,9 @@ export const LONG_POLL_MS_MAX = 20 * SECOND_MS
 export const RECEIPTS_MAX = 64
 export const ICE_SERVERS_MAX = 8
 export const NETWORK_NAME_BYTES_MAX = 64
+// Leave to use a TURN server: the same for all who ask within a step.
+export const TURN_CREDENTIAL_LIFE_MS = 6 * HOUR_MS
+export const TURN_CREDENTIAL_STEP_MS = 10 * MINUTE_MS
 export const JSON_ANSWER_BYTES_MAX = 128 * KIB
 export const FAULT_MESSAGE_LENGTH_MAX = 300
 // What a network takes, unless whoever runs it says otherwise.

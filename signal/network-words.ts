@@ -8,29 +8,38 @@ import {
 } from '../protocol/http/signal-json.ts'
 import { CHECKPOINT_LIFE_MS, SHARE_BYTES_MAX } from '../protocol/limits.ts'
 import type { SignalOptions } from './options.ts'
+import { turnCredentials } from './turn.ts'
 
 /** What of the options everyone is told. */
 export type NetworkWords = Readonly<{
   name: string
-  iceServers: readonly IceServer[]
+  /** As they are to be told at that time. */
+  iceServers: (nowMs: number) => readonly IceServer[]
   limits: NetworkLimits
 }>
 
 export function wordsOf(options: SignalOptions): NetworkWords {
-  const { name, iceServers = [], accessToken } = options
+  const { name, iceServers: fixed = [], turn, accessToken } = options
   const { maxShareBytes = SHARE_BYTES_MAX, maxLifeMs = CHECKPOINT_LIFE_MS } = options
   const grants = accessToken === undefined ? 'open' : 'token'
+  const iceServers = (nowMs: number): IceServer[] =>
+    turn === undefined ? [...fixed] : [...fixed, turnCredentials(turn, nowMs)]
   return { name, iceServers, limits: { maxShareBytes, maxLifeMs, grants } }
 }
 
 /**
  * The text of `GET /v1/network`.
  *
- * @param directory - A directory record.
+ * @param network - Its public key and a directory record.
  * @throws {TransferError} USAGE for words that a client would not understand.
  */
-export function formatWords(words: NetworkWords, key: Bytes, directory: Bytes): string {
-  const answer = formatNetwork({ ...words, key, directory })
+export function formatWords(
+  words: NetworkWords,
+  { key, directory }: Readonly<{ key: Bytes; directory: Bytes }>,
+  nowMs: number,
+): string {
+  const iceServers = words.iceServers(nowMs)
+  const answer = formatNetwork({ ...words, iceServers, key, directory })
   try {
     parseNetwork(answer)
   } catch (cause) {

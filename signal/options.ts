@@ -1,5 +1,6 @@
 import type { IceServer } from '../protocol/http/signal-json.ts'
 import type { RoomRules } from './rooms/room-rules.ts'
+import type { TurnServer } from './turn.ts'
 
 /** What a signal server is started with. Everything that is undefined has its default from `limits.ts`. */
 export type SignalOptions = Readonly<{
@@ -20,7 +21,10 @@ export type SignalOptions = Readonly<{
   accessToken?: string
   maxShareBytes?: number
   maxLifeMs?: number
+  /** Those that need no leave, and those that know their own names. */
   iceServers?: readonly IceServer[]
+  /** One for which leave is given out that ends. */
+  turn?: TurnServer
   /** Origins whose pages may ask; any unless told. */
   allowOrigins?: readonly string[]
   /** Addresses or subnets of proxies whose X-Forwarded-For is believed; none unless told. */

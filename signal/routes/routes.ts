@@ -7,7 +7,7 @@ import { formatWords, wordsOf } from '../network-words.ts'
 import type { SignalOptions } from '../options.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import { grantRoutes } from './grants.ts'
-import { networkRoutes } from './network.ts'
+import { networkRoutes, type Describe } from './network.ts'
 import { operationRoutes } from './operations.ts'
 import { noPageRoutes, pageRoutes } from './page.ts'
 import { roomRoutes } from './rooms.ts'
@@ -26,10 +26,11 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { authority, rooms, metrics, networkKey, options } = deps
   const { accessToken, appDir, grantsPerMinute = GRANTS_PER_MINUTE_MAX, nowMs = Date.now } = options
   const words = wordsOf(options)
-  const describe = (directory: Bytes): string => formatWords(words, networkKey, directory)
+  const describe: Describe = (directory, atMs) =>
+    formatWords(words, { key: networkKey, directory }, atMs)
   // Tried once before anyone asks.
-  describe(authority.directory.record)
-  app.register(networkRoutes(authority, describe))
+  describe(authority.directory.record, nowMs())
+  app.register(networkRoutes(authority, describe, nowMs))
   const { maxShareBytes } = words.limits
   app.register(grantRoutes(authority, { maxShareBytes, accessToken, perMinute: grantsPerMinute }))
   app.register(seedRoutes(authority))

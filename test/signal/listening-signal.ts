@@ -16,7 +16,7 @@ export const timeouts = {
 /** A signal server on a port of its own. */
 export class ListeningSignal implements AsyncDisposable {
   readonly #test: TestSignal
-  readonly #running: RunningSignal
+  #running: RunningSignal
 
   private constructor(test: TestSignal, running: RunningSignal) {
     this.#test = test
@@ -35,6 +35,13 @@ export class ListeningSignal implements AsyncDisposable {
 
   get url(): string {
     return this.#running.url
+  }
+
+  /** Ends, and starts again at the same address. */
+  async restart(): Promise<void> {
+    const port = Number(new URL(this.url).port)
+    await this.#running.close()
+    this.#running = await startSignal({ ...this.#test.options, port })
   }
 
   /** Takes a seed into the network and its directory, over HTTP. */
