@@ -11,6 +11,7 @@ import './problem-note.ts'
 import { SaveEvent } from './save-event.ts'
 import './save-row.ts'
 import { sharedStyles } from './shared-styles.ts'
+import './swarm-panel.ts'
 import { formatDay, formatRecent } from './when-words.ts'
 
 /**
@@ -57,6 +58,9 @@ export class ReceiveView extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-4);
       }
+      .early {
+        margin-block-start: var(--gap-5);
+      }
       @media (max-width: 30rem) {
         .row > button {
           flex: 1 1 100%;
@@ -78,7 +82,7 @@ export class ReceiveView extends LitElement {
       case 'ready':
         return html`<div class="stack">${said ?? nothing} ${this.#share()}</div>`
       case 'opening':
-        return said ?? html`<opening-note .note=${note}></opening-note>`
+        return said ?? html`<opening-note .note=${note}></opening-note>${this.#early()}`
     }
   }
 
@@ -98,7 +102,7 @@ export class ReceiveView extends LitElement {
             Everything is decrypted on this device, and checked before it is saved.
           </p>
         </div>
-        ${this.#saves()}
+        ${this.#saves()} ${this.#swarm()}
         ${entries.length > 1 ? html`<folder-view .entries=${entries}></folder-view>` : nothing}
         <custody-panel .custody=${custody}></custody-panel>
       </article>
@@ -159,6 +163,20 @@ export class ReceiveView extends LitElement {
       ${saves.map((save) => html`<save-row .save=${save}></save-row>`)}
       ${isFree ? html`<p class="small soft">You can close this page now.</p>` : nothing}
     </div>`
+  }
+
+  #swarm(): unknown {
+    const { swarm, shareId } = this.receive
+    if (swarm === undefined) return nothing
+    return html`<swarm-panel .swarm=${swarm} .shareId=${shareId}></swarm-panel>`
+  }
+
+  /** Nothing of it is known yet: others matter where the seeds have nothing. */
+  #early(): unknown {
+    const { question, mode } = this.receive.swarm ?? {}
+    const matters = question?.isUrgent === true || (mode !== undefined && mode !== 'seeds-only')
+    const look = question?.isOpen === true ? 'early' : 'card early'
+    return matters ? html`<div class=${look}>${this.#swarm()}</div>` : nothing
   }
 
   #save(wanted: SaveEvent['wanted']): void {

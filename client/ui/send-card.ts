@@ -9,6 +9,7 @@ import './problem-note.ts'
 import { sendVerdict } from './send-words.ts'
 import { sharedStyles } from './shared-styles.ts'
 import './spoken-words.ts'
+import './swarm-panel.ts'
 import './verdict-note.ts'
 import { formatDay } from './when-words.ts'
 
@@ -96,7 +97,7 @@ export class SendCard extends LitElement {
         ${this.#link()}
         ${problem === undefined ? this.#verdict() : html`<problem-note .problem=${problem}></problem-note>`}
         ${problem === undefined ? nothing : html`<div class="row">${this.#buttons()}</div>`}
-        ${this.#later()}
+        ${this.#swarm()} ${this.#later()}
       </article>
     `
   }
@@ -138,6 +139,12 @@ export class SendCard extends LitElement {
         .moment=${`${phase} ${canClose} ${this.send.note ?? ''}`}
         .words=${`${verdict.heading}. ${verdict.detail}`}
       ></spoken-words>`
+  }
+
+  #swarm(): unknown {
+    const { swarm, shareId } = this.send
+    if (swarm === undefined) return nothing
+    return html`<swarm-panel .swarm=${swarm} .shareId=${shareId}></swarm-panel>`
   }
 
   #buttons(): unknown {

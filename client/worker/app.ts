@@ -86,6 +86,10 @@ export class App {
         return this.#receive?.cancel(message.saveId)
       case 'challenge':
         return this.#challenge(message.shareId)
+      case 'peer-mode':
+      case 'giving':
+      case 'giving-cap':
+        return this.#receive?.swarm.take(message)
       default:
         return this.#takeSend(message)
     }

@@ -1,4 +1,5 @@
 import type { AppNews, EntrySnapshot } from './snapshot.ts'
+import type { PeerMode } from './swarm-snapshot.ts'
 
 /** A file as the page got it from a drop, a picker or a paste. */
 export type PickedFile = Readonly<{
@@ -54,6 +55,12 @@ export type PageMessage =
   | Readonly<{ type: 'save'; saveId: string; target: SaveTarget }>
   | Readonly<{ type: 'cancel-save'; saveId: string }>
   | Readonly<{ type: 'retry' }>
+  /** Whether others with the link may help: remembered. */
+  | Readonly<{ type: 'peer-mode'; mode: PeerMode }>
+  /** Whether this page passes pieces on; of a share that it sends, where one is named. */
+  | Readonly<{ type: 'giving'; shareId: string; isOn: boolean }>
+  /** How much it passes on within 24 hours. */
+  | Readonly<{ type: 'giving-cap'; bytes: number | undefined }>
   /** Asks every seed of a share for a random chunk, now. */
   | Readonly<{ type: 'challenge'; shareId: string }>
   /** The service worker's end of a saved stream: it pulls, the worker answers. */

@@ -17,6 +17,7 @@ import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
+import { RecipientSwarm } from './recipient-swarm.ts'
 import type { AppNews, EntrySnapshot, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
@@ -49,6 +50,7 @@ const ends: ReadonlySet<FaultCode> = new Set<FaultCode>([
 
 /** The share that this page was opened with. */
 export class PageReceive implements AsyncDisposable {
+  readonly swarm: RecipientSwarm
   readonly #start: ReceiveStart
   readonly #session: ShareSession
   #network: Network
@@ -70,6 +72,7 @@ export class PageReceive implements AsyncDisposable {
   constructor(start: ReceiveStart) {
     this.#start = start
     this.#network = start.network
+    this.swarm = new RecipientSwarm(start.changed)
     this.#checks = new CustodyChecks(start.changed)
     this.#session = new ShareSession({
       shareId: start.link.shareId,
@@ -97,6 +100,7 @@ export class PageReceive implements AsyncDisposable {
       note: this.#note(),
       saves: this.#desk?.snapshots ?? [],
       custody: this.#session.entries.map(({ seed }) => this.#checks.snapshotOf(seed)),
+      swarm: undefined,
       problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
     }
   }

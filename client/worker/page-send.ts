@@ -68,6 +68,7 @@ export class PageSend {
       expiresAtMs: plan.expiresAtMs,
       policy: policyText(plan.genesis),
       custody: custody.map((seed) => this.#custodyOf(seed)),
+      swarm: undefined,
       problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'send'),
     }
   }

@@ -22,6 +22,7 @@ export function failedReceive(cause: unknown): NonNullable<AppNews['receive']> {
     note: undefined,
     saves: [],
     custody: [],
+    swarm: undefined,
     problem: problemOf(cause, 'receive'),
   }
 }

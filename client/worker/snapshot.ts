@@ -1,3 +1,5 @@
+import type { SwarmSnapshot } from './swarm-snapshot.ts'
+
 /**
  * What the page draws. The worker decides, computes and words everything; a snapshot is whole, frozen and
  * replaces the one before. It holds no key: links are text that the person may copy.
@@ -62,6 +64,8 @@ export type SendSnapshot = Readonly<{
   expiresAtMs: number
   policy: string
   custody: readonly CustodySnapshot[]
+  /** Who gets it from this page; undefined until it is known who may. */
+  swarm: SwarmSnapshot | undefined
   problem: Problem | undefined
 }>
 
@@ -109,6 +113,8 @@ export type ReceiveSnapshot = Readonly<{
   note: string | undefined
   saves: readonly SaveSnapshot[]
   custody: readonly CustodySnapshot[]
+  /** Undefined for a link that names no share, and until what was answered before is known. */
+  swarm: SwarmSnapshot | undefined
   problem: Problem | undefined
 }>
 

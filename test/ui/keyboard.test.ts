@@ -1,7 +1,10 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StateName } from './gallery/states.ts'
+import { app, GB, receive, swarm } from './gallery/samples.ts'
 import { asked, openGallery, show, Site } from './site.ts'
+
+const helped = receive({ swarm: swarm({ chosen: 'relayed', peerCount: 2 }) })
 
 let site: Site
 let page: Page
@@ -126,6 +129,35 @@ describe('by keyboard alone', () => {
     await tabTo('Stop')
     await page.keyboard.press('Enter')
     expect(await asked(page)).toEqual([{ type: 'cancel-save', saveId: 'save-1' }])
+  })
+
+  it('others are let in, or not, and the focus stays where the answer is', async () => {
+    await start('swarm-asked')
+    await tabTo('Yes')
+    await tabTo('Yes, through a relay')
+    await page.keyboard.press('Enter')
+    await page.evaluate(async (next) => globalThis.gallery.draw(next), app({ receive: helped }))
+    expect(await focused()).toMatchObject({ name: 'Change', isSeen: true })
+    await page.keyboard.press('Enter')
+    await tabTo('No, seeds only')
+    await page.keyboard.press('Space')
+    expect(await asked(page)).toEqual([
+      { type: 'peer-mode', mode: 'relayed' },
+      { type: 'peer-mode', mode: 'seeds-only' },
+    ])
+  })
+
+  it('what is passed on is switched off, and bounded', async () => {
+    await start('swarm-giving')
+    await tabTo(/^Pass it on/)
+    await page.keyboard.press('Space')
+    await tabTo('How much of it')
+    await page.keyboard.press('ArrowUp')
+    const { shareId } = helped
+    expect(await asked(page)).toEqual([
+      { type: 'giving', shareId, isOn: false },
+      { type: 'giving-cap', bytes: GB },
+    ])
   })
 
   it('another try is made', async () => {

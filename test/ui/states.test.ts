@@ -84,6 +84,7 @@ const parts = {
   sending: stateNames.filter((name) => name.startsWith('send-')),
   receiving: stateNames.filter((name) => name.startsWith('receive-')),
   saving: stateNames.filter((name) => name.startsWith('save-')),
+  'others with the link': stateNames.filter((name) => name.startsWith('swarm-')),
 } as const
 const hostile = stateNames.filter((name) => name.startsWith('hostile-'))
 

@@ -44,11 +44,17 @@ function failed(code: FaultCode, detail: string): GalleryState {
     title: '',
     entries: [],
     custody: [],
+    swarm: undefined,
     problem: problem(code, 'receive', detail),
   })
 }
 
-const blank = { title: '', entries: [], custody: [], expiresAtMs: undefined } as const
+const blank = {
+  title: '',
+  entries: [],
+  custody: [],
+  expiresAtMs: undefined,
+} as const
 
 /** What a recipient can see. */
 export const receiveStates = {

@@ -9,6 +9,8 @@ import type {
   SendSnapshot,
   UnfinishedSnapshot,
 } from '../../../client/worker/snapshot.ts'
+import type { SwarmSnapshot } from '../../../client/worker/swarm-snapshot.ts'
+import { swarmSnapshot, type SwarmFacts } from '../../../client/worker/swarm-words.ts'
 
 export const MB = 1_000_000
 export const GB = 1000 * MB
@@ -88,6 +90,7 @@ export function send(part: Partial<SendSnapshot> = {}): SendSnapshot {
     expiresAtMs: NOW_MS + 7 * DAY_MS,
     policy: 'Two copies in two countries',
     custody: unsigned,
+    swarm: swarm({ isSender: true, chosen: 'direct' }),
     problem: undefined,
     ...part,
   }
@@ -134,10 +137,35 @@ export function receive(part: Partial<ReceiveSnapshot> = {}): ReceiveSnapshot {
     note: undefined,
     saves: [],
     custody,
+    swarm: swarm(),
     problem: undefined,
     ...part,
     entries,
   }
+}
+
+/** A recipient who has not answered yet; said in the words of the worker. */
+export function swarm({
+  giving = {},
+  ...part
+}: Partial<Omit<SwarmFacts, 'giving'>> & {
+  giving?: Partial<SwarmFacts['giving']>
+} = {}): SwarmSnapshot {
+  const given = { isOn: true, isMetered: false, hasAny: false, givenBytes: 0, isSpent: false }
+  return swarmSnapshot({
+    isSender: false,
+    chosen: undefined,
+    fixed: 'direct',
+    hasRelay: true,
+    canConnect: true,
+    isUrgent: false,
+    peerCount: 0,
+    peerBytes: 0,
+    seedBytes: 0,
+    pace: undefined,
+    ...part,
+    giving: { ...given, dailyBytesMax: 10 * GB, ...giving },
+  })
 }
 
 export function save(part: Partial<SaveSnapshot> = {}): SaveSnapshot {

@@ -2,8 +2,9 @@ import type { GalleryState } from './gallery-state.ts'
 import { hostileStates } from './hostile-states.ts'
 import { receiveStates } from './receive-states.ts'
 import { sendStates } from './send-states.ts'
+import { swarmStates } from './swarm-states.ts'
 
-export const states = { ...sendStates, ...receiveStates, ...hostileStates } as const
+export const states = { ...sendStates, ...receiveStates, ...swarmStates, ...hostileStates } as const
 
 export type StateName = keyof typeof states
 

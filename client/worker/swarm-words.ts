@@ -1,0 +1,153 @@
+import { formatBytes } from '../words.ts'
+import type { GivingSnapshot, PeerMode, PeerQuestion, SwarmSnapshot } from './swarm-snapshot.ts'
+
+/** What the words are made of. */
+export type SwarmFacts = Readonly<{
+  isSender: boolean
+  /** What the person answered; undefined until they do. */
+  chosen: PeerMode | undefined
+  /** What the sender fixed for everyone, as far as that is known: `direct` is nothing. */
+  fixed: PeerMode
+  /** The network has a relay. */
+  hasRelay: boolean
+  /** This browser has WebRTC, and nothing keeps it from using it. */
+  canConnect: boolean
+  /** No seed has it, as far as is known. */
+  isUrgent: boolean
+  peerCount: number
+  peerBytes: number
+  seedBytes: number
+  pace: string | undefined
+  giving: GivingFacts
+}>
+
+export type GivingFacts = Readonly<{
+  isOn: boolean
+  isMetered: boolean
+  /** There is something here to give. */
+  hasAny: boolean
+  givenBytes: number
+  /** All that may be given within 24 hours was. */
+  isSpent: boolean
+  dailyBytesMax: number | undefined
+}>
+
+const GB = 1_000_000_000
+
+/** What a person may allow to be given within 24 hours. */
+const caps = [
+  { bytes: GB, words: '1 GB a day' },
+  { bytes: 10 * GB, words: '10 GB a day' },
+  { bytes: 100 * GB, words: '100 GB a day' },
+  { bytes: undefined, words: 'As much as they take' },
+] as const
+
+const order: readonly PeerMode[] = ['direct', 'relayed', 'seeds-only']
+const yes = { mode: 'direct', words: 'Yes' } as const
+const relay = { mode: 'relayed', words: 'Yes, through a relay' } as const
+const no = { mode: 'seeds-only', words: 'No, seeds only' } as const
+
+/** The answer or what the sender fixed, whichever is stricter; seeds only while there is no answer. */
+export function modeOf({ chosen, fixed }: Pick<SwarmFacts, 'chosen' | 'fixed'>): PeerMode {
+  const rank = Math.max(order.indexOf(chosen ?? 'seeds-only'), order.indexOf(fixed))
+  return order[rank] ?? 'seeds-only'
+}
+
+export function swarmSnapshot(facts: SwarmFacts): SwarmSnapshot {
+  const { peerCount, peerBytes, seedBytes, pace } = facts
+  const isApart = obstacleOf(facts) !== undefined
+  const mode = isApart ? 'seeds-only' : modeOf(facts)
+  const isMet = mode !== 'seeds-only'
+  return {
+    mode,
+    modeText: obstacleOf(facts) ?? modeText(mode, facts),
+    question: isApart || facts.isSender ? undefined : questionOf(facts),
+    figures: isMet ? figuresOf(facts) : undefined,
+    pace,
+    peerCount,
+    peerBytes,
+    seedBytes,
+    giving: isMet ? givingOf(facts) : undefined,
+  }
+}
+
+/** Why nobody but seeds can help, whatever is answered. */
+function obstacleOf({ isSender, fixed, canConnect, hasRelay }: SwarmFacts): string | undefined {
+  const who = isSender ? 'You chose' : 'The sender chose'
+  if (fixed === 'seeds-only') return `${who} that it comes from seeds only.`
+  if (!canConnect)
+    return 'This browser cannot connect to other people (WebRTC is off), so it comes from seeds only.'
+  if (fixed === 'relayed' && !hasRelay)
+    return `${who} that people help each other through a relay only. This network has none, so it comes from seeds only.`
+  return undefined
+}
+
+function modeText(mode: PeerMode, { isSender, chosen, fixed, hasRelay }: SwarmFacts): string {
+  const people = isSender ? 'People with the link get it from this page too' : 'Others may help'
+  const them = isSender ? 'people with the link' : 'others with this link'
+  switch (mode) {
+    case 'direct':
+      return `${people}. They see your IP address.`
+    case 'relayed':
+      if (!hasRelay) return 'You chose a relay. This network has none, so it comes from seeds only.'
+      if (fixed === 'relayed' && !isSender)
+        return `${people}, through a relay, as the sender chose: they do not see your IP address.`
+      return `${people}, through a relay: they do not see your IP address.`
+    case 'seeds-only':
+      return chosen === undefined
+        ? 'It comes from seeds only.'
+        : `You chose seeds only: ${them} do not see your IP address.`
+  }
+}
+
+function questionOf({ chosen, fixed, hasRelay, isUrgent }: SwarmFacts): PeerQuestion {
+  const isOpen = chosen === undefined
+  const ask = 'Let others with this link help?'
+  const isFixed = fixed === 'relayed'
+  const seen = isFixed
+    ? 'The sender chose that it goes through a relay: they will not see your IP address.'
+    : 'They will see your IP address.'
+  const detail =
+    isUrgent && modeOf({ chosen, fixed }) === 'seeds-only'
+      ? 'No seed has it just now, so only they can.'
+      : 'It comes from the seeds in any case, and nothing waits for your answer. This browser remembers it.'
+  return {
+    text: `${ask} ${seen}`,
+    detail,
+    answers: [yes, ...(hasRelay && !isFixed ? [relay] : []), no],
+    isOpen,
+    isUrgent: isUrgent && modeOf({ chosen, fixed }) === 'seeds-only',
+  }
+}
+
+/** `3 others are connected · 212 MB came from them, 1.10 GB from seeds`. */
+function figuresOf({ isSender, peerCount, peerBytes, seedBytes }: SwarmFacts): string {
+  const people = connectedText(peerCount, isSender)
+  if (isSender || peerBytes + seedBytes === 0) return people
+  return `${people} · ${formatBytes(peerBytes)} came from others, ${formatBytes(seedBytes)} from seeds`
+}
+
+function connectedText(count: number, isSender: boolean): string {
+  if (count === 0)
+    return isSender ? 'Nobody is connected just now' : 'Nobody else is connected just now'
+  if (count === 1) return isSender ? '1 person is connected' : '1 other is connected'
+  return `${count.toLocaleString('en')} ${isSender ? 'people' : 'others'} are connected`
+}
+
+function givingOf({ isSender, giving }: SwarmFacts): GivingSnapshot {
+  const { isOn, givenBytes, dailyBytesMax } = giving
+  const text = givingText(isSender, giving)
+  return { isOn, text, givenBytes, dailyBytesMax, caps: isSender ? undefined : caps }
+}
+
+function givingText(isSender: boolean, giving: GivingFacts): string {
+  const { isOn, isMetered, hasAny, givenBytes, isSpent } = giving
+  const given = givenBytes === 0 ? '' : ` ${formatBytes(givenBytes)} given so far.`
+  if (isMetered && (!isOn || !isSender)) return `Off on this metered connection.${given}`
+  if (!isOn) return `Off.${given}`
+  if (isSpent) return `That is given for today; it goes on tomorrow.${given}`
+  if (givenBytes > 0) return given.trim()
+  return hasAny || isSender
+    ? 'Nothing was asked for yet.'
+    : 'What you save here, others can get too.'
+}
