@@ -75,6 +75,21 @@ export function chooseNext(
   return undefined
 }
 
+/** The first chunk that nobody was asked for, `aheadCount` further on, or as far as there is one. */
+export function chooseFirst(situation: Situation, aheadCount: number): RunChoice | undefined {
+  const { source, wanted, isReserved, nowMs } = situation
+  let skipCount = aheadCount
+  let choice: RunChoice | undefined
+  for (const { index, openPlace } of wanted) {
+    if (openPlace < 0) continue
+    skipCount -= 1
+    if (!source.mayHave(index, nowMs) || isReserved(index)) continue
+    choice = { first: index, end: index + 1 }
+    if (skipCount < 0) return choice
+  }
+  return choice
+}
+
 /**
  * The last chunks of the run that would take longest, as many as let both end at about the same time. So
  * nobody waits for a slow source at the end, nor where it holds up a full window.
@@ -99,14 +114,14 @@ export function chooseTakeover(situation: Situation): RunChoice | undefined {
 /** How many of the last chunks to take over, so that the later of both ends as early as it can. */
 function takeoverCount({ source }: Situation, run: FetchRun, leftMs: number): number {
   const slowMs = leftMs / run.leftCount
-  const chunkMs = source.bytesPerMs === undefined ? slowMs : source.chunkMs
+  const chunkMs = source.bytesPerMs === undefined ? slowMs : source.rate.chunkMs
   const most = source.bytesPerMs === undefined ? TAKEOVER_CHUNKS_FIRST : run.leftCount
   const countMax = Math.min(most, run.leftCount, source.traits.runChunksMax)
   const endMs = (count: number): number => {
-    const ownMs = count === 0 ? 0 : source.latencyMs + count * chunkMs
+    const ownMs = count === 0 ? 0 : source.rate.latencyMs + count * chunkMs
     return Math.max(ownMs, (run.leftCount - count) * slowMs)
   }
-  const even = Math.max(0, Math.floor((leftMs - source.latencyMs) / (slowMs + chunkMs)))
+  const even = Math.max(0, Math.floor((leftMs - source.rate.latencyMs) / (slowMs + chunkMs)))
   const count = Math.min(countMax, endMs(even + 1) < endMs(even) ? even + 1 : even)
   return leftMs - endMs(count) < TAKEOVER_GAIN_MS ? 0 : count
 }
@@ -118,7 +133,7 @@ function takeableCount({ source, wanted, nowMs }: Situation, run: FetchRun, coun
     const chunk = wanted.get(index)
     if (chunk?.isFetched !== false || chunk.runs.length >= ASKED_MAX) return taken
     if (!source.mayHave(index, nowMs)) return taken
-    const ownMs = source.latencyMs + count * source.chunkMs
+    const ownMs = source.rate.latencyMs + count * source.rate.chunkMs
     const isSooner = chunk.runs.every((asked) => {
       return asked.isLate(nowMs) || (asked.leftMs(nowMs) ?? Infinity) > ownMs
     })

@@ -10,6 +10,10 @@ export type FetchPlan = Readonly<{
   wanted: ChunkSet
   /** How many chunks may be asked for or wait to be saved at a time. */
   windowChunks: number
+  /** Which chunk of the window first. rare: where they can be written anywhere, and others share them with us. */
+  order?: 'stream' | 'rare'
+  /** Numbers from 0 up to, not including, 1: so that not all of a crowd begin with the same chunk. */
+  random?: () => number
 }>
 
 export type FetchEvent =
@@ -18,7 +22,7 @@ export type FetchEvent =
   | { type: 'leave'; source: SourceId }
   /** What it says it holds; undefined for all. A hint, believed until it proves wrong. */
   | { type: 'held'; source: SourceId; held: Holding | undefined }
-  /** Whether a peer may be asked now: at first it may not. */
+  /** Whether a source with slots may be asked now: at first it may not. */
   | { type: 'slot'; source: SourceId; isOpen: boolean }
   /** A peer that was believed to lack these has them, too, or lacks them after all: `held` knows already. */
   | { type: 'gained' | 'lost'; source: SourceId; indexes: readonly number[] }

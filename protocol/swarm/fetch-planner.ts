@@ -1,9 +1,12 @@
-import { assert } from '../errors.ts'
+import { assert, type FaultCode } from '../errors.ts'
+import { SEALED_CHUNK_BYTES_MAX } from '../limits.ts'
 import { ChunkSet } from './chunk-set.ts'
-import { chooseHedge, chooseNext, chooseTakeover, type RunChoice } from './fetch-choice.ts'
+import { FetchBoard } from './fetch-board.ts'
+import { FetchChooser } from './fetch-chooser.ts'
 import type { FetchEffect, FetchEvent, FetchPlan } from './fetch-event.ts'
-import { FetchRun, type RunId } from './fetch-run.ts'
-import { byRate, sharesOf } from './fetch-share.ts'
+import { FetchPace } from './fetch-pace.ts'
+import type { FetchRun, RunId } from './fetch-run.ts'
+import { byRate } from './fetch-share.ts'
 import { FetchSource, type SourceId, type SourceTraits } from './fetch-source.ts'
 import { waitOf, type FetchWait } from './fetch-wait.ts'
 import { FetchWindow } from './fetch-window.ts'
@@ -11,39 +14,40 @@ import { FetchWindow } from './fetch-window.ts'
 /** While a free source has nothing new to do, it looks this often whether it should take over from another. */
 const LOOK_MS = 250
 
-/** However small the share of a source in the window: a request a chunk would be all waiting. */
-const RUN_CHUNKS_MIN = 4
-
 /**
- * Decides who is asked for which chunk. Long runs from several sources at once, in the order of the stream;
- * a late source gets company, a slow one is relieved of its rest, a lying one is banned, a failing one rests
- * and is tried again. Holds no socket and no clock, and never gives up: that is for the caller to decide.
+ * Decides who is asked for which chunk. Long runs from several seeds at once, single chunks from peers, in the order
+ * of the stream or the rarest first; a late source gets company, a slow one is relieved of its rest, a lying one is
+ * banned, a failing one rests and is tried again. Seeds are spared while peers are as fast without them. Holds no
+ * socket and no clock, and never gives up: that is for the caller to decide.
  */
 export class FetchPlanner {
-  readonly #window: FetchWindow
-  readonly #windowChunks: number
-  readonly #sources = new Map<SourceId, FetchSource>()
-  readonly #runs = new Map<RunId, FetchRun>()
+  readonly #board: FetchBoard
+  readonly #chooser: FetchChooser
+  readonly #pace = new FetchPace()
   readonly #chunkCount: number
   #published = 0
-  #lastRun = 0
   #decidedMs = 0
+  /** Whom the event gave reason to ask: undefined for all. */
+  #concerned: FetchSource[] | undefined
   #effects: FetchEffect[] = []
 
-  constructor({ chunkCount, wanted, windowChunks }: FetchPlan) {
-    this.#chunkCount = chunkCount
-    this.#windowChunks = windowChunks
-    this.#window = new FetchWindow(new ChunkSet(chunkCount, wanted.bitmap()), windowChunks)
+  constructor(plan: FetchPlan) {
+    this.#chunkCount = plan.chunkCount
+    const wanted = new ChunkSet(plan.chunkCount, plan.wanted.bitmap())
+    const window = new FetchWindow(wanted, plan.windowChunks)
+    this.#board = new FetchBoard(window, (effect) => void this.#effects.push(effect))
+    this.#chooser = new FetchChooser(this.#board, this.#pace, plan)
   }
 
   /** All that was wanted is saved. */
   get isComplete(): boolean {
-    return this.#window.leftCount === 0
+    return this.#board.window.leftCount === 0
   }
 
   /** Takes one event and returns what the caller must now do, in order. */
   step(event: FetchEvent, nowMs: number): FetchEffect[] {
     this.#effects = []
+    this.#concerned = undefined
     this.#take(event, nowMs)
     // Bytes of a chunk free nobody, and they are by far the most events.
     if (event.type !== 'bytes') {
@@ -58,24 +62,27 @@ export class FetchPlanner {
   get deadlineMs(): number | undefined {
     // From the last decision on: timers ring early or late, and nothing may be missed in between.
     const nowMs = this.#decidedMs
-    const dueMs = [...this.#runs.values()].map((run) => {
-      return run.isLate(nowMs) ? run.deadAtMs : run.lateAtMs
-    })
-    for (const source of this.#sources.values()) {
-      if (source.isBanned) continue
-      if (source.restsUntilMs > nowMs) dueMs.push(source.restsUntilMs)
-      else if (source.runs.size === 0 && this.#runs.size > 0) dueMs.push(nowMs + LOOK_MS)
-      if (source.holeEndsMs !== undefined) dueMs.push(Math.max(source.holeEndsMs, nowMs + LOOK_MS))
+    const { runs, sources } = this.#board
+    let dueMs = Infinity
+    for (const run of runs.values()) {
+      dueMs = Math.min(dueMs, run.isLate(nowMs) ? run.deadAtMs : run.lateAtMs)
     }
-    return dueMs.length === 0 ? undefined : Math.min(...dueMs)
+    for (const source of sources.values()) {
+      if (source.isBanned || !source.isOpen) continue
+      if (source.restsUntilMs > nowMs) dueMs = Math.min(dueMs, source.restsUntilMs)
+      else if (source.runs.size === 0 && runs.size > 0) dueMs = Math.min(dueMs, nowMs + LOOK_MS)
+      const { holeEndsMs } = source
+      if (holeEndsMs !== undefined) dueMs = Math.min(dueMs, Math.max(holeEndsMs, nowMs + LOOK_MS))
+    }
+    return dueMs === Infinity ? undefined : dueMs
   }
 
   /** Why nothing moves, undefined while something does. */
   wait(nowMs: number): FetchWait | undefined {
     return waitOf({
-      sources: [...this.#sources.values()],
-      runs: [...this.#runs.values()],
-      wanted: this.#window,
+      sources: [...this.#board.sources.values()],
+      runs: [...this.#board.runs.values()],
+      wanted: this.#board.window,
       isPublished: this.#published >= this.#chunkCount,
       nowMs,
     })
@@ -83,7 +90,7 @@ export class FetchPlanner {
 
   /** The sources as they are now, fastest first, for people to see. */
   sources(): readonly FetchSource[] {
-    return [...this.#sources.values()].toSorted(byRate)
+    return [...this.#board.sources.values()].toSorted(byRate)
   }
 
   #take(event: FetchEvent, nowMs: number): void {
@@ -93,100 +100,128 @@ export class FetchPlanner {
       case 'leave':
         return this.#leave(event.source)
       case 'held':
-        return this.#sources.get(event.source)?.say(event.held)
-      case 'slot': {
-        const source = this.#sources.get(event.source)
-        if (source !== undefined) source.isOpen = event.isOpen
-        return undefined
-      }
+      case 'slot':
       case 'gained':
       case 'lost':
-        return undefined
+        return this.#takeNews(event)
       case 'published':
         assert(event.chunkCount <= this.#chunkCount, 'no chunk beyond the stream')
         this.#published = Math.max(this.#published, event.chunkCount)
         return undefined
       case 'saved':
-        this.#window.markSaved(event.index)
+        this.#board.window.markSaved(event.index)
+        this.#concerned = []
         return undefined
       case 'tick':
-        for (const source of this.#sources.values()) source.forgetHoles(nowMs)
+        for (const source of this.#board.sources.values()) source.forgetHoles(nowMs)
         return undefined
       default: {
-        const run = this.#runs.get(event.run)
+        const run = this.#board.runs.get(event.run)
+        this.#concerned = []
         // What a run says after it was cancelled is no longer waited for.
         return run === undefined ? undefined : this.#takeAnswer(run, event, nowMs)
       }
     }
   }
 
+  #takeNews(event: Extract<FetchEvent, { type: 'held' | 'slot' | 'gained' | 'lost' }>): void {
+    const source = this.#board.sources.get(event.source)
+    this.#concerned = source === undefined ? [] : [source]
+    if (source === undefined) return
+    switch (event.type) {
+      case 'held':
+        this.#board.countAll(source, -1)
+        source.say(event.held)
+        return this.#board.countAll(source, 1)
+      case 'slot':
+        source.isOpen = event.isOpen
+        return undefined
+      case 'gained':
+        return this.#board.countHolder(source, event.indexes, 1)
+      case 'lost':
+        return this.#board.countHolder(source, event.indexes, -1)
+    }
+  }
+
   #takeAnswer(run: FetchRun, event: Extract<FetchEvent, { run: RunId }>, nowMs: number): void {
+    const isPeer = run.source.traits.isPeer === true
     switch (event.type) {
       case 'bytes':
+        this.#pace.take(event.bytes, isPeer, nowMs)
         return run.takeBytes(event.bytes, nowMs)
       case 'chunk':
         assert(event.index === run.next, 'the chunks of a run in order')
+        if (run.source.traits.hasSlots === true) {
+          this.#pace.take(SEALED_CHUNK_BYTES_MAX, isPeer, nowMs)
+        }
         return this.#takeChunk(run, nowMs)
       case 'corrupt':
+        this.#concerned = undefined
         return this.#ban(run, event.index)
       case 'end':
+        this.#concerned = undefined
         return this.#takeEnd(run, nowMs)
       case 'fail':
-        if (event.fault === 'CHUNK_MISSING') return this.#takeEnd(run, nowMs)
-        this.#drop(run)
-        // It is not our turn there: no failure.
-        if (event.fault === 'TOO_MANY_REQUESTS' && run.source.traits.isPeer === true)
-          return undefined
-        return run.source.fail(event.fault, nowMs)
+        this.#concerned = undefined
+        return this.#takeFailure(run, event.fault, nowMs)
     }
+  }
+
+  #takeFailure(run: FetchRun, fault: FaultCode, nowMs: number): void {
+    if (fault === 'CHUNK_MISSING') return this.#takeEnd(run, nowMs)
+    this.#board.drop(run)
+    // It was not our turn there: no failure.
+    if (fault === 'TOO_MANY_REQUESTS' && run.source.traits.hasSlots === true) return undefined
+    return run.source.fail(fault, nowMs)
   }
 
   #join(id: SourceId, traits: SourceTraits): void {
     // A banned one that comes back is still banned: its record is kept.
-    if (!this.#sources.has(id)) this.#sources.set(id, new FetchSource(id, traits))
+    if (!this.#board.sources.has(id)) this.#board.sources.set(id, new FetchSource(id, traits))
   }
 
   #leave(id: SourceId): void {
-    const source = this.#sources.get(id)
+    const source = this.#board.sources.get(id)
     if (source === undefined) return
-    for (const run of source.runs) this.#cancel(run)
-    if (!source.isBanned) this.#sources.delete(id)
+    for (const run of source.runs) this.#board.cancel(run)
+    if (source.isBanned) return
+    this.#board.countAll(source, -1)
+    this.#board.sources.delete(id)
   }
 
   #takeChunk(run: FetchRun, nowMs: number): void {
-    const chunk = this.#window.get(run.next)
+    const { window, runs } = this.#board
+    const chunk = window.get(run.next)
     run.source.succeed()
-    run.takeChunk(run.next)
+    run.takeChunk(run.next, nowMs)
+    this.#concerned = [run.source]
     if (chunk !== undefined && !chunk.isFetched) {
-      this.#window.markFetched(chunk)
+      window.markFetched(chunk)
       this.#effects.push({ type: 'deliver', index: chunk.index })
-      for (const other of chunk.runs) if (other !== run) this.#lose(other, nowMs)
+      const others = chunk.runs.filter((other) => other !== run)
+      for (const other of others) this.#lose(other, nowMs)
     }
-    if (this.#runs.has(run.id) && this.#isThrough(run)) this.#finish(run)
+    if (runs.has(run.id) && this.#board.isThrough(run)) this.#finish(run)
   }
 
   /** Somebody else was first with a chunk of this run. */
   #lose(run: FetchRun, nowMs: number): void {
+    this.#concerned?.push(run.source)
     if (run.isLate(nowMs)) {
-      this.#cancel(run)
+      // What is left of it is for others.
+      if (run.leftCount > 1) this.#concerned = undefined
+      this.#board.cancel(run)
       run.source.fail('SEED_UNREACHABLE', nowMs)
-    } else if (this.#isThrough(run)) this.#cancel(run)
-  }
-
-  #isThrough(run: FetchRun): boolean {
-    for (let index = run.next; index < run.end; index += 1) {
-      if (this.#window.get(index)?.isFetched === false) return false
-    }
-    return true
+    } else if (this.#board.isThrough(run)) this.#board.cancel(run)
   }
 
   #finish(run: FetchRun): void {
-    if (run.next < run.askedEnd) this.#cancel(run)
-    else this.#drop(run)
+    if (run.next < run.askedEnd) this.#board.cancel(run)
+    else this.#board.drop(run)
   }
 
   #takeEnd(run: FetchRun, nowMs: number): void {
-    this.#drop(run)
+    this.#board.drop(run)
     if (run.next >= run.end) return
     const { source } = run
     // It has said so by now: what it says of the others still counts.
@@ -199,97 +234,27 @@ export class FetchPlanner {
 
   #ban(run: FetchRun, index: number): void {
     const { source } = run
+    this.#board.countAll(source, -1)
     source.isBanned = true
     source.fault = 'HASH_MISMATCH'
     this.#effects.push({ type: 'ban', source: source.id, index })
-    for (const other of source.runs) this.#cancel(other)
-  }
-
-  #cancel(run: FetchRun): void {
-    this.#effects.push({ type: 'cancel', run: run.id })
-    this.#drop(run)
-  }
-
-  /** What it did not bring is wanted again. */
-  #drop(run: FetchRun): void {
-    this.#runs.delete(run.id)
-    run.source.runs.delete(run)
-    for (let index = run.first; index < run.askedEnd; index += 1) {
-      const chunk = this.#window.get(index)
-      const place = chunk?.runs.indexOf(run) ?? -1
-      if (place >= 0) chunk?.runs.splice(place, 1)
-    }
+    for (const other of source.runs) this.#board.cancel(other)
   }
 
   /** A source that says nothing at all is asked again later. */
   #expire(nowMs: number): void {
-    for (const run of this.#runs.values()) {
+    for (const run of this.#board.runs.values()) {
       if (nowMs < run.deadAtMs) continue
-      this.#cancel(run)
+      this.#board.cancel(run)
       run.source.fail('SEED_UNREACHABLE', nowMs)
+      this.#concerned = undefined
     }
   }
 
   #assign(nowMs: number): void {
-    this.#window.fill(this.#published)
-    if (this.#window.size === this.#window.fetchedCount) return
-    const usable = this.sources().filter((source) => source.isUsable(nowMs))
-    const shares = sharesOf(usable)
-    for (const source of usable) {
-      for (;;) {
-        const choice = this.#choose(source, shares.get(source) ?? 0, nowMs)
-        if (choice === undefined) break
-        this.#request(source, choice, nowMs)
-      }
-    }
-  }
-
-  #choose(source: FetchSource, share: number, nowMs: number): RunChoice | undefined {
-    const runs = [...this.#runs.values()]
-    const isReserved = (index: number): boolean => this.#isReserved(source, index, nowMs)
-    const situation = { source, runs, wanted: this.#window, isReserved, nowMs }
-    // Half of it at a time: what is on its way and what is being saved need room, too.
-    const fairCount = Math.max(RUN_CHUNKS_MIN, (share * this.#windowChunks) / 2)
-    return (
-      chooseHedge(situation) ??
-      chooseNext(situation, source.flightChunks(fairCount)) ??
-      chooseTakeover(situation)
-    )
-  }
-
-  /** Bytes on this machine cost nobody anything: others are asked only for what is not there. */
-  #isReserved(source: FetchSource, index: number, nowMs: number): boolean {
-    if (source.traits.isLocal === true) return false
-    return [...this.#sources.values()].some(
-      (other) =>
-        other.traits.isLocal === true &&
-        other.held?.has(index) === true &&
-        other.isUsable(nowMs) &&
-        other.mayHave(index, nowMs),
-    )
-  }
-
-  #request(source: FetchSource, choice: RunChoice, nowMs: number): void {
-    const { first, end, victim } = choice
-    this.#lastRun += 1
-    const run = new FetchRun(this.#lastRun, source, { first, end }, nowMs)
-    this.#runs.set(run.id, run)
-    source.runs.add(run)
-    for (let index = first; index < end; index += 1) {
-      const chunk = this.#window.get(index)
-      assert(chunk !== undefined && !chunk.isFetched, 'a wanted chunk')
-      if (victim !== undefined) chunk.runs.splice(chunk.runs.indexOf(victim), 1)
-      chunk.runs.push(run)
-    }
-    this.#effects.push({
-      type: 'request',
-      run: run.id,
-      source: source.id,
-      first,
-      count: end - first,
-    })
-    if (victim === undefined) return
-    victim.end = first
-    if (this.#isThrough(victim)) this.#cancel(victim)
+    const { window } = this.#board
+    const isMoved = window.fill(this.#published, (index) => this.#board.holderCount(index))
+    if (window.size === window.fetchedCount) return
+    this.#chooser.assign(isMoved ? undefined : this.#concerned, nowMs)
   }
 }

@@ -7,6 +7,8 @@ export type RunId = number
 const LATE_MS = 1000
 /** How long it may say nothing at all, ms: HTTP gives up at about the same time. */
 const SILENT_MS = 15_000
+/** The same for a chunk that comes as one message: of it nothing is seen before its end. */
+const LATE_WHOLE_MS = 3000
 
 /** Chunks that follow each other, asked of one source with one request, and how far it has answered. */
 export class FetchRun {
@@ -48,13 +50,19 @@ export class FetchRun {
 
   /** From when on it is late: reason enough to ask another source too. */
   get lateAtMs(): number {
+    const { traits, rate } = this.source
+    if (traits.hasSlots === true) {
+      return this.#waitsSinceMs + Math.max(LATE_WHOLE_MS, 2.5 * rate.wholeMs)
+    }
     if (this.#lastByteMs !== undefined) return this.#lastByteMs + LATE_MS
-    return this.#startedMs + Math.max(LATE_MS, 2.5 * this.source.latencyMs)
+    return this.#startedMs + Math.max(LATE_MS, 2.5 * rate.latencyMs)
   }
 
   /** From when on nobody waits for it. */
   get deadAtMs(): number {
-    const silentMs = Math.max(SILENT_MS, 2.5 * this.source.latencyMs)
+    // Its session lets go of it, and counts that against it.
+    if (this.source.traits.hasSlots === true) return Infinity
+    const silentMs = Math.max(SILENT_MS, 2.5 * this.source.rate.latencyMs)
     return (this.#lastByteMs ?? this.#startedMs) + silentMs
   }
 
@@ -64,26 +72,45 @@ export class FetchRun {
 
   takeBytes(bytes: number, nowMs: number): void {
     const isFirst = this.#lastByteMs === undefined
-    if (isFirst) this.source.takeLatency(nowMs - this.#startedMs)
+    if (isFirst) this.source.rate.takeLatency(nowMs - this.#startedMs)
     const isStart = isFirst && ![...this.source.runs].some(({ hasAnswered }) => hasAnswered)
-    this.source.takeBytes(bytes, nowMs, isStart)
+    this.source.rate.takeBytes(bytes, nowMs, isStart)
     this.#lastByteMs = nowMs
     this.#partBytes += bytes
   }
 
-  takeChunk(index: number): void {
+  takeChunk(index: number, nowMs: number): void {
     this.next = index + 1
     this.#partBytes = 0
+    if (this.source.traits.hasSlots === true) this.source.rate.takeWhole(this.#startedMs, nowMs)
   }
 
   /** When its source will be through with it, by what was measured: ms from now; undefined if unknown. */
   leftMs(nowMs: number): number | undefined {
-    const { bytesPerMs, latencyMs, runs } = this.source
+    if (this.source.traits.hasSlots === true) return this.#leftWholeMs(nowMs)
+    const { bytesPerMs, runs } = this.source
+    const { latencyMs } = this.source.rate
     if (bytesPerMs === undefined) return undefined
     const waitMs = this.hasAnswered ? 0 : Math.max(0, this.#startedMs + latencyMs - nowMs)
     const leftBytes = this.leftCount * SEALED_CHUNK_BYTES_MAX - this.#partBytes
     // A silent source gets slower by the moment, though nothing new was measured.
     const silentMs = this.hasAnswered ? nowMs - (this.#lastByteMs ?? nowMs) : 0
     return waitMs + silentMs + (Math.max(0, leftBytes) * runs.size) / bytesPerMs
+  }
+
+  /** Since when nothing of what it waits for came: its source sends one chunk after the other. */
+  get #waitsSinceMs(): number {
+    return Math.max(this.#startedMs, this.source.rate.lastWholeMs)
+  }
+
+  #leftWholeMs(nowMs: number): number {
+    let place = 1
+    for (const run of this.source.runs) {
+      if (run === this) break
+      place += 1
+    }
+    const waitedMs = nowMs - this.#waitsSinceMs
+    // Over its time it will take as long again, for all that is known.
+    return Math.abs(place * this.source.rate.wholeMs - waitedMs)
   }
 }

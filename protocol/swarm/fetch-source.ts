@@ -1,6 +1,7 @@
 import type { FaultCode } from '../errors.ts'
-import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../limits.ts'
+import { EXTENT_CHUNKS } from '../limits.ts'
 import type { FetchRun } from './fetch-run.ts'
+import { SourceRate } from './source-rate.ts'
 
 /** Names one source among those of one download. */
 export type SourceId = string
@@ -16,18 +17,18 @@ export type SourceTraits = Readonly<{
   runsMax: number
   /** It is on this machine: what it says it holds is asked of nobody else. */
   isLocal?: boolean
-  /** A peer: it brings whole chunks, while its slot is open, and others may well be as good. */
+  /** It speaks frames: it is asked only while it says so, and each chunk comes as one message. */
+  hasSlots?: boolean
+  /** It shares what it has as we do: while such as it are fast enough, seeds are spared. */
   isPeer?: boolean
 }>
 
-const LATENCY_GUESS_MS = 400
-const RATE_SPAN_MS = 250
-/** A first guess is wanted sooner. */
-const RATE_FIRST_MS = 20
 /** One request is to take about so long, so that what is asked stays a choice. */
 const RUN_MS = 2000
 const RUN_CHUNKS_FIRST = 16
 const FLIGHT_CHUNKS_MAX = 64
+/** From one that takes so long for a chunk only one is waited for at a time. */
+const SLOW_WHOLE_MS = 1500
 const BACKOFF_MS = 1000
 const BACKOFF_MS_MAX = 30_000
 /** A hole may be filled at any time: its custodian pulls what it lacks. */
@@ -37,38 +38,28 @@ const HOLE_MS = 2000
 export class FetchSource {
   readonly id: SourceId
   readonly traits: SourceTraits
+  readonly rate = new SourceRate()
   readonly runs = new Set<FetchRun>()
   /** Undefined until it said: then it is asked for anything. */
   held: Holding | undefined
   isBanned = false
-  /** It takes requests: a peer does while we have a slot there. */
+  /** It takes requests: one with slots does only while it says so. */
   isOpen: boolean
   /** Not asked again before this. */
   restsUntilMs = 0
   /** Why it rests. */
   fault: FaultCode | undefined
-  bytesPerMs: number | undefined
-  #latencyMs: number | undefined
   #failures = 0
   readonly #holes = new Map<number, number>()
-  #lastByteMs = 0
-  #spanMs = 0
-  #spanBytes = 0
 
   constructor(id: SourceId, traits: SourceTraits) {
     this.id = id
     this.traits = traits
-    this.isOpen = traits.isPeer !== true
+    this.isOpen = traits.hasSlots !== true
   }
 
-  /** Until the first byte of an answer, as measured. */
-  get latencyMs(): number {
-    return this.#latencyMs ?? LATENCY_GUESS_MS
-  }
-
-  /** What a chunk takes once the line is full; 0 until it is measured. */
-  get chunkMs(): number {
-    return this.bytesPerMs === undefined ? 0 : SEALED_CHUNK_BYTES_MAX / this.bytesPerMs
+  get bytesPerMs(): number | undefined {
+    return this.rate.bytesPerMs
   }
 
   /** Whether it may be asked at all now. */
@@ -87,6 +78,7 @@ export class FetchSource {
    */
   isFree(chunks: number): boolean {
     if (this.isOnTrial) return this.runs.size === 0
+    if (this.traits.hasSlots === true) return this.runs.size < this.#wholeMax
     if (this.runs.size >= this.traits.runsMax) return false
     let leftCount = 0
     for (const run of this.runs) leftCount += run.leftCount
@@ -95,39 +87,18 @@ export class FetchSource {
 
   mayHave(index: number, nowMs: number): boolean {
     if (this.held?.has(index) === false) return false
-    return (this.#holes.get(extentOf(index)) ?? 0) <= nowMs
-  }
-
-  /** How many chunks it should have in flight. @param fairCount - Its share of the window. */
-  flightChunks(fairCount: number): number {
-    const byRate = this.bytesPerMs === undefined ? RUN_CHUNKS_FIRST : RUN_MS / this.chunkMs
-    return Math.max(1, Math.floor(Math.min(FLIGHT_CHUNKS_MAX, fairCount, byRate)))
-  }
-
-  takeLatency(ms: number): void {
-    this.#latencyMs = this.#latencyMs === undefined ? ms : 0.7 * this.#latencyMs + 0.3 * ms
+    return this.#holes.size === 0 || (this.#holes.get(extentOf(index)) ?? 0) <= nowMs
   }
 
   /**
-   * Measures its rate while it sends.
+   * How many chunks it should have in flight.
    *
-   * @param isStart - The first bytes after a pause of ours or a wait for its answer, which say nothing.
+   * @param fairCount - Its share of the window.
+   * @param firstCount - Before its rate is known.
    */
-  takeBytes(bytes: number, nowMs: number, isStart: boolean): void {
-    if (!isStart) {
-      this.#spanMs += nowMs - this.#lastByteMs
-      this.#spanBytes += bytes
-    }
-    this.#lastByteMs = nowMs
-    if (
-      this.#spanMs < RATE_SPAN_MS &&
-      (this.bytesPerMs !== undefined || this.#spanMs < RATE_FIRST_MS)
-    )
-      return
-    const rate = this.#spanBytes / this.#spanMs
-    this.bytesPerMs = this.bytesPerMs === undefined ? rate : 0.6 * this.bytesPerMs + 0.4 * rate
-    this.#spanMs = 0
-    this.#spanBytes = 0
+  flightChunks(fairCount: number, firstCount = RUN_CHUNKS_FIRST): number {
+    const byRate = this.bytesPerMs === undefined ? firstCount : RUN_MS / this.rate.chunkMs
+    return Math.max(1, Math.floor(Math.min(FLIGHT_CHUNKS_MAX, fairCount, byRate)))
   }
 
   /** It did what it was asked. */
@@ -164,6 +135,10 @@ export class FetchSource {
     for (const [extent, endsMs] of this.#holes) {
       if (endsMs <= nowMs) this.#holes.delete(extent)
     }
+  }
+
+  get #wholeMax(): number {
+    return this.rate.wholeMs > SLOW_WHOLE_MS ? 1 : this.traits.runsMax
   }
 }
 

@@ -20,8 +20,8 @@ export type SwarmOptions = Readonly<{
 /** What came is told to the others together, so often at most. */
 const TELL_MS = 500
 
-const PEER_TRAITS = { runChunksMax: 1, runsMax: PEER_REQUESTS_MAX, isPeer: true }
-const SEED_TRAITS = { runChunksMax: 1, runsMax: SEED_REQUESTS_MAX }
+const PEER_TRAITS = { runChunksMax: 1, runsMax: PEER_REQUESTS_MAX, hasSlots: true, isPeer: true }
+const SEED_TRAITS = { runChunksMax: 1, runsMax: SEED_REQUESTS_MAX, hasSlots: true }
 
 type CloseEffect = Extract<SessionEffect, { type: 'close' }>
 type LeaveReason = Pick<Extract<SwarmEffect, { type: 'leave' }>, 'reason' | 'isBanned'>

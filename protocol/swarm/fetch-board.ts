@@ -1,0 +1,88 @@
+import { assert } from '../errors.ts'
+import type { RunChoice } from './fetch-choice.ts'
+import type { FetchEffect } from './fetch-event.ts'
+import { FetchRun, type RunId } from './fetch-run.ts'
+import type { FetchSource, SourceId } from './fetch-source.ts'
+import type { FetchWindow } from './fetch-window.ts'
+
+/** How a download stands: which chunks are wanted, who is there, and who was asked for what. */
+export class FetchBoard {
+  readonly window: FetchWindow
+  readonly sources = new Map<SourceId, FetchSource>()
+  readonly runs = new Map<RunId, FetchRun>()
+  readonly #emit: (effect: FetchEffect) => void
+  #lastRun = 0
+
+  constructor(window: FetchWindow, emit: (effect: FetchEffect) => void) {
+    this.window = window
+    this.#emit = emit
+  }
+
+  request(source: FetchSource, { first, end, victim }: RunChoice, nowMs: number): void {
+    this.#lastRun += 1
+    const run = new FetchRun(this.#lastRun, source, { first, end }, nowMs)
+    this.runs.set(run.id, run)
+    source.runs.add(run)
+    for (let index = first; index < end; index += 1) {
+      const chunk = this.window.get(index)
+      assert(chunk !== undefined && !chunk.isFetched, 'a wanted chunk')
+      if (victim !== undefined) this.window.unask(chunk, victim)
+      this.window.ask(chunk, run)
+    }
+    const count = end - first
+    this.#emit({ type: 'request', run: run.id, source: source.id, first, count })
+    if (victim === undefined) return
+    victim.end = first
+    if (this.isThrough(victim)) this.cancel(victim)
+  }
+
+  /** All that it was to bring is here. */
+  isThrough(run: FetchRun): boolean {
+    for (let index = run.next; index < run.end; index += 1) {
+      if (this.window.get(index)?.isFetched === false) return false
+    }
+    return true
+  }
+
+  cancel(run: FetchRun): void {
+    this.#emit({ type: 'cancel', run: run.id })
+    this.drop(run)
+  }
+
+  /** What it did not bring is wanted again. */
+  drop(run: FetchRun): void {
+    this.runs.delete(run.id)
+    run.source.runs.delete(run)
+    for (let index = run.first; index < run.askedEnd; index += 1) {
+      const chunk = this.window.get(index)
+      if (chunk !== undefined) this.window.unask(chunk, run)
+    }
+  }
+
+  /** How many peers have it. */
+  holderCount(index: number): number {
+    let count = 0
+    for (const source of this.sources.values()) if (isHolder(source, index)) count += 1
+    return count
+  }
+
+  /** A peer has these from now on, or not any more. */
+  countHolder(source: FetchSource, indexes: readonly number[], change: 1 | -1): void {
+    if (source.traits.isPeer !== true || source.isBanned) return
+    for (const index of indexes) {
+      const chunk = this.window.get(index)
+      if (chunk !== undefined) chunk.holderCount += change
+    }
+  }
+
+  /** A peer came, or goes, with all that it says it has. */
+  countAll(source: FetchSource, change: 1 | -1): void {
+    for (const chunk of this.window) {
+      if (isHolder(source, chunk.index)) chunk.holderCount += change
+    }
+  }
+}
+
+function isHolder({ traits, isBanned, held }: FetchSource, index: number): boolean {
+  return traits.isPeer === true && !isBanned && held?.has(index) === true
+}

@@ -1,0 +1,154 @@
+import { SEALED_CHUNK_BYTES_MAX } from '../limits.ts'
+import type { FetchBoard } from './fetch-board.ts'
+import {
+  chooseFirst,
+  chooseHedge,
+  chooseNext,
+  chooseTakeover,
+  type RunChoice,
+  type Situation,
+} from './fetch-choice.ts'
+import type { FetchPlan } from './fetch-event.ts'
+import type { FetchPace } from './fetch-pace.ts'
+import { chooseRare, chooseRescue, isTooSlow } from './fetch-rare.ts'
+import { byRate, sharesOf } from './fetch-share.ts'
+import type { FetchSource } from './fetch-source.ts'
+
+/** However small the share of a source in the window: a request a chunk would be all waiting. */
+const RUN_CHUNKS_MIN = 4
+/** Before its rate is known, a seed is asked for little by each of a crowd. */
+const RUN_CHUNKS_FIRST = 4
+
+/** Asks each source that is free for what it had best bring now. */
+export class FetchChooser {
+  readonly #board: FetchBoard
+  readonly #pace: FetchPace
+  readonly #plan: FetchPlan
+  /** Where this download starts among chunks that are equally rare: others start elsewhere. */
+  readonly #pivot: number
+  #sparedAtMs = -Infinity
+  #areSpared = false
+
+  constructor(board: FetchBoard, pace: FetchPace, plan: FetchPlan) {
+    this.#board = board
+    this.#pace = pace
+    this.#plan = plan
+    this.#pivot = this.#draw()
+  }
+
+  /** @param concerned - Whose turn it may be: all, if undefined. */
+  assign(concerned: readonly FetchSource[] | undefined, nowMs: number): void {
+    const sources = concerned ?? [...this.#board.sources.values()]
+    const usable = sources.filter((source) => source.isUsable(nowMs)).toSorted(byRate)
+    for (const source of usable) {
+      for (;;) {
+        const choice = this.#choose(source, nowMs)
+        if (choice === undefined) break
+        this.#board.request(source, choice, nowMs)
+      }
+    }
+  }
+
+  #choose(source: FetchSource, nowMs: number): RunChoice | undefined {
+    const isWhole = source.traits.hasSlots === true
+    if (isWhole && !source.isFree(1)) return undefined
+    const situation = {
+      source,
+      runs: [...this.#board.runs.values()],
+      wanted: this.#board.window,
+      isReserved: (index: number) => this.#isReserved(source, index, nowMs),
+      nowMs,
+    }
+    if (this.#plan.order !== 'rare') {
+      return isWhole ? this.#chooseEarly(situation) : this.#chooseStream(situation)
+    }
+    return isWhole ? this.#chooseWhole(situation) : this.#chooseRanges(situation)
+  }
+
+  /** Ranges, in the order of the stream. */
+  #chooseStream(situation: Situation): RunChoice | undefined {
+    const flightChunks = this.#flightChunks(situation)
+    return (
+      chooseHedge(situation) ?? chooseNext(situation, flightChunks) ?? chooseTakeover(situation)
+    )
+  }
+
+  /** Single chunks, in the order of the stream. */
+  #chooseEarly(situation: Situation): RunChoice | undefined {
+    const { source } = situation
+    // What it brings is wanted when it comes: until then the others bring what lies before it.
+    const aheadCount = (source.rate.wholeMs * this.#othersPerMs(source)) / SEALED_CHUNK_BYTES_MAX
+    return chooseHedge(situation) ?? chooseFirst(situation, Math.floor(aheadCount))
+  }
+
+  /** Single chunks, the rarest first. */
+  #chooseWhole(situation: Situation): RunChoice | undefined {
+    const { source, wanted } = situation
+    const isLeft = isTooSlow(source, wanted.unaskedCount, this.#othersPerMs(source))
+    const options = { pivot: this.#draw(), countMax: 1 }
+    return (isLeft ? undefined : chooseRare(situation, options)) ?? chooseRescue(situation)
+  }
+
+  /** Ranges, the rarest first. */
+  #chooseRanges(situation: Situation): RunChoice | undefined {
+    const { source } = situation
+    const flightChunks = this.#flightChunks(situation, RUN_CHUNKS_FIRST)
+    const countMax = source.isOnTrial ? 1 : Math.min(flightChunks, source.traits.runChunksMax)
+    const options = { pivot: this.#pivot, countMax }
+    const next = source.isFree(flightChunks) ? chooseRare(situation, options) : undefined
+    if (next !== undefined || source.runs.size > source.traits.runsMax) return next
+    return chooseRescue(situation) ?? chooseTakeover(situation)
+  }
+
+  /** Half of its share of the window at a time: what is on its way and what is being saved need room, too. */
+  #flightChunks({ source, nowMs }: Situation, firstCount?: number): number {
+    const others = [...this.#board.sources.values()].filter((other) => {
+      return other.traits.hasSlots !== true && other.isUsable(nowMs)
+    })
+    const share = sharesOf(others).get(source) ?? 0
+    const fairCount = Math.max(RUN_CHUNKS_MIN, (share * this.#plan.windowChunks) / 2)
+    return source.flightChunks(fairCount, firstCount)
+  }
+
+  /** What others are to bring: what is on this machine costs nobody anything; peers spare seeds. */
+  #isReserved(source: FetchSource, index: number, nowMs: number): boolean {
+    if (source.traits.isLocal === true) return false
+    for (const other of this.#board.sources.values()) {
+      if (other.traits.isLocal !== true || other.held?.has(index) !== true) continue
+      if (other.isUsable(nowMs) && other.mayHave(index, nowMs)) return true
+    }
+    if (source.traits.isPeer === true) return false
+    return (this.#board.window.get(index)?.holderCount ?? 0) > 0 && this.#isSpared(nowMs)
+  }
+
+  /** Whether seeds are asked only for what no peer has, and for what is late. */
+  #isSpared(nowMs: number): boolean {
+    if (this.#sparedAtMs !== nowMs) {
+      this.#sparedAtMs = nowMs
+      this.#areSpared = this.#pace.isPeersEnough(this.#seedsPerMs(), nowMs)
+    }
+    return this.#areSpared
+  }
+
+  /** One that was never asked may be faster than all. */
+  #seedsPerMs(): number {
+    let sum = 0
+    for (const { traits, isBanned, isOnTrial, bytesPerMs } of this.#board.sources.values()) {
+      if (traits.isPeer === true || traits.isLocal === true || isBanned) continue
+      sum += bytesPerMs ?? (isOnTrial ? 0 : Infinity)
+    }
+    return sum
+  }
+
+  #othersPerMs(source: FetchSource): number {
+    let sum = 0
+    for (const other of this.#board.sources.values()) {
+      if (other !== source && other.runs.size > 0) sum += other.bytesPerMs ?? 0
+    }
+    return sum
+  }
+
+  #draw(): number {
+    return Math.floor((this.#plan.random?.() ?? 0) * this.#plan.chunkCount)
+  }
+}
