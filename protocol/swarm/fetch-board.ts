@@ -9,6 +9,8 @@ import type { FetchWindow } from './fetch-window.ts'
 export class FetchBoard {
   readonly window: FetchWindow
   readonly sources = new Map<SourceId, FetchSource>()
+  /** Those of them that are on this machine. */
+  readonly locals: FetchSource[] = []
   readonly runs = new Map<RunId, FetchRun>()
   readonly #emit: (effect: FetchEffect) => void
   #lastRun = 0
@@ -18,7 +20,19 @@ export class FetchBoard {
     this.#emit = emit
   }
 
-  request(source: FetchSource, { first, end, victim }: RunChoice, nowMs: number): void {
+  add(source: FetchSource): void {
+    this.sources.set(source.id, source)
+    if (source.traits.isLocal === true) this.locals.push(source)
+  }
+
+  remove(source: FetchSource): void {
+    this.countAll(source, -1)
+    this.sources.delete(source.id)
+    const place = this.locals.indexOf(source)
+    if (place >= 0) this.locals.splice(place, 1)
+  }
+
+  request(source: FetchSource, { first, end, victim }: RunChoice, nowMs: number): FetchRun {
     this.#lastRun += 1
     const run = new FetchRun(this.#lastRun, source, { first, end }, nowMs)
     this.runs.set(run.id, run)
@@ -31,9 +45,11 @@ export class FetchBoard {
     }
     const count = end - first
     this.#emit({ type: 'request', run: run.id, source: source.id, first, count })
-    if (victim === undefined) return
-    victim.end = first
-    if (this.isThrough(victim)) this.cancel(victim)
+    if (victim !== undefined) {
+      victim.end = first
+      if (this.isThrough(victim)) this.cancel(victim)
+    }
+    return run
   }
 
   /** All that it was to bring is here. */

@@ -1,4 +1,4 @@
-import type { FetchRun } from './fetch-run.ts'
+import type { FetchRun, RunId } from './fetch-run.ts'
 import type { FetchSource } from './fetch-source.ts'
 import type { FetchWindow } from './fetch-window.ts'
 
@@ -13,7 +13,7 @@ export type RunChoice = Readonly<{
 export type Situation = Readonly<{
   /** Whose turn it is; it is usable. */
   source: FetchSource
-  runs: readonly FetchRun[]
+  runs: ReadonlyMap<RunId, FetchRun>
   wanted: FetchWindow
   /** Whether a source on this machine will bring it. */
   isReserved: (index: number) => boolean
@@ -32,7 +32,9 @@ const TAKEOVER_CHUNKS_FIRST = 8
 /** Chunks that are late elsewhere, the earliest first. One request more than usual is allowed for them. */
 export function chooseHedge({ source, runs, wanted, nowMs }: Situation): RunChoice | undefined {
   if (source.runs.size > source.traits.runsMax) return undefined
-  const late = runs.filter((run) => run.isLate(nowMs)).toSorted((a, b) => a.next - b.next)
+  const late = [...runs.values()]
+    .filter((run) => run.isLate(nowMs))
+    .toSorted((a, b) => a.next - b.next)
   // One that is late itself is no help: maybe it is the line here that is down.
   if (late.some((run) => run.source === source)) return undefined
   for (const run of late) {
@@ -97,7 +99,7 @@ export function chooseFirst(situation: Situation, aheadCount: number): RunChoice
 export function chooseTakeover(situation: Situation): RunChoice | undefined {
   const { source, runs, nowMs } = situation
   if (source.runs.size > 0) return undefined
-  const slowest = runs
+  const slowest = [...runs.values()]
     .filter(
       (run) => run.source !== source && run.leftCount > 0 && run.source.traits.isLocal !== true,
     )

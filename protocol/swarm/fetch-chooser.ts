@@ -12,6 +12,7 @@ import type { FetchPlan } from './fetch-event.ts'
 import type { FetchPace } from './fetch-pace.ts'
 import { chooseRare, chooseRescue, isTooSlow } from './fetch-rare.ts'
 import { byRate, sharesOf } from './fetch-share.ts'
+import type { FetchRun } from './fetch-run.ts'
 import type { FetchSource } from './fetch-source.ts'
 
 /** However small the share of a source in the window: a request a chunk would be all waiting. */
@@ -36,29 +37,30 @@ export class FetchChooser {
     this.#pivot = this.#draw()
   }
 
-  /** @param concerned - Whose turn it may be: all, if undefined. */
-  assign(concerned: readonly FetchSource[] | undefined, nowMs: number): void {
+  /**
+   * @param concerned - Whose turn it may be: all, if undefined.
+   * @returns What was asked.
+   */
+  assign(concerned: readonly FetchSource[] | undefined, nowMs: number): FetchRun[] {
+    const asked: FetchRun[] = []
     const sources = concerned ?? [...this.#board.sources.values()]
     const usable = sources.filter((source) => source.isUsable(nowMs)).toSorted(byRate)
     for (const source of usable) {
       for (;;) {
         const choice = this.#choose(source, nowMs)
         if (choice === undefined) break
-        this.#board.request(source, choice, nowMs)
+        asked.push(this.#board.request(source, choice, nowMs))
       }
     }
+    return asked
   }
 
   #choose(source: FetchSource, nowMs: number): RunChoice | undefined {
     const isWhole = source.traits.hasSlots === true
     if (isWhole && !source.isFree(1)) return undefined
-    const situation = {
-      source,
-      runs: [...this.#board.runs.values()],
-      wanted: this.#board.window,
-      isReserved: (index: number) => this.#isReserved(source, index, nowMs),
-      nowMs,
-    }
+    const { runs, window: wanted } = this.#board
+    const isReserved = (index: number): boolean => this.#isReserved(source, index, nowMs)
+    const situation = { source, runs, wanted, isReserved, nowMs }
     if (this.#plan.order !== 'rare') {
       return isWhole ? this.#chooseEarly(situation) : this.#chooseStream(situation)
     }
@@ -113,9 +115,9 @@ export class FetchChooser {
   /** What others are to bring: what is on this machine costs nobody anything; peers spare seeds. */
   #isReserved(source: FetchSource, index: number, nowMs: number): boolean {
     if (source.traits.isLocal === true) return false
-    for (const other of this.#board.sources.values()) {
-      if (other.traits.isLocal !== true || other.held?.has(index) !== true) continue
-      if (other.isUsable(nowMs) && other.mayHave(index, nowMs)) return true
+    for (const local of this.#board.locals) {
+      if (local.held?.has(index) !== true) continue
+      if (local.isUsable(nowMs) && local.mayHave(index, nowMs)) return true
     }
     if (source.traits.isPeer === true) return false
     return (this.#board.window.get(index)?.holderCount ?? 0) > 0 && this.#isSpared(nowMs)

@@ -26,7 +26,8 @@ export class FetchPlanner {
   readonly #pace = new FetchPace()
   readonly #chunkCount: number
   #published = 0
-  #decidedMs = 0
+  /** Nothing is due before this. What was due then may be over by then. */
+  #dueMs = Infinity
   /** Whom the event gave reason to ask: undefined for all. */
   #concerned: FetchSource[] | undefined
   #effects: FetchEffect[] = []
@@ -41,7 +42,12 @@ export class FetchPlanner {
 
   /** All that was wanted is saved. */
   get isComplete(): boolean {
-    return this.#board.window.leftCount === 0
+    return this.leftCount === 0
+  }
+
+  /** Wanted chunks that are not saved. */
+  get leftCount(): number {
+    return this.#board.window.leftCount
   }
 
   /** Takes one event and returns what the caller must now do, in order. */
@@ -51,30 +57,15 @@ export class FetchPlanner {
     this.#take(event, nowMs)
     // Bytes of a chunk free nobody, and they are by far the most events.
     if (event.type !== 'bytes') {
-      this.#decidedMs = nowMs
-      this.#expire(nowMs)
+      if (nowMs >= this.#dueMs) this.#expire(nowMs)
       this.#assign(nowMs)
     }
     return this.#effects
   }
 
-  /** When the next `tick` is due; undefined while only other events can change anything. */
+  /** When the next `tick` is due, or earlier; undefined while only other events can change anything. */
   get deadlineMs(): number | undefined {
-    // From the last decision on: timers ring early or late, and nothing may be missed in between.
-    const nowMs = this.#decidedMs
-    const { runs, sources } = this.#board
-    let dueMs = Infinity
-    for (const run of runs.values()) {
-      dueMs = Math.min(dueMs, run.isLate(nowMs) ? run.deadAtMs : run.lateAtMs)
-    }
-    for (const source of sources.values()) {
-      if (source.isBanned || !source.isOpen) continue
-      if (source.restsUntilMs > nowMs) dueMs = Math.min(dueMs, source.restsUntilMs)
-      else if (source.runs.size === 0 && runs.size > 0) dueMs = Math.min(dueMs, nowMs + LOOK_MS)
-      const { holeEndsMs } = source
-      if (holeEndsMs !== undefined) dueMs = Math.min(dueMs, Math.max(holeEndsMs, nowMs + LOOK_MS))
-    }
-    return dueMs === Infinity ? undefined : dueMs
+    return this.#dueMs === Infinity ? undefined : this.#dueMs
   }
 
   /** Why nothing moves, undefined while something does. */
@@ -177,16 +168,14 @@ export class FetchPlanner {
 
   #join(id: SourceId, traits: SourceTraits): void {
     // A banned one that comes back is still banned: its record is kept.
-    if (!this.#board.sources.has(id)) this.#board.sources.set(id, new FetchSource(id, traits))
+    if (!this.#board.sources.has(id)) this.#board.add(new FetchSource(id, traits))
   }
 
   #leave(id: SourceId): void {
     const source = this.#board.sources.get(id)
     if (source === undefined) return
     for (const run of source.runs) this.#board.cancel(run)
-    if (source.isBanned) return
-    this.#board.countAll(source, -1)
-    this.#board.sources.delete(id)
+    if (!source.isBanned) this.#board.remove(source)
   }
 
   #takeChunk(run: FetchRun, nowMs: number): void {
@@ -241,20 +230,45 @@ export class FetchPlanner {
     for (const other of source.runs) this.#board.cancel(other)
   }
 
-  /** A source that says nothing at all is asked again later. */
+  /** A source that says nothing at all is asked again later. All are looked at, and what is due next. */
   #expire(nowMs: number): void {
+    this.#concerned = undefined
     for (const run of this.#board.runs.values()) {
       if (nowMs < run.deadAtMs) continue
       this.#board.cancel(run)
       run.source.fail('SEED_UNREACHABLE', nowMs)
-      this.#concerned = undefined
     }
+    this.#dueMs = Infinity
+    for (const run of this.#board.runs.values()) this.#awaitRun(run, nowMs)
+    for (const source of this.#board.sources.values()) this.#awaitSource(source, nowMs)
   }
 
   #assign(nowMs: number): void {
     const { window } = this.#board
     const isMoved = window.fill(this.#published, (index) => this.#board.holderCount(index))
-    if (window.size === window.fetchedCount) return
-    this.#chooser.assign(isMoved ? undefined : this.#concerned, nowMs)
+    const concerned = isMoved ? undefined : this.#concerned
+    if (window.size > window.fetchedCount) {
+      for (const run of this.#chooser.assign(concerned, nowMs)) this.#awaitRun(run, nowMs)
+    }
+    for (const source of concerned ?? this.#board.sources.values()) {
+      this.#awaitSource(source, nowMs)
+    }
+  }
+
+  /** Timers ring early or late: what is due is counted from now on. */
+  #awaitRun(run: FetchRun, nowMs: number): void {
+    this.#dueMs = Math.min(this.#dueMs, run.isLate(nowMs) ? run.deadAtMs : run.lateAtMs)
+  }
+
+  #awaitSource(source: FetchSource, nowMs: number): void {
+    if (source.isBanned || !source.isOpen) return
+    const lookMs = nowMs + LOOK_MS
+    if (source.restsUntilMs > nowMs) this.#dueMs = Math.min(this.#dueMs, source.restsUntilMs)
+    else if (source.runs.size === 0 && this.#board.runs.size > 0) {
+      this.#dueMs = Math.min(this.#dueMs, lookMs)
+    }
+    const { holeEndsMs } = source
+    if (holeEndsMs === undefined) return
+    this.#dueMs = Math.min(this.#dueMs, Math.max(holeEndsMs, lookMs))
   }
 }

@@ -42,7 +42,7 @@ export function chooseRare(
 export function chooseRescue({ source, runs, wanted, nowMs }: Situation): RunChoice | undefined {
   const ownMs = expectedMs(source)
   let worst: { index: number; leftMs: number } | undefined
-  for (const run of runs) {
+  for (const run of runs.values()) {
     if (run.source === source || run.source.traits.isLocal === true) continue
     for (let index = run.next; index < run.end; index += 1) {
       const chunk = wanted.get(index)

@@ -42,6 +42,8 @@ export class Swarm {
   #chunkCount: number | undefined
   readonly #untold: number[] = []
   #tellMs: number | undefined
+  /** No session wants a tick before this: what it wanted may be over by then. */
+  #sessionMs = Infinity
   #effects: SwarmEffect[] = []
 
   constructor({ shareId, dailyBytesMax }: SwarmOptions) {
@@ -70,10 +72,7 @@ export class Swarm {
   get deadlineMs(): number | undefined {
     const { deadlineMs: callMs = Infinity } = this.#calling
     const { deadlineMs: serveMs = Infinity } = this.#serving
-    let dueMs = Math.min(this.#tellMs ?? Infinity, callMs, serveMs)
-    for (const { deadlineMs = Infinity } of this.#sessions.values()) {
-      if (deadlineMs < dueMs) dueMs = deadlineMs
-    }
+    const dueMs = Math.min(this.#tellMs ?? Infinity, this.#sessionMs, callMs, serveMs)
     return dueMs === Infinity ? undefined : dueMs
   }
 
@@ -153,6 +152,7 @@ export class Swarm {
     const session = this.#sessions.get(id)
     if (session === undefined) return
     for (const effect of session.step(event, nowMs)) this.#do(id, effect, nowMs)
+    this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
     this.#setSlots(this.#serving.setPending(id, session.pendingCount, nowMs), nowMs)
   }
 
@@ -230,9 +230,8 @@ export class Swarm {
       this.#feedAll({ type: 'tell', frames }, nowMs)
     }
     this.#setSlots(this.#serving.step({ type: 'tick' }, nowMs), nowMs)
-    for (const [id, { deadlineMs = Infinity }] of this.#sessions) {
-      if (nowMs >= deadlineMs) this.#feed(id, { type: 'tick' }, nowMs)
-    }
+    this.#sessionMs = Infinity
+    for (const id of this.#sessions.keys()) this.#feed(id, { type: 'tick' }, nowMs)
     for (const id of this.#calling.overdue(nowMs)) this.#giveUpCall(id, nowMs)
     this.#calling.seek(nowMs)
   }
