@@ -8,6 +8,8 @@ export class MemoryFile implements FileSource {
   readonly path: string
   readonly size: number
   readonly mtimeMs = 1_700_000_000_000
+  /** What the sender says that it is. */
+  type?: string
   readBytes = 0
   /** It is another file than it was once so much of it was read. */
   changesAfterBytes = Infinity

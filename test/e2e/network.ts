@@ -78,6 +78,11 @@ export class RunningCommand implements AsyncDisposable {
     return this.#child.pid ?? 0
   }
 
+  /** What it wrote on standard error so far. */
+  get stderr(): string {
+    return this.#stderr
+  }
+
   /** @throws if the command ends before it says so. */
   async until(matches: (said: Said) => boolean): Promise<Said> {
     const before = this.said.find((said) => matches(said))
@@ -193,6 +198,16 @@ export class TestNetwork implements AsyncDisposable {
     const up = new RunningCommand(['up', '--json', '--with-parent', ...place], this.#env)
     await up.until(({ event }) => event === 'ready')
     return up
+  }
+
+  /** All that its servers wrote: their logs, and what they say of themselves. */
+  get log(): string {
+    const commands = [this.up, ...this.#started.values()]
+    return commands
+      .map(
+        ({ stderr, said }) => `${stderr}\n${said.map((line) => JSON.stringify(line)).join('\n')}`,
+      )
+      .join('\n')
   }
 
   get isSignalRunning(): boolean {

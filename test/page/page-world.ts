@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright'
 import { launchBrowser } from '../browser.ts'
-import { TestNetwork } from '../e2e/network.ts'
+import { type NetworkOptions, TestNetwork } from '../e2e/network.ts'
 import { builtPage } from './built-page.ts'
 import { Tab } from './tab.ts'
 
@@ -15,9 +15,13 @@ export class PageWorld implements AsyncDisposable {
   }
 
   /** @param args - More of `skerry up`. */
-  static async start(...args: readonly string[]): Promise<PageWorld> {
+  static start(...args: readonly string[]): Promise<PageWorld> {
+    return PageWorld.startWith({ args })
+  }
+
+  static async startWith(options: NetworkOptions): Promise<PageWorld> {
     await builtPage()
-    const [network, browser] = await Promise.all([TestNetwork.start(...args), launchBrowser()])
+    const [network, browser] = await Promise.all([TestNetwork.startWith(options), launchBrowser()])
     return new PageWorld(network, browser)
   }
 

@@ -11,17 +11,25 @@ const DAY_MS = 86_400_000
 /** What to send: each path as it is given, whatever it is, with a text of its own. */
 export type SentFromMemory = Readonly<{
   paths: readonly string[]
+  /** All of them hold this instead. */
+  text?: string
+  /** What each of them is said to be. */
+  type?: string
   expiresInMs?: number
 }>
 
 /** Sends files under any names, as a sender of a program of their own could. @returns The link, once it is stored. */
 export async function sendFromMemory(
   url: string,
-  { paths, expiresInMs = DAY_MS }: SentFromMemory,
+  { paths, text, type, expiresInMs = DAY_MS }: SentFromMemory,
 ): Promise<string> {
   const network = await openNetwork(noStore, url)
+  const files = paths.map((path, i) => {
+    const content = text === undefined ? textOf(path, i) : encodeUtf8(text)
+    return Object.assign(new MemoryFile(path, content), type === undefined ? {} : { type })
+  })
   const request = {
-    files: paths.map((path, i) => new MemoryFile(path, textOf(path, i))),
+    files,
     policy: { replicas: 2, jurisdictions: 2, denied: [] },
     expiresInMs,
     peers: 'direct' as const,

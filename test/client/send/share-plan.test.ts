@@ -4,31 +4,10 @@ import { planShare, type ShareRequest } from '../../../client/engine/send/share-
 import { TransferError } from '../../../protocol/errors.ts'
 import { decodeGenesis, shareIdOf } from '../../../protocol/genesis.ts'
 import { openIndex } from '../../../protocol/share-index.ts'
-import { NOW_MS } from '../../protocol/owner.ts'
-import { makeSeed } from '../../protocol/placement-network.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
+import { networkOf, planPorts as ports } from '../planning.ts'
 
 const DAY_MS = 86_400_000
-
-function networkOf(...places: readonly string[]): Network {
-  return {
-    url: 'https://skerry.example',
-    key: new Uint8Array(32),
-    directory: {
-      version: 1,
-      issuedAtMs: NOW_MS,
-      endsAtMs: NOW_MS + DAY_MS,
-      seeds: places.map((jurisdiction, i) => makeSeed(i, { jurisdiction })),
-    },
-    limits: { maxShareBytes: 1000, maxLifeMs: 30 * DAY_MS, grants: 'open' },
-    isFresh: true,
-  }
-}
-
-const ports = {
-  randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
-  nowMs: () => NOW_MS,
-}
 
 function requestOf(changes: Partial<ShareRequest> = {}): ShareRequest {
   return {
