@@ -222,3 +222,9 @@ export const roomRules = {
   dropsMax: 100,
   pingMs: 30 * SECOND_MS,
 } as const
+
+// A connection between peers: messages of one frame each.
+// In the channel, so that the line stays full; beyond it messages wait with us.
+export const RTC_BUFFERED_BYTES_LOW = MIB
+// Waiting with us: whoever sends stops at LINK_UNSENT_BYTES_MAX, so only answers to what the other end asks get beyond.
+export const RTC_UNSENT_BYTES_MAX = 4 * MIB

@@ -80,6 +80,11 @@ const broken = {
   'a risky dependency has one home': [
     ['client/a.ts imports simple-peer', 'client/a.ts', "import Peer from 'simple-peer'"],
     ['client/a.ts imports simple-peer/b.js', 'client/a.ts', "import 'simple-peer/b.js'"],
+    [
+      'seed/a.ts imports node-datachannel/polyfill',
+      'seed/a.ts',
+      "void import('node-datachannel/polyfill')",
+    ],
     ['seed/a.ts imports level', 'seed/a.ts', "import { Level } from 'level'"],
     ['protocol/a.ts imports @noble/curves/b.js', 'protocol/a.ts', "import '@noble/curves/b.js'"],
   ],

@@ -40,6 +40,7 @@ const homes = {
   'cli-progress': /^client\//,
   'client-zip': /^client\//,
   'prom-client': /^(seed|signal)\//,
+  'node-datachannel': /^skerry-webrtc\.ts$/,
   'simple-peer': /^client\/engine\/net\/rtc\.ts$/,
   commander: /^(skerry\.ts|client\/cli\/)/,
   level: /^seed\/catalog/,

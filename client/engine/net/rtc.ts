@@ -1,0 +1,229 @@
+import SimplePeer from 'simple-peer/simplepeer.min.js'
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { TransferError, assert } from '../../../protocol/errors.ts'
+import {
+  RTC_BUFFERED_BYTES_LOW,
+  RTC_CANDIDATES_MAX,
+  FRAME_BYTES_MAX,
+  RTC_UNSENT_BYTES_MAX,
+} from '../../../protocol/limits.ts'
+import { bareSignal } from '../../../protocol/room/bare-signal.ts'
+import { RtcSignalBudget, parseRtcSignal } from '../../../protocol/room/rtc-signal.ts'
+import type { RtcSignal } from '../../../protocol/room/rtc-signal.ts'
+import { free } from '../free.ts'
+import type { LinkAllowance } from './link-allowance.ts'
+import type { RtcCloseReason, RtcCommand, RtcEvent, RtcPort } from './rtc-port.ts'
+
+/** A page's own, or a native one that looks like it: what simple-peer makes its connections of. */
+export type WebRtc = Readonly<{
+  RTCPeerConnection: new (config?: RTCConfiguration) => PeerConnection
+  RTCSessionDescription: new (description: RTCSessionDescriptionInit) => RTCSessionDescription
+  RTCIceCandidate: new (candidate: RTCIceCandidateInit) => object
+}>
+
+interface PeerConnection {
+  addEventListener(type: 'datachannel', take: (event: ChannelEvent) => void): void
+  createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel
+}
+
+interface ChannelEvent extends Event {
+  readonly channel?: RTCDataChannel
+}
+
+export type RtcOptions = Readonly<{
+  /** The page's, unless said otherwise. */
+  webRtc?: WebRtc
+  allowance: LinkAllowance
+}>
+
+type ConnectCommand = Extract<RtcCommand, { type: 'connect' }>
+type Say = (event: RtcEvent) => void
+
+/** WebRTC in this thread, by simple-peer. One unordered reliable channel a connection, one message a frame. */
+export function createRtcPort({ webRtc = globalThis, allowance }: RtcOptions): RtcPort {
+  const links = new Map<string, RtcLink>()
+  const listeners = new Set<Say>()
+  const say: Say = (event) => {
+    if (event.type === 'close') links.delete(event.connection)
+    for (const listener of listeners) listener(event)
+  }
+  const connect = (command: ConnectCommand): void => {
+    const { connection } = command
+    assert(!links.has(connection), 'a connection to be made once')
+    if (allowance.take(links.size)) links.set(connection, new RtcLink(command, webRtc, say))
+    else say({ type: 'close', connection, reason: 'limit' })
+  }
+  return {
+    send(command) {
+      if (command.type === 'connect') connect(command)
+      else links.get(command.connection)?.take(command)
+    },
+    listen(take) {
+      listeners.add(take)
+      return () => listeners.delete(take)
+    },
+  }
+}
+
+/** One connection, from its first signal to its close. */
+class RtcLink {
+  readonly #connection: string
+  readonly #isRelayOnly: boolean
+  readonly #say: Say
+  readonly #peer: SimplePeer
+  readonly #heard = new RtcSignalBudget()
+  /** Taken over and not yet the channel's, first to go first. */
+  readonly #unsent: Bytes[] = []
+  #unsentBytes = 0
+  #candidateCount = 0
+  #channel: RTCDataChannel | undefined
+  #isOpen = false
+  #isOver = false
+
+  constructor(
+    { connection, isInitiator, iceServers, isRelayOnly }: ConnectCommand,
+    webRtc: WebRtc,
+    say: Say,
+  ) {
+    this.#connection = connection
+    this.#isRelayOnly = isRelayOnly
+    this.#say = say
+    this.#peer = new SimplePeer({
+      initiator: isInitiator,
+      // Messages stay messages: simple-peer is a stream, which would join them.
+      objectMode: true,
+      channelConfig: { ordered: false },
+      config: {
+        iceServers: iceServers.map(({ urls, ...rest }) => ({ urls: [...urls], ...rest })),
+        iceTransportPolicy: isRelayOnly ? 'relay' : 'all',
+      },
+      wrtc: withChannels(webRtc, (channel) => this.#meet(channel)),
+    })
+    this.#peer
+      .on('signal', (signal) => signal.type !== 'renegotiate' && this.#tell(signal))
+      .on('connect', () => this.#open())
+      .on('data', (data) => this.#receive(data))
+      .on('error', () => this.#end('failed'))
+      .on('close', () => this.#end(this.#isOpen ? 'ended' : 'failed'))
+  }
+
+  take(command: Exclude<RtcCommand, ConnectCommand>): void {
+    switch (command.type) {
+      case 'signal':
+        return this.#hear(command.text)
+      case 'send':
+        return this.#queue(command.bytes)
+      case 'close':
+        return this.#end('asked')
+    }
+  }
+
+  /** C06: what another end says is checked before WebRTC sees it. */
+  #hear(text: string): void {
+    try {
+      const signal = parseRtcSignal(text)
+      this.#heard.take(signal)
+      this.#peer.signal(signal)
+    } catch (error) {
+      if (!(error instanceof TransferError)) throw error
+      this.#end('signal')
+    }
+  }
+
+  #tell(signal: RtcSignal): void {
+    const bare = bareSignal(signal, this.#isRelayOnly)
+    if (bare === undefined) return
+    if (bare.type === 'candidate') this.#candidateCount += 1
+    // The other end would end the connection at one more.
+    if (this.#candidateCount > RTC_CANDIDATES_MAX) return
+    this.#say({ type: 'signal', connection: this.#connection, text: JSON.stringify(bare) })
+  }
+
+  /** D05: simple-peer takes any number of channels, each with queues of its own, and knows the last one only. */
+  #meet(channel: RTCDataChannel): void {
+    if (this.#channel !== undefined) return this.#end('channels')
+    this.#channel = channel
+    channel.addEventListener('bufferedamountlow', () => this.#pump())
+  }
+
+  #open(): void {
+    const channel = this.#channel
+    if (this.#isOpen || channel === undefined) return
+    this.#isOpen = true
+    channel.bufferedAmountLowThreshold = RTC_BUFFERED_BYTES_LOW
+    this.#say({ type: 'open', connection: this.#connection })
+    this.#pump()
+  }
+
+  #receive(data: unknown): void {
+    if (this.#isOver) return
+    // A message may come before simple-peer has found out over which way it is connected.
+    this.#open()
+    if (!(data instanceof Uint8Array)) return this.#end('text')
+    if (data.length > FRAME_BYTES_MAX) return this.#end('oversized')
+    this.#say({ type: 'message', connection: this.#connection, bytes: ownBytes(data) })
+  }
+
+  #queue(bytes: Bytes): void {
+    assert(bytes.length <= FRAME_BYTES_MAX, 'a message that the other end takes')
+    this.#unsent.push(bytes)
+    this.#unsentBytes += bytes.length
+    this.#pump()
+    if (this.#unsentBytes > RTC_UNSENT_BYTES_MAX) this.#end('unread')
+  }
+
+  #pump(): void {
+    const channel = this.#channel
+    if (!this.#isOpen || this.#isOver || channel === undefined) return
+    let sentBytes = 0
+    // Exactly at the threshold there comes no event any more.
+    while (channel.readyState === 'open' && channel.bufferedAmount <= RTC_BUFFERED_BYTES_LOW) {
+      const bytes = this.#unsent.shift()
+      if (bytes === undefined) break
+      sentBytes += bytes.length
+      this.#peer.send(bytes)
+      free(bytes)
+    }
+    if (sentBytes === 0) return
+    this.#unsentBytes -= sentBytes
+    this.#say({ type: 'sent', connection: this.#connection, bytes: sentBytes })
+  }
+
+  #end(reason: RtcCloseReason): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#unsent.length = 0
+    this.#peer.destroy()
+    this.#say({ type: 'close', connection: this.#connection, reason })
+  }
+}
+
+/** Shows each channel, ours and the other end's: simple-peer keeps its one to itself. */
+function withChannels(webRtc: WebRtc, show: (channel: RTCDataChannel) => void): WebRtc {
+  const { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate } = webRtc
+  return {
+    RTCSessionDescription,
+    RTCIceCandidate,
+    RTCPeerConnection: class extends RTCPeerConnection {
+      constructor(config?: RTCConfiguration) {
+        super(config)
+        this.addEventListener('datachannel', ({ channel }) => {
+          if (channel !== undefined) show(channel)
+        })
+      }
+
+      override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {
+        const channel = super.createDataChannel(label, options)
+        show(channel)
+        return channel
+      }
+    },
+  }
+}
+
+/** Bytes that can be transferred: simple-peer has its own kind of buffer. */
+function ownBytes({ buffer, byteOffset, length }: Uint8Array): Bytes {
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, length)
+    : new Uint8Array(buffer, byteOffset, length).slice()
+}

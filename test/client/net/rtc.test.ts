@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { LinkAllowance } from '../../../client/engine/net/link-allowance.ts'
+import type { WebRtc } from '../../../client/engine/net/rtc.ts'
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { FRAME_BYTES_MAX, RTC_BUFFERED_BYTES_LOW } from '../../../protocol/limits.ts'
+import { RtcEnd, closeAll, connectedPair, joinEnds, nativeWebRtc } from './rtc-pair.ts'
+import { recording } from './recording-webrtc.ts'
+
+let webRtc: WebRtc
+beforeAll(async () => {
+  webRtc = await nativeWebRtc()
+})
+
+describe('a connection between two native ends', () => {
+  it('carries messages of 262,144 bytes whole, each once, both ways', async () => {
+    const [a, b] = await connectedPair(webRtc)
+    for (let index = 0; index < 8; index += 1) {
+      a.port.send({ type: 'send', connection: 'one', bytes: messageOf(index) })
+      b.port.send({ type: 'send', connection: 'one', bytes: messageOf(100 + index) })
+    }
+    await expect.poll(() => [a.messages.length, b.messages.length]).toEqual([8, 8])
+    expect(indexesIn(b.messages)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(indexesIn(a.messages)).toEqual([100, 101, 102, 103, 104, 105, 106, 107])
+    closeAll(a, b)
+  })
+
+  it('takes the bytes of a message over', async () => {
+    const [a, b] = await connectedPair(webRtc)
+    const bytes = messageOf(1)
+    a.port.send({ type: 'send', connection: 'one', bytes })
+    await b.once('message')
+    expect(bytes).toHaveLength(0)
+    closeAll(a, b)
+  })
+
+  it('carries what was sent before it was open, and an empty message', async () => {
+    const [a, b] = [new RtcEnd(webRtc), new RtcEnd(webRtc)]
+    joinEnds(a, b)
+    a.connect('one', true)
+    a.port.send({ type: 'send', connection: 'one', bytes: Uint8Array.of(1, 2, 3) })
+    a.port.send({ type: 'send', connection: 'one', bytes: new Uint8Array(0) })
+    b.connect('one', false)
+    await expect.poll(() => b.messages.length).toBe(2)
+    expect(b.messages.toSorted((x, y) => y.length - x.length)).toEqual([
+      Uint8Array.of(1, 2, 3),
+      new Uint8Array(0),
+    ])
+    closeAll(a, b)
+  })
+
+  it('holds 1 MiB and a message in the channel at most, and says of each byte that it went there', async () => {
+    const recorded = recording(webRtc)
+    const [a, b] = await connectedPair(recorded.webRtc)
+    let highestBytes = 0
+    a.port.listen(() => {
+      // In the one event of sending: what was handed to the channel lies in it.
+      for (const { bufferedAmount } of recorded.channels)
+        highestBytes = Math.max(highestBytes, bufferedAmount)
+    })
+    for (let index = 0; index < 12; index += 1)
+      a.port.send({ type: 'send', connection: 'one', bytes: messageOf(index) })
+    await expect.poll(() => b.messages.length).toBe(12)
+    const sentBytes = a.said('sent').reduce((sum, { bytes }) => sum + bytes, 0)
+    expect(sentBytes).toBe(12 * FRAME_BYTES_MAX)
+    expect(highestBytes).toBeLessThanOrEqual(RTC_BUFFERED_BYTES_LOW + FRAME_BYTES_MAX)
+    closeAll(a, b)
+  })
+
+  it('ends at both ends once it is closed at one, and says so once', async () => {
+    const [a, b] = await connectedPair(webRtc)
+    a.port.send({ type: 'close', connection: 'one' })
+    await b.once('close')
+    // It is over: commands that crossed its end do nothing.
+    for (const { port } of [a, b]) {
+      port.send({ type: 'send', connection: 'one', bytes: messageOf(0) })
+      port.send({ type: 'signal', connection: 'one', text: '{}' })
+      port.send({ type: 'close', connection: 'one' })
+    }
+    expect([a.reasons, b.reasons]).toEqual([['asked'], ['ended']])
+    expect(a.events.at(-1)?.type).toBe('close')
+  })
+
+  it('is made anew under another name, and the first one is not disturbed', async () => {
+    const [a, b] = await connectedPair(webRtc)
+    b.connect('two', false)
+    a.connect('two', true)
+    await a.once('open', ({ connection }) => connection === 'two')
+    a.port.send({ type: 'close', connection: 'one' })
+    await b.once('close')
+    a.port.send({ type: 'send', connection: 'two', bytes: Uint8Array.of(2) })
+    expect(await b.once('message')).toMatchObject({ connection: 'two', bytes: Uint8Array.of(2) })
+    closeAll(a, b)
+  })
+
+  it('says nothing of this machine while it is relayed and there is no TURN server', async () => {
+    const end = new RtcEnd(webRtc)
+    const rest = { iceServers: [], isRelayOnly: true }
+    end.port.send({ type: 'connect', connection: 'one', isInitiator: true, ...rest })
+    const { text } = await end.once('signal')
+    expect(text).toContain('"offer"')
+    closeAll(end)
+    expect(end.said('signal')).toHaveLength(1)
+    expect(text).not.toMatch(/candidate|(?!127\.0\.0\.1|0\.0\.0\.0)\b\d+\.\d+\.\d+\.\d+\b/)
+  })
+
+  it('leaves nothing behind that keeps the process', async () => {
+    const script = join(import.meta.dirname, 'rtc-then-nothing.ts')
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 })
+    expect(stdout.trim()).toBe('asked ended')
+  })
+})
+
+describe('a thread', () => {
+  it('D07: makes no more connections than a browser bears, alive and in a minute', () => {
+    let nowMs = 0
+    const end = new RtcEnd(webRtc, new LinkAllowance(2, 3, () => nowMs))
+    end.connect('a', false)
+    end.connect('b', false)
+    end.connect('too many alive', false)
+    end.port.send({ type: 'close', connection: 'a' })
+    end.connect('c', false)
+    end.port.send({ type: 'close', connection: 'b' })
+    end.connect('too many a minute', false)
+    nowMs = 60_000
+    end.connect('a minute later', false)
+    const refused = end.said('close').filter(({ reason }) => reason === 'limit')
+    expect(refused.map(({ connection }) => connection)).toEqual([
+      'too many alive',
+      'too many a minute',
+    ])
+    for (const connection of ['c', 'a minute later']) end.port.send({ type: 'close', connection })
+  })
+})
+
+function messageOf(index: number): Bytes {
+  const bytes = new Uint8Array(FRAME_BYTES_MAX).fill(index)
+  new DataView(bytes.buffer).setUint32(0, index)
+  return bytes
+}
+
+/** Sorted; NaN where a byte is not as it was sent. */
+function indexesIn(messages: readonly Bytes[]): number[] {
+  const indexes = messages.map((bytes) => {
+    const index = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+    const isWhole =
+      bytes.length === FRAME_BYTES_MAX && bytes.subarray(4).every((byte) => byte === index)
+    return isWhole ? index : Number.NaN
+  })
+  return indexes.toSorted((x, y) => x - y)
+}
