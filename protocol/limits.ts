@@ -228,3 +228,7 @@ export const roomRules = {
 export const RTC_BUFFERED_BYTES_LOW = MIB
 // Waiting with us: whoever sends stops at LINK_UNSENT_BYTES_MAX, so only answers to what the other end asks get beyond.
 export const RTC_UNSENT_BYTES_MAX = 4 * MIB
+// Offers of members that nobody answered yet.
+export const OFFERS_WAITING_MAX = 32
+// To members of a room who do not know the share's genesis yet.
+export const GENESIS_ANSWERS = { perSecond: 2, burst: 40 }

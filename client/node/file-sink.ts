@@ -14,7 +14,7 @@ import { EntryFiles } from './entry-files.ts'
 import { placeEntries } from './place-entries.ts'
 import { exists, saveNames, topNames } from './save-names.ts'
 import { StreamHasher } from './stream-hasher.ts'
-import { Turns } from './turns.ts'
+import { Turns } from '../engine/turns.ts'
 import { syncFolder, WorkFolder, type SavedFile } from './work-folder.ts'
 
 export type FileSinkOptions = Readonly<{

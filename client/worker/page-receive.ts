@@ -202,7 +202,7 @@ export class PageReceive implements AsyncDisposable {
     this.#start.list(entries)
     this.#phase = 'ready'
     const { changed } = this.#start
-    content.session.listen({ source: changed, banned: changed, published: changed })
+    content.session.listen({ source: changed, gone: changed, published: changed })
   }
 
   #askPassword(isRetry: boolean): Promise<string> {

@@ -20,6 +20,7 @@ const OPEN_MS = 1500
 export class StoreSource implements ChunkSource {
   readonly id = 'this browser'
   readonly name = 'this browser'
+  readonly kind = 'local'
   readonly traits = { runChunksMax: EXTENT_CHUNKS, runsMax: 1, isLocal: true }
   readonly held: ChunkSet
   readonly #keeper: ChunkKeeper

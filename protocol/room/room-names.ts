@@ -11,6 +11,7 @@ export type RoomId = string & { readonly brand: 'RoomId' }
 export type ConnectionId = string & { readonly brand: 'ConnectionId' }
 
 export const MEMBER_ID_BYTES = 16
+export const CONNECTION_ID_BYTES = 16
 const ROOM_ID_BYTES = 32
 
 // Of 16 bytes the last character carries two bits, of 32 bytes four: the spare ones are zero, so that a name
@@ -36,7 +37,12 @@ export function memberIdOf(bytes: Bytes): MemberId {
   return v.parse(memberIdSchema, base64urlnopad.encode(bytes))
 }
 
-/** @param bytes - 16 bytes. */
+/** The id that a program of ours kept as a text. */
+export function parseMemberId(text: string): MemberId {
+  return v.parse(memberIdSchema, text)
+}
+
+/** @param bytes - CONNECTION_ID_BYTES bytes. */
 export function connectionIdOf(bytes: Bytes): ConnectionId {
   return v.parse(connectionIdSchema, base64urlnopad.encode(bytes))
 }

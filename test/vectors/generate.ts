@@ -12,6 +12,7 @@ import { buildKeys } from './build/keys.ts'
 import { buildPadme } from './build/padme.ts'
 import { buildRecords } from './build/records.ts'
 import { buildIndex } from './build/share-index.ts'
+import { buildSignals } from './build/signals.ts'
 import { buildTokens } from './build/tokens.ts'
 import { formatVectors, type VectorFile } from './vector-file.ts'
 
@@ -28,6 +29,7 @@ const builders = {
   'keys.json': buildKeys,
   'padme.json': buildPadme,
   'records.json': buildRecords,
+  'signals.json': buildSignals,
   'tokens.json': buildTokens,
 } as const satisfies Record<string, () => VectorFile | Promise<VectorFile>>
 

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import type { Checkpoint } from '../../../protocol/checkpoint.ts'
-import { TransferError } from '../../../protocol/errors.ts'
+import { TransferError, type FaultCode } from '../../../protocol/errors.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { signedEnd } from '../net/seed-client.ts'
 
@@ -14,6 +14,18 @@ export type ClaimedEnd = Readonly<
 >
 
 type Share = Readonly<{ shareId: ShareId; ownerPublicKey: Bytes }>
+
+/** The owner's end of a share, and what is wrong on this machine: no source can make up for it. */
+const finalFaults: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'SHARE_DELETED',
+  'CHECKPOINT_CONFLICT',
+  'DISK_FULL',
+  'FILE_UNREADABLE',
+])
+
+export function isFinal({ code }: TransferError): boolean {
+  return finalFaults.has(code)
+}
 
 /** @param name - Of the source. */
 export function readClaimedEnd(fault: TransferError, name: string, share: Share): ClaimedEnd {

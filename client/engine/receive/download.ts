@@ -97,7 +97,7 @@ export class Download {
         // Who has what is not known before the share is whole everywhere.
         if (!session.record.isSealed) fetching.watchHeld(source.id)
       },
-      banned: ({ id }) => fetching.removeSource(id),
+      gone: ({ id }) => fetching.removeSource(id),
       published: ({ checkpoint }) => fetching.publish(checkpoint.chunkCount),
     })
     try {

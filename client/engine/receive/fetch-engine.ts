@@ -37,6 +37,8 @@ export class FetchEngine<Chunk> {
   readonly #planner: FetchPlanner
   readonly #sources = new Map<SourceId, ChunkSource>()
   readonly #watching = new Set<SourceId>()
+  /** What ends the news of each source that tells some. */
+  readonly #stops = new Map<SourceId, () => void>()
   readonly #failed = new Set<SourceId>()
   readonly #runs = new Map<RunId, AbortController>()
   readonly #done = Promise.withResolvers<void>()
@@ -53,11 +55,16 @@ export class FetchEngine<Chunk> {
   addSource(source: ChunkSource): void {
     this.#sources.set(source.id, source)
     this.#step({ type: 'join', source: source.id, traits: source.traits })
-    if (source.held === undefined) return
-    this.#step({ type: 'held', source: source.id, held: source.held })
+    if (source.held !== undefined) {
+      this.#step({ type: 'held', source: source.id, held: source.held })
+    }
+    const stop = source.watch?.((news) => void this.#step({ ...news, source: source.id }))
+    if (stop !== undefined) this.#stops.set(source.id, stop)
   }
 
   removeSource(id: SourceId): void {
+    this.#stops.get(id)?.()
+    this.#stops.delete(id)
     this.#step({ type: 'leave', source: id })
     this.#sources.delete(id)
   }
@@ -218,6 +225,8 @@ export class FetchEngine<Chunk> {
   }
 
   #end(reason: unknown): void {
+    for (const stop of this.#stops.values()) stop()
+    this.#stops.clear()
     this.#done.reject(reason)
     this.#stop.abort(reason)
     clearTimeout(this.#timer)

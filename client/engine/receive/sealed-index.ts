@@ -18,6 +18,11 @@ export class SealedIndex {
     this.#sources = sources
   }
 
+  /** Undefined until it is here. */
+  get bytes(): Bytes | undefined {
+    return this.#bytes
+  }
+
   /** Keeps what came along, if it is the published one. @returns Whether there is one now. */
   async take(bytes: Bytes): Promise<boolean> {
     const { indexHash, indexBytes } = this.#record.accepted?.checkpoint ?? {}

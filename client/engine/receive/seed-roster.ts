@@ -26,6 +26,9 @@ type RosterOptions = Readonly<{
   signal: AbortSignal
 }>
 
+/** Reaches a seed that HTTP does not reach, over WebRTC. @throws {TransferError} SEED_UNREACHABLE and others. */
+export type CallSeed = (seed: Seed) => Promise<ShareSource>
+
 /** What most shares ask for; until the genesis says what this one asks for. */
 const USUAL_POLICY: Policy = { replicas: 2, jurisdictions: 2, denied: [] }
 /** A seed that does not answer for so long gets company. */
@@ -41,7 +44,9 @@ export class SeedRoster {
   readonly #options: RosterOptions
   readonly #entries = new Map<string, RosterEntry>()
   #seeds: readonly Seed[] = []
+  #listed: readonly Seed[] = []
   #policy = USUAL_POLICY
+  #call: CallSeed | undefined
 
   constructor(options: RosterOptions) {
     this.#options = options
@@ -58,8 +63,24 @@ export class SeedRoster {
 
   /** Takes the seeds of the directory, or of a newer one. */
   setSeeds(seeds: readonly Seed[]): void {
-    this.#seeds = seeds.filter(({ urls }) => urls.some((url) => canReach(url)))
+    this.#listed = seeds
+    this.#seeds = seeds.filter((seed) => this.#call !== undefined || hasAddress(seed))
     this.#askCustodians()
+  }
+
+  /** From now on seeds can be called, too. */
+  setCaller(call: CallSeed): void {
+    this.#call = call
+    this.setSeeds(this.#listed)
+  }
+
+  /** A seed that was called and ready hung up: it is asked again. */
+  lose(id: string, fault: TransferError): void {
+    const entry = this.#entries.get(id)
+    if (entry?.phase !== 'ready') return
+    this.#change(entry, 'failed', fault)
+    this.#widen()
+    void this.#askLater(entry)
   }
 
   /** Takes what the genesis says; asks custodians that were not asked yet. */
@@ -113,12 +134,17 @@ export class SeedRoster {
     void this.#widenIfSilent(entry)
   }
 
+  async #askLater(entry: RosterEntry): Promise<void> {
+    const { random, signal } = this.#options
+    await delay(RETRY_MS * (0.5 + random()), signal).catch(() => undefined)
+    await this.#keepAsking(entry)
+  }
+
   async #keepAsking(entry: RosterEntry): Promise<void> {
-    const { connect, shareId, random, signal } = this.#options
+    const { connect, random, signal } = this.#options
     for (let tries = 0; !signal.aborted && entry.phase !== 'banned'; tries += 1) {
-      const source = new SeedSource(entry.seed, shareId)
       try {
-        await connect(source, signal)
+        await connect(await this.#reach(entry, tries), signal)
         this.#change(entry, 'ready', undefined)
         return
       } catch (cause) {
@@ -129,6 +155,13 @@ export class SeedRoster {
         await delay(pauseMs, signal).catch(() => undefined)
       }
     }
+  }
+
+  /** Over HTTP where that works, else over WebRTC: who is unreachable one way may be reached the other. */
+  async #reach({ seed, fault }: RosterEntry, tries: number): Promise<ShareSource> {
+    const isCalled = !hasAddress(seed) || (fault?.code === 'SEED_UNREACHABLE' && tries % 2 === 1)
+    if (this.#call !== undefined && isCalled) return this.#call(seed)
+    return new SeedSource(seed, this.#options.shareId)
   }
 
   async #widenIfSilent(entry: RosterEntry): Promise<void> {
@@ -143,6 +176,10 @@ export class SeedRoster {
     entry.fault = fault
     this.#options.onChange()
   }
+}
+
+function hasAddress({ urls }: Seed): boolean {
+  return urls.some((url) => canReach(url))
 }
 
 /** A mistake of ours ends the process; anything else is a seed that failed. */

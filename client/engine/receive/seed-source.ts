@@ -13,6 +13,7 @@ import type { ShareSource } from './share-source.ts'
 export class SeedSource implements ShareSource {
   readonly id: string
   readonly name: string
+  readonly kind = 'seed'
   // Browsers open six connections to a host: some are left for hashes and long polls.
   readonly traits = { runChunksMax: FETCH_RUN_CHUNKS_MAX, runsMax: 4 }
   readonly #client: SeedClient

@@ -42,7 +42,7 @@ export async function openContent(
   const index = await openPublishedIndex(accepted.checkpoint, keys, sealedIndex)
   session.listen({
     source: () => undefined,
-    banned: () => undefined,
+    gone: () => undefined,
     published: ({ checkpoint }) => {
       try {
         checkStream(checkpoint, index)

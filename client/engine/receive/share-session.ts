@@ -1,51 +1,27 @@
 import type { Accepted } from '../../../protocol/accept.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { servableUntilMs } from '../../../protocol/checkpoint.ts'
-import { assert, TransferError, type FaultCode } from '../../../protocol/errors.ts'
-import { decodeGenesis, type Genesis } from '../../../protocol/genesis.ts'
+import { assert, TransferError } from '../../../protocol/errors.ts'
+import { decodeGenesis, shareIdOf, type Genesis } from '../../../protocol/genesis.ts'
 import { deriveReadToken } from '../../../protocol/key-schedule.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { delay } from '../delay.ts'
-import { readClaimedEnd } from './claimed-end.ts'
+import { ChangeBell } from './change-bell.ts'
+import { isFinal, readClaimedEnd } from './claimed-end.ts'
 import { follow } from './follower.ts'
 import { HashLoader } from './hash-loader.ts'
-import type { SeenStore } from './seen-store.ts'
 import { SealedIndex } from './sealed-index.ts'
-import { SeedRoster, type RosterEntry } from './seed-roster.ts'
+import { SeedRoster, type CallSeed, type RosterEntry } from './seed-roster.ts'
 import { ShareRecord } from './share-record.ts'
 import type { ChunkSource, ShareSource } from './share-source.ts'
 import { verdictOf } from './share-verdict.ts'
+import { isLie, SourceTable, type SessionListener } from './source-table.ts'
+import type { SessionOptions } from './session-options.ts'
 import { takeShown } from './take-shown.ts'
-
-export type SessionOptions = Readonly<{
-  shareId: ShareId
-  helpKey: Bytes
-  /** Of the newest directory known now; a newer one may follow. */
-  seeds: readonly Seed[]
-  seen: SeenStore
-  nowMs?: () => number
-  /** 0 to 1, for spreading retries only. */
-  random?: () => number
-}>
-
-/** Who is told when a source comes or goes, or more is published. */
-export type SessionListener = Readonly<{
-  source: (source: ShareSource) => void
-  banned: (source: ChunkSource) => void
-  published: (accepted: Accepted) => void
-}>
 
 /** After the first answer, so long is waited for one that knows of more. */
 const SECOND_ANSWER_MS = 2000
-
-/** The owner's end of a share, and what is wrong on this machine: no seed can make up for it. */
-const finalFaults: ReadonlySet<FaultCode> = new Set<FaultCode>([
-  'SHARE_DELETED',
-  'CHECKPOINT_CONFLICT',
-  'DISK_FULL',
-  'FILE_UNREADABLE',
-])
 
 /**
  * One share as a reader without its keys knows it: who serves it, and what is published. It goes on asking and
@@ -56,15 +32,14 @@ export class ShareSession implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #genesis = Promise.withResolvers<Genesis>()
   readonly #first = Promise.withResolvers<ShareRecord>()
-  readonly #sources = new Map<string, ShareSource>()
-  readonly #listeners = new Set<SessionListener>()
+  readonly #sources = new SourceTable()
   readonly #roster: SeedRoster
   #record: ShareRecord | undefined
   #hashes: HashLoader | undefined
   #index: SealedIndex | undefined
   /** Until when the newest checkpoint known may be served. */
   #endsAtMs: number | undefined
-  #changed = Promise.withResolvers<void>()
+  readonly #changed = new ChangeBell()
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -76,7 +51,7 @@ export class ShareSession implements AsyncDisposable {
       shareId,
       random,
       connect: (source, signal) => this.#connect(source, signal),
-      onChange: () => this.#ring(),
+      onChange: () => this.#changed.ring(),
       signal: this.#stop.signal,
     })
     this.#roster.setSeeds(seeds)
@@ -100,18 +75,29 @@ export class ShareSession implements AsyncDisposable {
     return verdictOf({
       entries: this.entries,
       isEverySeedAsked: this.#roster.isWhole,
+      hasPeer: this.#sources.hasPeer,
       endsAtMs: this.#endsAtMs,
       nowMs: this.#nowMs(),
     })
   }
 
   get sources(): readonly ShareSource[] {
-    return [...this.#sources.values()]
+    return this.#sources.all
   }
 
   get record(): ShareRecord {
     assert(this.#record !== undefined, 'a session that was waited for')
     return this.#record
+  }
+
+  /** What is known so far; undefined before anybody showed the genesis. */
+  get knownRecord(): ShareRecord | undefined {
+    return this.#record
+  }
+
+  /** The sealed index, if it is here. */
+  get indexBytes(): Bytes | undefined {
+    return this.#index?.bytes
   }
 
   get hashes(): HashLoader {
@@ -124,7 +110,37 @@ export class ShareSession implements AsyncDisposable {
     this.#roster.setSeeds(seeds)
   }
 
-  /** The genesis, as soon as one seed showed it. @throws When the session ends. */
+  /** From now on a seed that HTTP does not reach is called. */
+  setCaller(call: CallSeed): void {
+    this.#roster.setCaller(call)
+  }
+
+  /**
+   * Somebody besides the seeds may have some of the share: a source once it showed what is published.
+   *
+   * @throws {TransferError} What it showed instead; the reason of `signal`.
+   */
+  meet(source: ShareSource, signal: AbortSignal): Promise<void> {
+    return this.#connect(source, AbortSignal.any([signal, this.signal]))
+  }
+
+  /** It is not there any more. */
+  part(source: ShareSource): void {
+    this.#sources.delete(source)
+    const fault = new TransferError('SEED_UNREACHABLE', `${source.name} is gone.`)
+    if (source.kind !== 'peer') this.#roster.lose(source.id, fault)
+    this.#changed.ring()
+  }
+
+  /** @param bytes - Shown by anybody: it hashes to the share id, or is refused. @throws {TransferError} GENESIS_INVALID */
+  takeGenesis(bytes: Bytes): void {
+    if (shareIdOf(bytes) !== this.shareId) {
+      throw new TransferError('GENESIS_INVALID', 'This is the genesis of another share.')
+    }
+    this.#takeGenesis(bytes)
+  }
+
+  /** The genesis, as soon as anybody showed it. @throws When the session ends. */
   genesis(): Promise<Genesis> {
     return this.#genesis.promise
   }
@@ -139,20 +155,15 @@ export class ShareSession implements AsyncDisposable {
     const second = delay(SECOND_ANSWER_MS, this.signal).then(() => 'late' as const)
     second.catch(() => undefined)
     while (!record.isSealed && this.entries.some(({ phase }) => phase === 'asking')) {
-      if ((await Promise.race([this.#changed.promise, second])) === 'late') break
+      if ((await Promise.race([this.#changed.next, second])) === 'late') break
     }
     this.signal.throwIfAborted()
     return record
   }
 
   /** Resolves at the next change of who serves the share, or of what is published. */
-  async untilChanged(signal: AbortSignal): Promise<void> {
-    const stopped = Promise.withResolvers<void>()
-    const stop = (): void => stopped.resolve()
-    signal.addEventListener('abort', stop, { once: true })
-    if (!signal.aborted) await Promise.race([this.#changed.promise, stopped.promise])
-    signal.removeEventListener('abort', stop)
-    signal.throwIfAborted()
+  untilChanged(signal: AbortSignal): Promise<void> {
+    return this.#changed.wait(signal)
   }
 
   /** The sealed index, once there is one. @throws When the session ends. */
@@ -164,22 +175,22 @@ export class ShareSession implements AsyncDisposable {
 
   /** Tells of what is there and of what comes. @returns What ends it. */
   listen(listener: SessionListener): () => void {
-    this.#listeners.add(listener)
-    for (const source of this.#sources.values()) listener.source(source)
+    const stop = this.#sources.listen(listener)
     const accepted = this.#record?.accepted
     if (accepted !== undefined) listener.published(accepted)
-    return () => this.#listeners.delete(listener)
+    return stop
   }
 
   /** Its bytes were wrong: nobody here asks it for this share again. */
   ban(source: ChunkSource, fault: TransferError): void {
     this.#roster.ban(source.id, fault)
-    if (!this.#sources.delete(source.id)) return
-    for (const { banned } of this.#listeners) banned(source)
+    this.#sources.delete(source, fault)
   }
 
   /** A source failed, or is well again; the owner's signed end of the share ends the session. */
   note(source: ChunkSource, fault: TransferError | undefined): void {
+    // Seeds are few and may be mended; among peers one that shows what nobody signed is one too many.
+    if (source.kind === 'peer' && isLie(fault)) return this.ban(source, fault)
     void this.#noteJudged(source, fault)
   }
 
@@ -188,7 +199,7 @@ export class ShareSession implements AsyncDisposable {
     this.#stop.abort(reason)
     this.#genesis.reject(reason)
     this.#first.reject(reason)
-    this.#ring()
+    this.#changed.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -206,8 +217,7 @@ export class ShareSession implements AsyncDisposable {
       signal.throwIfAborted()
       throw cause instanceof TransferError ? await this.#judge(source, cause) : cause
     }
-    this.#sources.set(source.id, source)
-    for (const listener of this.#listeners) listener.source(source)
+    this.#sources.add(source)
     this.#first.resolve(this.record)
     void this.#follow(source)
   }
@@ -236,24 +246,26 @@ export class ShareSession implements AsyncDisposable {
     try {
       const accepted = await accept()
       this.#endsAtMs = servableUntilMs(accepted.checkpoint)
-      for (const { published } of this.#listeners) published(accepted)
+      this.#sources.publish(accepted)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
       // Nothing that anyone shows after this can count.
-      if (finalFaults.has(cause.code)) this.end(cause)
+      if (isFinal(cause)) this.end(cause)
       // A seed that is behind still has chunks.
       if (cause.code !== 'CHECKPOINT_STALE' || record.accepted === undefined) throw cause
     }
-    this.#ring()
+    this.#changed.ring()
   }
 
   async #follow(source: ShareSource): Promise<void> {
+    const signal =
+      source.signal === undefined ? this.signal : AbortSignal.any([this.signal, source.signal])
     await follow({
       source,
       record: this.record,
-      take: (shown) => this.#take(() => takeShown(this.record, source, shown, this.signal)),
+      take: (shown) => this.#take(() => takeShown(this.record, source, shown, signal)),
       onFault: (fault) => this.note(source, fault),
-      signal: this.signal,
+      signal,
     })
   }
 
@@ -274,12 +286,6 @@ export class ShareSession implements AsyncDisposable {
       this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, servableUntilMs(end.checkpoint))
     }
     return end.fault
-  }
-
-  /** Wakes whoever waits for news of seeds or of the share. */
-  #ring(): void {
-    this.#changed.resolve()
-    this.#changed = Promise.withResolvers<void>()
   }
 
   #nowMs(): number {

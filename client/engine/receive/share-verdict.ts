@@ -5,6 +5,8 @@ export type Situation = Readonly<{
   entries: readonly RosterEntry[]
   /** No seed is left that was not asked. */
   isEverySeedAsked: boolean
+  /** Somebody other than a seed serves it. */
+  hasPeer: boolean
   /** Until when the newest checkpoint known may be served; undefined while none is known. */
   endsAtMs: number | undefined
   nowMs: number
@@ -17,7 +19,7 @@ export type Situation = Readonly<{
  * @returns undefined while waiting makes sense.
  */
 export function verdictOf(situation: Situation): TransferError | undefined {
-  const { entries, isEverySeedAsked, endsAtMs, nowMs } = situation
+  const { entries, isEverySeedAsked, hasPeer, endsAtMs, nowMs } = situation
   if (entries.length === 0) return undefined
   const faults = entries.map(({ fault }) => fault?.code)
   const has = (code: string): boolean => faults.some((fault) => fault === code)
@@ -27,13 +29,14 @@ export function verdictOf(situation: Situation): TransferError | undefined {
   if (isOpen) return undefined
   const isUnanimous = isEverySeedAsked && faults.every((code) => ends.has(code ?? ''))
   const isOver = endsAtMs !== undefined && endsAtMs <= nowMs
-  if (has('SHARE_EXPIRED') && (isUnanimous || isOver)) {
+  if (has('SHARE_EXPIRED') && ((isUnanimous && !hasPeer) || isOver)) {
     return new TransferError(
       'SHARE_EXPIRED',
       'This share has expired: its seeds no longer serve it.',
     )
   }
-  if (!isUnanimous) return undefined
+  // What seeds do not know, or may not serve, others may.
+  if (!isUnanimous || hasPeer) return undefined
   if (has('SHARE_TAKEN_DOWN')) {
     return new TransferError('SHARE_TAKEN_DOWN', 'The seeds that held this share took it down.')
   }

@@ -205,6 +205,7 @@ describe('Download', () => {
     const store = {
       id: 'store',
       name: 'this machine',
+      kind: 'local' as const,
       traits: { runChunksMax: 64, runsMax: 4 },
       async *watchHeld() {},
       async *getChunks({ first, count }: { first: number; count: number }) {

@@ -15,7 +15,8 @@ function verdict(
   entries: readonly RosterEntry[],
   changes: Partial<Situation> = {},
 ): string | undefined {
-  const situation = { entries, isEverySeedAsked: true, endsAtMs: undefined, nowMs: NOW_MS }
+  const known = { hasPeer: false, endsAtMs: undefined, nowMs: NOW_MS }
+  const situation = { entries, isEverySeedAsked: true, ...known }
   return verdictOf({ ...situation, ...changes })?.code
 }
 

@@ -1,0 +1,67 @@
+import type { Accepted } from '../../../protocol/accept.ts'
+import type { FaultCode, TransferError } from '../../../protocol/errors.ts'
+import type { ChunkSource, ShareSource, SourceKind } from './share-source.ts'
+
+/** Who is told when a source comes or goes, or more is published. */
+export type SessionListener = Readonly<{
+  source: (source: ShareSource) => void
+  /** It is not asked any more. @param lie - What it is banned for; it is merely away if undefined. */
+  gone: (source: ChunkSource, lie: TransferError | undefined) => void
+  published: (accepted: Accepted) => void
+}>
+
+/** Seeds answer for what they say; among peers may be any number that do not. */
+const order: readonly SourceKind[] = ['local', 'seed', 'seed-rtc', 'peer']
+
+/** What no honest source shows: there is no excuse for it, but a mistake of ours. */
+const lies: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'CHECKPOINT_INVALID',
+  'GENESIS_INVALID',
+  'HASH_MISMATCH',
+])
+
+export function isLie(fault: TransferError | undefined): fault is TransferError {
+  return fault !== undefined && lies.has(fault.code)
+}
+
+/** Who serves a share just now, and who wants to know. */
+export class SourceTable {
+  readonly #sources = new Map<string, ShareSource>()
+  readonly #listeners = new Set<SessionListener>()
+
+  /** Whom to ask first stands first. */
+  get all(): readonly ShareSource[] {
+    return [...this.#sources.values()].toSorted(
+      (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
+    )
+  }
+
+  get hasPeer(): boolean {
+    return [...this.#sources.values()].some(({ kind }) => kind === 'peer')
+  }
+
+  add(source: ShareSource): void {
+    this.#sources.set(source.id, source)
+    for (const listener of this.#listeners) listener.source(source)
+  }
+
+  /** @returns False if it was not there. */
+  delete({ id }: Pick<ChunkSource, 'id'>, lie?: TransferError): boolean {
+    const source = this.#sources.get(id)
+    if (source === undefined) return false
+    this.#sources.delete(id)
+    for (const { gone } of this.#listeners) gone(source, lie)
+    return true
+  }
+
+  publish(accepted: Accepted): void {
+    for (const { published } of this.#listeners) published(accepted)
+  }
+
+  /** Tells of what is there and of what comes. @returns What ends it. */
+  listen(listener: SessionListener): () => void {
+    this.#listeners.add(listener)
+    for (const source of this.#sources.values()) listener.source(source)
+    return () => this.#listeners.delete(listener)
+  }
+}

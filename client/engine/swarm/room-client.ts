@@ -1,0 +1,165 @@
+import { TransferError } from '../../../protocol/errors.ts'
+import { formatClientMessage, type ClientMessage } from '../../../protocol/room/client-message.ts'
+import type { MemberId, RoomId } from '../../../protocol/room/room-names.ts'
+import { parseServerMessage, type ServerMessage } from '../../../protocol/room/server-message.ts'
+
+export type RoomEvent =
+  /** The signal server is there, and calls us so: the first time, or again under another name. */
+  | Readonly<{ type: 'welcome'; self: MemberId }>
+  /** It is away. Connections go on without it; it is looked for. */
+  | Readonly<{ type: 'away' }>
+  | Extract<ServerMessage, { type: 'peers' | 'relay' | 'gone' }>
+
+type RoomClientOptions = Readonly<{
+  /** Origin of the signal server. */
+  url: string
+  take: (event: RoomEvent) => void
+  /** 0 to 1, so that not all come back at once. */
+  random: () => number
+}>
+
+const RETRY_MS = 1000
+const RETRY_MS_MAX = 30_000
+/** A question that is not answered by then: the server is gone, though nobody closed the connection. */
+const ANSWER_MS = 20_000
+
+/** Calls that wait until the server is there. */
+const WAITING_MAX = 64
+
+/**
+ * One WebSocket to the rooms of the signal server, from when it is first needed. Where it breaks it is opened
+ * again, sooner or later; nothing that is connected depends on it.
+ */
+export class RoomClient implements Disposable {
+  readonly #options: RoomClientOptions
+  #socket: WebSocket | undefined
+  #self: MemberId | undefined
+  #room: RoomId | undefined
+  #tries = 0
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
+  #answerTimer: ReturnType<typeof setTimeout> | undefined
+  #isStarted = false
+  #isOver = false
+  readonly #waiting: ClientMessage[] = []
+
+  constructor(options: RoomClientOptions) {
+    this.#options = options
+  }
+
+  /** What the server calls us; undefined while it is away. */
+  get self(): MemberId | undefined {
+    return this.#self
+  }
+
+  /** Comes into a room, now and whenever the server is back. Its answer says who is there. */
+  enter(room: RoomId): void {
+    if (this.#room === room) return
+    this.#room = room
+    this.#start()
+    this.#ask({ type: 'join', room })
+  }
+
+  exit(): void {
+    if (this.#room === undefined) return
+    this.#room = undefined
+    if (this.#self !== undefined) this.say({ type: 'leave' })
+  }
+
+  /** Asks who else is in the room. */
+  find(): void {
+    if (this.#room !== undefined) this.#ask({ type: 'peers' })
+  }
+
+  /** Lost where the server is away, but for calls: whoever said it tries again, or somebody else. */
+  say(message: ClientMessage): void {
+    this.#start()
+    if (this.#self !== undefined) this.#socket?.send(formatClientMessage(message))
+    else if (message.type === 'call' && this.#waiting.length < WAITING_MAX) {
+      this.#waiting.push(message)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true
+    this.#self = undefined
+    this.#clearTimers()
+    this.#socket?.close()
+  }
+
+  #ask(message: ClientMessage): void {
+    if (this.#self === undefined) return
+    this.say(message)
+    this.#answerTimer ??= setTimeout(() => this.#lose(), ANSWER_MS)
+  }
+
+  #start(): void {
+    if (this.#isStarted || this.#isOver) return
+    this.#isStarted = true
+    this.#open()
+  }
+
+  #open(): void {
+    const address = new URL('/v1/rooms', this.#options.url)
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+    const socket = new WebSocket(address)
+    this.#socket = socket
+    socket.addEventListener('message', ({ data }) => this.#hear(socket, data))
+    socket.addEventListener('close', () => this.#lose(socket))
+    // What follows is `close`.
+    socket.addEventListener('error', () => undefined)
+    this.#answerTimer = setTimeout(() => this.#lose(socket), ANSWER_MS)
+  }
+
+  #hear(socket: WebSocket, data: unknown): void {
+    if (socket !== this.#socket) return
+    clearTimeout(this.#answerTimer)
+    this.#answerTimer = undefined
+    try {
+      this.#take(parseServerMessage(typeof data === 'string' ? data : ''))
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      // Whatever answers there is no signal server, or not one of our time.
+      this.#lose(socket)
+    }
+  }
+
+  #take(message: ServerMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        this.#self = message.member
+        this.#tries = 0
+        if (this.#room !== undefined) this.#ask({ type: 'join', room: this.#room })
+        for (const waiting of this.#waiting.splice(0)) this.say(waiting)
+        this.#options.take({ type: 'welcome', self: message.member })
+        break
+      case 'peers':
+      case 'relay':
+      case 'gone':
+        this.#options.take(message)
+        break
+      // A seed's word is not for us; what was not taken was too much, and is said again when it is due.
+      case 'seed':
+      case 'fault':
+    }
+  }
+
+  #lose(socket = this.#socket): void {
+    if (socket !== this.#socket || this.#isOver) return
+    const wasThere = this.#self !== undefined
+    this.#socket = undefined
+    this.#self = undefined
+    this.#waiting.length = 0
+    this.#clearTimers()
+    socket?.close()
+    const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** this.#tries)
+    this.#tries += 1
+    this.#retryTimer = setTimeout(() => this.#open(), pauseMs * (0.5 + this.#options.random()))
+    if (wasThere) this.#options.take({ type: 'away' })
+  }
+
+  #clearTimers(): void {
+    clearTimeout(this.#retryTimer)
+    clearTimeout(this.#answerTimer)
+    this.#answerTimer = undefined
+  }
+}

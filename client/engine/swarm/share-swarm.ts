@@ -1,0 +1,118 @@
+import { TransferError } from '../../../protocol/errors.ts'
+import { encodeGenesis } from '../../../protocol/genesis.ts'
+import { delay } from '../delay.ts'
+import type { ShareSession } from '../receive/share-session.ts'
+import { isLie } from '../receive/source-table.ts'
+import { PeerSource } from './peer-source.ts'
+import type { Privacy } from './privacy.ts'
+import { SessionShelf } from './session-shelf.ts'
+import type { SealedShelf } from './share-shelf.ts'
+import { SwarmHost } from './swarm-host.ts'
+import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
+
+/** What a machine needs to take part in swarms at all. */
+export type SwarmPorts = Pick<
+  SwarmHostOptions,
+  'url' | 'port' | 'iceServers' | 'nowMs' | 'random' | 'randomBytes'
+>
+
+export type ShareSwarmOptions = SwarmPorts &
+  Pick<SwarmHostOptions, 'helpKey' | 'privacy'> &
+  Readonly<{
+    session: ShareSession
+    dailyBytesMax?: number
+  }>
+
+const RETRY_MS = 5000
+const NOTHING: SealedShelf = { read: async () => undefined }
+
+/**
+ * Brings the swarm of a share to its session: peers as sources beside the seeds, and seeds that only WebRTC
+ * reaches; and passes on to others what the session knows and what is put on the shelf.
+ */
+export class ShareSwarm implements Disposable {
+  readonly #session: ShareSession
+  readonly #host: SwarmHost
+  readonly #stopListening: () => void
+  #sealed = NOTHING
+
+  constructor({ session, ...options }: ShareSwarmOptions) {
+    this.#session = session
+    this.#host = new SwarmHost({
+      ...options,
+      shareId: session.shareId,
+      shelf: {
+        sealed: { read: (index) => this.#sealed.read(index) },
+        published: new SessionShelf(session),
+      },
+      known: () => session.knownRecord?.accepted,
+      listener: {
+        joined: (source) => void this.#meet(source),
+        left: (source) => session.part(source),
+        genesis: (genesis) => session.takeGenesis(genesis),
+      },
+    })
+    session.genesis().then(
+      (genesis) => this.#host.setGenesis(encodeGenesis(genesis)),
+      // The session is over, and so is this.
+      () => undefined,
+    )
+    session.setCaller((seed) => this.#host.callSeed(seed))
+    this.#stopListening = session.listen({
+      source: () => undefined,
+      gone: (source, lie) => {
+        if (lie !== undefined && source instanceof PeerSource) this.#host.ban(source)
+      },
+      published: ({ checkpoint, bytes }) => this.#host.setCheckpoint(checkpoint.seq, bytes),
+    })
+  }
+
+  get state(): SwarmState {
+    return this.#host.state
+  }
+
+  setPrivacy(privacy: Privacy): void {
+    this.#host.setPrivacy(privacy)
+  }
+
+  /** The person's switch: whether others are served. */
+  setServing(isOn: boolean): void {
+    this.#host.setServing(isOn)
+  }
+
+  /** From now on others are served from here. */
+  open(sealed: SealedShelf): void {
+    this.#sealed = sealed
+  }
+
+  /** These chunks are on the shelf now. */
+  hold(indexes: readonly number[]): void {
+    this.#host.hold(indexes)
+  }
+
+  /** All chunks are on the shelf: nobody is called any more, and whoever calls is served. */
+  complete(chunkCount: number): void {
+    this.#host.complete(chunkCount)
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopListening()
+    this.#host[Symbol.dispose]()
+  }
+
+  /** A peer is a source as soon as it shows what is published; who shows anything else is not met again. */
+  async #meet(source: PeerSource): Promise<void> {
+    const signal = AbortSignal.any([source.signal, this.#session.signal])
+    while (!signal.aborted) {
+      try {
+        await this.#session.meet(source, source.signal)
+        return
+      } catch (cause) {
+        if (signal.aborted) return
+        if (!(cause instanceof TransferError)) throw cause
+        if (isLie(cause)) this.#host.ban(source)
+        await delay(RETRY_MS, signal).catch(() => undefined)
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
+import type { Swarm } from '../../../protocol/swarm/swarm.ts'
+import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-event.ts'
+import type { Ask } from '../../../protocol/wire/ask.ts'
+import { decodeFrame, encodeFrame } from '../../../protocol/wire/frame.ts'
+import { free } from '../free.ts'
+import type { PeerSource } from './peer-source.ts'
+import type { ShelfDesk } from './shelf-desk.ts'
+
+type DialEffect = Extract<
+  SwarmEffect,
+  { type: 'connect' | 'accept' | 'refuse' | 'disconnect' | 'find' }
+>
+
+export type DriverPorts = Readonly<{
+  swarm: Swarm
+  desk: ShelfDesk
+  /** Makes, answers and ends connections, and looks for others. */
+  dial: (effect: DialEffect) => void
+  send: (peer: PeerId, frame: Bytes) => void
+  join: (effect: Extract<SwarmEffect, { type: 'join' }>) => PeerSource
+  /** The conversation is over. @param source - Undefined if it never said hello. */
+  leave: (peer: PeerId, source: PeerSource | undefined) => void
+  nowMs: () => number
+}>
+
+/** Does what the swarm decides, one event after the other, and wakes it when it wants to be. */
+export class SwarmDriver implements Disposable {
+  readonly #ports: DriverPorts
+  readonly #sources = new Map<PeerId, PeerSource>()
+  readonly #events: SwarmEvent[] = []
+  #isRunning = false
+  #isOver = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(ports: DriverPorts) {
+    this.#ports = ports
+  }
+
+  get sources(): readonly PeerSource[] {
+    return [...this.#sources.values()]
+  }
+
+  peerOf(source: PeerSource): PeerId | undefined {
+    for (const [peer, other] of this.#sources) if (other === source) return peer
+    return undefined
+  }
+
+  /** What happens while an event is seen to waits for its turn. */
+  feed(event: SwarmEvent): void {
+    if (this.#isOver) return
+    this.#events.push(event)
+    if (this.#isRunning) return
+    this.#isRunning = true
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+      for (const effect of this.#ports.swarm.step(next, this.#ports.nowMs())) this.#do(effect)
+    }
+    this.#isRunning = false
+    this.#setTimer()
+  }
+
+  /** One message of a peer. */
+  takeMessage(peer: PeerId, bytes: Bytes): void {
+    try {
+      this.feed({ type: 'frame', peer, frame: decodeFrame(bytes) })
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      // A program of another version is nobody's fault.
+      const isOther = cause.details['version'] !== undefined
+      this.feed({ type: 'end', peer, reason: isOther ? 'unsupported' : 'misbehaved' })
+    }
+    free(bytes)
+  }
+
+  [Symbol.dispose](): void {
+    this.feed({ type: 'stop', reason: 'stopping' })
+    this.#isOver = true
+    clearTimeout(this.#timer)
+  }
+
+  #do(effect: SwarmEffect): void {
+    switch (effect.type) {
+      case 'connect':
+      case 'accept':
+      case 'refuse':
+      case 'disconnect':
+      case 'find':
+        return this.#ports.dial(effect)
+      case 'send':
+        return this.#ports.send(effect.peer, encodeFrame(effect.frame))
+      case 'join':
+        return void this.#sources.set(effect.peer, this.#ports.join(effect))
+      case 'leave':
+        return this.#leave(effect.peer)
+      case 'serve':
+        return void this.#serve(effect.peer, effect.index)
+      case 'serve-part':
+        return void this.#servePart(effect.peer, effect.ask)
+      case 'unserve':
+        return undefined
+      default:
+        return this.#sources.get(effect.peer)?.take(effect)
+    }
+  }
+
+  #leave(peer: PeerId): void {
+    const source = this.#sources.get(peer)
+    this.#sources.delete(peer)
+    source?.leave()
+    this.#ports.leave(peer, source)
+  }
+
+  async #serve(peer: PeerId, index: number): Promise<void> {
+    const sealed = await this.#ports.desk.chunk(index)
+    if (sealed === undefined) {
+      this.feed({ type: 'dropped', indexes: [index] })
+      this.feed({ type: 'unread', peer, index })
+      return
+    }
+    this.feed({ type: 'read', peer, index, sealed })
+    // It went out as a copy, behind a header, or nobody waits for it any more.
+    free(sealed)
+  }
+
+  async #servePart(peer: PeerId, ask: Ask): Promise<void> {
+    const frame = await this.#ports.desk.part(ask)
+    if (frame === undefined) this.feed({ type: 'no-answer', peer, ask, reason: 'missing' })
+    else this.feed({ type: 'answer', peer, frame })
+  }
+
+  #setTimer(): void {
+    clearTimeout(this.#timer)
+    const { deadlineMs } = this.#ports.swarm
+    if (deadlineMs === undefined || this.#isOver) return
+    const waitMs = Math.max(0, deadlineMs - this.#ports.nowMs())
+    this.#timer = setTimeout(() => this.feed({ type: 'tick' }), waitMs)
+  }
+}

@@ -1,0 +1,268 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { decodeGenesis, type Genesis } from '../../../protocol/genesis.ts'
+import { deriveReadToken, deriveRoomId, deriveSwarmKey } from '../../../protocol/key-schedule.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import { parseMemberId, roomIdOf } from '../../../protocol/room/room-names.ts'
+import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
+import { Swarm } from '../../../protocol/swarm/swarm.ts'
+import type { SwarmEffect } from '../../../protocol/swarm/swarm-event.ts'
+import { Dialer, type DialEvent } from './dialer.ts'
+import { Lobby, type LobbyEvent } from './lobby.ts'
+import { PeerPost, type Letter } from './peer-post.ts'
+import { PeerSource } from './peer-source.ts'
+import { strictest, type Privacy } from './privacy.ts'
+import { RoomClient, type RoomEvent } from './room-client.ts'
+import { ShelfDesk } from './shelf-desk.ts'
+import { SwarmDriver } from './swarm-driver.ts'
+import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
+
+/**
+ * One share's swarm as this machine takes part in it: meets others in the room, answers them from its shelf, and
+ * brings them and called seeds as sources. Where the signal server is away, what is connected goes on.
+ */
+export class SwarmHost implements Disposable {
+  readonly #options: SwarmHostOptions
+  readonly #swarm: Swarm
+  readonly #driver: SwarmDriver
+  readonly #room: RoomClient
+  readonly #post: PeerPost
+  readonly #dialer: Dialer
+  readonly #lobby: Lobby
+  readonly #seeds = new Map<PeerId, Seed>()
+  /** Seeds that are called and have not answered yet. */
+  readonly #calls = new Map<PeerId, PromiseWithResolvers<PeerSource>>()
+  readonly #genesis = Promise.withResolvers<Bytes>()
+  #known: Genesis | undefined
+  #privacy: Privacy
+
+  constructor(options: SwarmHostOptions) {
+    this.#options = options
+    this.#privacy = options.privacy
+    const { shareId, helpKey, dailyBytesMax, random, randomBytes, nowMs, port, shelf } = options
+    const room = new RoomClient({
+      url: options.url,
+      random,
+      take: (event) => this.#takeRoom(event),
+    })
+    const swarmKey = deriveSwarmKey(helpKey, shareId)
+    const post = new PeerPost({ swarmKey, room, randomBytes, take: (note) => this.#read(note) })
+    this.#room = room
+    this.#post = post
+    this.#dialer = new Dialer({
+      port,
+      room,
+      post,
+      iceServers: options.iceServers,
+      isRelayOnly: () => this.privacy === 'relayed',
+      randomBytes,
+      take: (event) => this.#takeDial(event),
+    })
+    const roomId = roomIdOf(deriveRoomId(helpKey, shareId))
+    const take = (event: LobbyEvent): void => this.#takeLobby(event)
+    this.#lobby = new Lobby({ shareId, roomId, room, post, randomBytes, nowMs, take })
+    this.#swarm = new Swarm({ shareId, dailyBytesMax })
+    this.#driver = new SwarmDriver({
+      swarm: this.#swarm,
+      desk: new ShelfDesk(shelf),
+      dial: (effect) => this.#dial(effect),
+      send: (peer, frame) => this.#dialer.send(peer, frame),
+      join: (effect) => this.#join(effect),
+      leave: (peer, source) => this.#leave(peer, source),
+      nowMs,
+    })
+    this.#lobby.setOpen(this.privacy !== 'seeds-only')
+  }
+
+  /** What counts: the choice of the person or that of the sender, whichever is stricter. */
+  get privacy(): Privacy {
+    return this.#known === undefined ? this.#privacy : strictest(this.#privacy, this.#known)
+  }
+
+  get state(): SwarmState {
+    const { peerCount, dayBytes } = this.#swarm
+    return { peerCount, givenBytes: dayBytes, privacy: this.privacy }
+  }
+
+  /** Takes effect at once: whoever may no longer be spoken to is left. */
+  setPrivacy(privacy: Privacy): void {
+    const before = this.privacy
+    this.#privacy = privacy
+    this.#applyPrivacy(before)
+  }
+
+  /** @param genesis - Of this share. */
+  setGenesis(genesis: Bytes): void {
+    if (this.#known !== undefined) return
+    const before = this.privacy
+    this.#known = decodeGenesis(genesis)
+    this.#genesis.resolve(genesis)
+    this.#applyPrivacy(before)
+    const readToken = deriveReadToken(this.#options.helpKey, this.#known.salt)
+    this.#driver.feed({ type: 'genesis', genesis, readToken })
+    this.#lobby.setGenesis(genesis)
+  }
+
+  /** Passed on to everyone. @param bytes - The newest one, accepted here. */
+  setCheckpoint(seq: number, bytes: Bytes): void {
+    this.#driver.feed({ type: 'checkpoint', seq, bytes })
+  }
+
+  /** These chunks can be had here from now on. */
+  hold(indexes: readonly number[]): void {
+    this.#driver.feed({ type: 'held', indexes })
+  }
+
+  /** The person's switch: whether others are served. */
+  setServing(isOn: boolean): void {
+    this.#driver.feed({ type: 'serving', isOn })
+  }
+
+  /** All chunks are here: from now on this machine only gives. */
+  complete(chunkCount: number): void {
+    this.#driver.feed({ type: 'complete', chunkCount })
+  }
+
+  /** It said or sent what the owner did not publish: it is left, and not met again. */
+  ban(source: PeerSource): void {
+    const peer = this.#driver.peerOf(source)
+    if (peer !== undefined) this.#driver.feed({ type: 'end', peer, reason: 'misbehaved' })
+  }
+
+  /**
+   * Calls a seed over WebRTC.
+   *
+   * @throws {TransferError} SEED_UNREACHABLE; TOO_MANY_REQUESTS where no connection more may be made now.
+   */
+  async callSeed(seed: Seed): Promise<PeerSource> {
+    const there = this.#driver.sources.find(({ id }) => id === seed.id)
+    const waiting = this.#calls.get(seed.id)
+    if (there !== undefined) return there
+    if (waiting !== undefined) return waiting.promise
+    const call = Promise.withResolvers<PeerSource>()
+    this.#calls.set(seed.id, call)
+    this.#seeds.set(seed.id, seed)
+    const before = this.#swarm.linkCount
+    this.#driver.feed({ type: 'call-seed', peer: seed.id })
+    if (this.#swarm.linkCount === before) {
+      const message = 'As many connections as may be are made already.'
+      this.#endCall(seed.id, new TransferError('TOO_MANY_REQUESTS', message))
+    }
+    return call.promise
+  }
+
+  [Symbol.dispose](): void {
+    this.#driver[Symbol.dispose]()
+    this.#lobby[Symbol.dispose]()
+    this.#dialer[Symbol.dispose]()
+    this.#room[Symbol.dispose]()
+  }
+
+  #applyPrivacy(before: Privacy): void {
+    const { privacy } = this
+    if (privacy === before) return
+    this.#lobby.setOpen(privacy !== 'seeds-only')
+    if (privacy === 'direct') return
+    // What was made under the laxer choice is ended; seeds saw this address anyway.
+    for (const source of this.#driver.sources) {
+      const peer = source.kind === 'peer' ? this.#driver.peerOf(source) : undefined
+      if (peer !== undefined) this.#driver.feed({ type: 'end', peer, reason: 'private' })
+    }
+  }
+
+  #takeRoom(event: RoomEvent): void {
+    switch (event.type) {
+      case 'welcome':
+      case 'peers':
+        return this.#lobby.takeRoom(event)
+      case 'relay':
+        return this.#dialer.hearSeed(event) ? undefined : this.#post.take(event)
+      case 'gone':
+        return this.#dialer.hearGone(event.connection)
+      case 'away':
+        return undefined
+    }
+  }
+
+  #read(letter: Letter): void {
+    const { from, connection, word } = letter
+    if (this.#lobby.takeLetter(letter)) return
+    if (word.type === 'ask-genesis' || word.type === 'genesis') return
+    if (this.privacy !== 'seeds-only') this.#dialer.hear(from, connection, word)
+  }
+
+  #takeLobby(event: LobbyEvent): void {
+    if (event.type !== 'genesis') return this.#driver.feed(event)
+    this.#options.listener.genesis(event.genesis)
+    return this.setGenesis(event.genesis)
+  }
+
+  #takeDial(event: DialEvent): void {
+    switch (event.type) {
+      case 'offer':
+        return this.#lobby.takeOffer(event.peer)
+      case 'message':
+        return this.#driver.takeMessage(event.peer, event.bytes)
+      case 'broken':
+        return this.#driver.feed({ type: 'end', peer: event.peer, reason: 'misbehaved' })
+      case 'close':
+      case 'unreachable':
+        return this.#driver.feed({ type: event.type, peer: event.peer })
+      default:
+        return this.#driver.feed(event)
+    }
+  }
+
+  #dial(
+    effect: Extract<SwarmEffect, { type: 'connect' | 'accept' | 'refuse' | 'disconnect' | 'find' }>,
+  ): void {
+    switch (effect.type) {
+      case 'find':
+        return this.#room.find()
+      case 'disconnect':
+        this.#endCall(effect.peer, new TransferError('SEED_UNREACHABLE', 'It cannot be called.'))
+        return this.#dialer.disconnect(effect.peer)
+      case 'accept':
+        return this.#dialer.accept(parseMemberId(effect.peer))
+      case 'refuse':
+        return this.#dialer.refuse(parseMemberId(effect.peer))
+      case 'connect': {
+        const seed = this.#seeds.get(effect.peer)
+        if (seed === undefined) return this.#dialer.connect(parseMemberId(effect.peer))
+        return this.#dialer.call(seed)
+      }
+    }
+  }
+
+  #join({ peer, ...effect }: Extract<SwarmEffect, { type: 'join' }>): PeerSource {
+    const seed = this.#seeds.get(peer)
+    const source = new PeerSource({
+      ...effect,
+      id: seed === undefined ? `peer ${peer}` : seed.id,
+      name: seed === undefined ? 'A person' : `${seed.operator} (${seed.jurisdiction})`,
+      kind: seed === undefined ? 'peer' : 'seed-rtc',
+      known: this.#options.known,
+      genesis: () => this.#genesis.promise,
+      line: {
+        want: (index) => this.#driver.feed({ type: 'want', peer, index }),
+        unwant: (index) => this.#driver.feed({ type: 'unwant', peer, index }),
+        praise: (index) => this.#driver.feed({ type: 'verdict', peer, index, isGood: true }),
+        ask: (ask) => this.#driver.feed({ type: 'ask', peer, ask }),
+      },
+    })
+    this.#calls.get(peer)?.resolve(source)
+    this.#calls.delete(peer)
+    if (seed === undefined) this.#options.listener.joined(source)
+    return source
+  }
+
+  #leave(peer: PeerId, source: PeerSource | undefined): void {
+    this.#endCall(peer, new TransferError('SEED_UNREACHABLE', 'It hung up.'))
+    if (source?.kind === 'peer') this.#options.listener.left(source)
+  }
+
+  #endCall(peer: PeerId, fault: TransferError): void {
+    this.#calls.get(peer)?.reject(fault)
+    this.#calls.delete(peer)
+  }
+}

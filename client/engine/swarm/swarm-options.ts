@@ -1,0 +1,41 @@
+import type { Accepted } from '../../../protocol/accept.ts'
+import type { Bytes } from '../../../protocol/bytes.ts'
+import type { IceServer } from '../../../protocol/http/signal-json.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
+import type { RtcPort } from '../net/rtc-port.ts'
+import type { PeerSource } from './peer-source.ts'
+import type { Privacy } from './privacy.ts'
+import type { ShareShelf } from './share-shelf.ts'
+
+export type SwarmHostOptions = Readonly<{
+  shareId: ShareId
+  helpKey: Bytes
+  /** Origin of the signal server. */
+  url: string
+  /** WebRTC, here or in another thread. */
+  port: RtcPort
+  iceServers: () => readonly IceServer[]
+  privacy: Privacy
+  /** What others may ask us for. */
+  shelf: ShareShelf
+  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  dailyBytesMax?: number
+  listener: SwarmListener
+  /** What is accepted here of the share already. */
+  known: () => Accepted | undefined
+  nowMs: () => number
+  /** 0 to 1, for spreading only. */
+  random: () => number
+  randomBytes: (count: number) => Bytes
+}>
+
+export type SwarmListener = Readonly<{
+  /** Somebody is there who may have some of the share. */
+  joined: (source: PeerSource) => void
+  left: (source: PeerSource) => void
+  /** Another member showed it: it hashes to the share id. */
+  genesis: (genesis: Bytes) => void
+}>
+
+/** How the others are doing, for people to see. */
+export type SwarmState = Readonly<{ peerCount: number; givenBytes: number; privacy: Privacy }>

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isEqual } from '../../../protocol/bytes.ts'
+import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { fetchAll, openShare } from '../receive/reader.ts'
+import { ShareHost } from '../receive/share-host.ts'
+import { createBlobShare, viewOf } from '../receive/test-share.ts'
+import { MemoryRtc } from './memory-rtc.ts'
+import { shelfOf, SwarmMember, SwarmReader } from './swarm-member.ts'
+
+const share = await createBlobShare('swarm', 40)
+let server: ListeningSignal
+
+beforeAll(async () => {
+  server = await ListeningSignal.start()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const place = (port = new MemoryRtc()) => ({ url: server.url, port })
+
+/** @returns Whether all of it came, and is what was sealed. */
+async function fetches({ session }: SwarmReader): Promise<boolean> {
+  const sink = await fetchAll(await openShare(session, share))
+  return isEqual(sink.stream, share.stream)
+}
+
+describe('a share in its swarm', () => {
+  it('comes whole from peers where there is no seed', async () => {
+    using owner = SwarmMember.owner(share, place())
+    await using reader = new SwarmReader(share, place())
+    expect(await fetches(reader)).toBe(true)
+    expect(owner.host.state.givenBytes).toBeGreaterThan(39 * 262_128)
+  })
+
+  it('is passed on by whoever has it, when the sender is gone', async () => {
+    const owner = SwarmMember.owner(share, place())
+    await using first = new SwarmReader(share, place())
+    expect(await fetches(first)).toBe(true)
+    owner[Symbol.dispose]()
+    first.swarm.open(shelfOf(share).sealed)
+    first.swarm.hold(Array.from({ length: 40 }, (_, i) => i))
+    await using second = new SwarmReader(share, place())
+    expect(await fetches(second)).toBe(true)
+  })
+
+  it('comes from seeds and peers at once', async () => {
+    await using seed = await ShareHost.start(0, share, viewOf(share))
+    seed.manners.bytesPerMs = 1000
+    using owner = SwarmMember.owner(share, place())
+    await using reader = new SwarmReader(share, place(), { seeds: [seed] })
+    await expect.poll(() => owner.host.state.peerCount).toBe(1)
+    expect(await fetches(reader)).toBe(true)
+    expect(seed.sentChunks).toBeGreaterThan(0)
+    expect(owner.host.state.givenBytes).toBeGreaterThan(0)
+  })
+
+  it('grows while it is fetched, and is complete once it is sealed', async () => {
+    using owner = SwarmMember.owner(share, place(), viewOf(share, 16))
+    await using reader = new SwarmReader(share, place())
+    const content = await openShare(reader.session, share)
+    const fetching = fetchAll(content)
+    for (const count of [32, 40]) {
+      await expect.poll(() => owner.host.state.givenBytes).toBeGreaterThan((count - 25) * 262_128)
+      owner.host.setCheckpoint(count + 1, viewOf(share, count).checkpoint)
+      owner.host.hold(Array.from({ length: count }, (_, i) => i))
+    }
+    expect(isEqual((await fetching).stream, share.stream)).toBe(true)
+  })
+})
+
+describe('D01: a peer that sends corrupt chunks', () => {
+  it('is banned at the first, and costs one chunk', async () => {
+    const port = new MemoryRtc()
+    let corrupted = 0
+    // Chunk frames only, whose type is 5.
+    port.manners.edit = (bytes) => {
+      if (bytes[0] === 5) {
+        corrupted += 1
+        bytes[1000] = (bytes[1000] ?? 0) ^ 1
+      }
+      return bytes
+    }
+    using liar = SwarmMember.owner(share, place(port))
+    using honest = SwarmMember.owner(share, place())
+    await using reader = new SwarmReader(share, place())
+    expect(await fetches(reader)).toBe(true)
+    // Two may be under way when the first is found out.
+    expect(corrupted).toBeGreaterThan(0)
+    expect(corrupted).toBeLessThanOrEqual(2)
+    expect([liar.metCount, liar.sources.length]).toEqual([2, 1])
+    expect(reader.session.sources.map(({ kind }) => kind)).toEqual(['peer'])
+    expect(honest.host.state.givenBytes).toBeGreaterThan(38 * 262_128)
+  })
+
+  it('is banned for hashes and checkpoints that nobody signed', async () => {
+    const forged = viewOf(share)
+    forged.checkpoint[100] = (forged.checkpoint[100] ?? 0) ^ 1
+    using liar = SwarmMember.owner(share, place(), forged)
+    await using reader = new SwarmReader(share, place())
+    await expect.poll(() => [liar.metCount, liar.sources.length]).toEqual([1, 0])
+    expect(reader.session.sources).toEqual([])
+    using honest = SwarmMember.owner(share, place())
+    expect(await fetches(reader)).toBe(true)
+    expect(honest.host.state.givenBytes).toBeGreaterThan(0)
+  })
+})
+
+describe('C09: the signal server', () => {
+  it('may go away and come back, and transfers go on', async () => {
+    const own = await ListeningSignal.start()
+    const at = { url: own.url, port: new MemoryRtc() }
+    using owner = SwarmMember.owner(share, at)
+    await using reader = new SwarmReader(share, { url: own.url, port: new MemoryRtc() })
+    await expect.poll(() => owner.host.state.peerCount).toBe(1)
+    const content = await openShare(reader.session, share)
+    await own[Symbol.asyncDispose]()
+    const sink = await fetchAll(content)
+    expect(isEqual(sink.stream, share.stream)).toBe(true)
+  })
+})

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeGenesis, shareIdOf } from '../../../protocol/genesis.ts'
+import { strictest } from '../../../client/engine/swarm/privacy.ts'
+import { deriveRoomId } from '../../../protocol/key-schedule.ts'
+import { roomIdOf } from '../../../protocol/room/room-names.ts'
+import { RoomVisitor } from '../../signal/rooms/room-visitor.ts'
+import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { createBlobShare, type TestShare } from '../receive/test-share.ts'
+import { MemoryRtc } from './memory-rtc.ts'
+import { SwarmMember } from './swarm-member.ts'
+
+const share = await createBlobShare('host', 18)
+const { signal } = new AbortController()
+let server: ListeningSignal
+
+beforeAll(async () => {
+  server = await ListeningSignal.start()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const place = (port = new MemoryRtc()) => ({ url: server.url, port })
+
+/** The same content under another genesis: another share, with the room and the keys of its own. */
+function fixed(flags: Partial<TestShare['owner']['genesis']>): TestShare {
+  const genesis = { ...share.owner.genesis, ...flags }
+  const genesisBytes = encodeGenesis(genesis)
+  const owner = { ...share.owner, genesis, genesisBytes, shareId: shareIdOf(genesisBytes) }
+  return { ...share, owner }
+}
+
+describe('SwarmHost', () => {
+  it('lets a newcomer who knows nothing but the link learn all of a share from a peer', async () => {
+    using owner = SwarmMember.owner(share, place())
+    using newcomer = new SwarmMember(share, place())
+    await expect.poll(() => newcomer.sources.length).toBe(1)
+    const [source] = newcomer.sources
+    expect(newcomer.genesis).toEqual([share.owner.genesisBytes])
+    expect(await source?.getGenesis(signal)).toEqual(share.owner.genesisBytes)
+    const opened = await source?.open(signal)
+    expect(opened?.sealedIndex).toEqual(share.sealedIndex)
+    expect(opened?.extents).toHaveLength(2)
+    expect(await source?.getChunkHashes(1, signal)).toEqual(share.hashes.slice(16 * 32))
+    expect(owner.host.state.peerCount).toBe(1)
+  })
+
+  it('makes no connection before it knows what the sender allows', async () => {
+    const [one, two] = [new MemoryRtc(), new MemoryRtc()]
+    using first = new SwarmMember(share, place(one))
+    using second = new SwarmMember(share, place(two))
+    await using watcher = await RoomVisitor.open(server.url)
+    const room = roomIdOf(deriveRoomId(share.helpKey, share.owner.shareId))
+    // Both are in the room, and neither knows.
+    await expect.poll(() => watcher.join(room)).toHaveLength(2)
+    expect([...one.log, ...two.log]).toEqual([])
+    using owner = SwarmMember.owner(share, place())
+    await expect.poll(() => first.genesis.length + second.genesis.length).toBe(2)
+    await expect.poll(() => first.sources.length + second.sources.length).toBeGreaterThan(1)
+    expect(owner.host.state.privacy).toBe('direct')
+  })
+
+  it('keeps to relays where the sender fixed that, also a newcomer who chose otherwise', async () => {
+    const relayed = fixed({ relayOnly: true })
+    const [ownerPort, port] = [new MemoryRtc(), new MemoryRtc()]
+    using owner = SwarmMember.owner(relayed, place(ownerPort))
+    using newcomer = new SwarmMember(relayed, place(port))
+    await expect.poll(() => newcomer.sources.length).toBe(1)
+    expect([owner.host.state.privacy, newcomer.host.state.privacy]).toEqual(['relayed', 'relayed'])
+    expect(new Set([...ownerPort.log, ...port.log])).toEqual(new Set(['connect relay']))
+  })
+
+  it('meets nobody where the sender forbade it, or the person did not say yes', async () => {
+    const forbidden = fixed({ peersForbidden: true })
+    using owner = SwarmMember.owner(forbidden, place())
+    using shy = SwarmMember.owner(share, place(), undefined, { privacy: 'seeds-only' })
+    using open = SwarmMember.owner(share, place())
+    using other = SwarmMember.owner(share, place())
+    await expect.poll(() => other.sources.length).toBe(1)
+    expect(open.sources).toHaveLength(1)
+    expect([owner, shy].map(({ host }) => host.state.privacy)).toEqual(['seeds-only', 'seeds-only'])
+    expect([owner, shy].map(({ host }) => host.state.peerCount)).toEqual([0, 0])
+  })
+
+  it('leaves those it may no longer speak to as soon as the person says so', async () => {
+    using owner = SwarmMember.owner(share, place())
+    using other = SwarmMember.owner(share, place())
+    await expect.poll(() => owner.sources.length).toBe(1)
+    owner.host.setPrivacy('seeds-only')
+    await expect.poll(() => other.sources.length).toBe(0)
+    expect(owner.sources).toHaveLength(0)
+  })
+
+  it('ends with a peer of another version without a ban, and with one that sends no frames with one', async () => {
+    const port = new MemoryRtc()
+    using owner = SwarmMember.owner(share, place())
+    using other = SwarmMember.owner(share, place(port))
+    await expect.poll(() => owner.sources.length).toBe(1)
+    port.manners.edit = (bytes) => bytes.fill(7)
+    other.host.setCheckpoint(2, new Uint8Array(196))
+    await expect.poll(() => owner.sources.length).toBe(0)
+  })
+})
+
+it('takes the stricter of what the person chose and the sender fixed', () => {
+  const open = { peersForbidden: false, relayOnly: false }
+  expect(strictest('direct', open)).toBe('direct')
+  expect(strictest('relayed', open)).toBe('relayed')
+  expect(strictest('direct', { ...open, relayOnly: true })).toBe('relayed')
+  expect(strictest('seeds-only', { ...open, relayOnly: true })).toBe('seeds-only')
+  expect(strictest('direct', { peersForbidden: true, relayOnly: true })).toBe('seeds-only')
+})
