@@ -3,7 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { readOptionalSecret } from './client/cli/secret-input.ts'
+import type { RtcPort } from './client/engine/net/rtc-port.ts'
 import { TransferError } from './protocol/errors.ts'
+import { SEED_LINKS_MAX, SEED_LINKS_PER_MINUTE_MAX } from './protocol/limits.ts'
 import type { SeedLogLine } from './seed/seed-log.ts'
 import { startSeedProcess } from './seed/seed-process.ts'
 import { invite } from './signal/invitation.ts'
@@ -40,6 +42,7 @@ export type SeedFlags = ListenFlags &
     maxLife?: number
     directoryInterval?: number
     lettingGo?: number
+    webrtc: boolean
   }>
 
 export type DrainFlags = CommonFlags & Readonly<{ dir: string; adminPort?: number }>
@@ -92,6 +95,7 @@ export async function seed(flags: SeedFlags, context: Context): Promise<void> {
     adminPort,
     log: logTrouble,
     identityDir: flags.identity ?? join(dir, 'keys'),
+    ...(flags.webrtc ? { openRtc: openSeedRtc } : {}),
     ...(invitation === undefined ? {} : { invitation }),
     ...(urls === undefined ? {} : { urls }),
     limits: {
@@ -129,6 +133,17 @@ export async function drain({ dir, adminPort, json }: DrainFlags): Promise<void>
       ? text
       : 'The seed takes nothing new and hands on what it has. Keep it running until its admin page shows no shares.',
   )
+}
+
+async function openSeedRtc(): Promise<RtcPort | undefined> {
+  // No other server needs them, and none starts slower for it.
+  const { loadWebRtc } = await import('./skerry-webrtc.ts')
+  const { createRtcPort } = await import('./client/engine/net/rtc.ts')
+  const { LinkAllowance } = await import('./client/engine/net/link-allowance.ts')
+  const webRtc = await loadWebRtc()
+  if (webRtc === undefined) return undefined
+  const allowance = new LinkAllowance(SEED_LINKS_MAX, SEED_LINKS_PER_MINUTE_MAX)
+  return createRtcPort({ webRtc, allowance })
 }
 
 /** `npm run build` puts it beside this file; without it only the signal server answers. */

@@ -175,6 +175,17 @@ export const PEER_REQUESTS_MAX = 2
 export const SEED_REQUESTS_MAX = 8
 export const CHUNK_SERVINGS_MAX = 3
 export const UPLOAD_SLOTS = 4
+// A seed, for all its shares. Each that is served has a few chunks in memory, LINK_UNSENT_BYTES_MAX and a little more.
+export const SEED_LINKS_MAX = 64
+export const SEED_LINKS_PER_MINUTE_MAX = 600
+export const SEED_UPLOAD_SLOTS = 24
+// A call that is not through by then is given up.
+export const SEED_CALL_MS = 20 * SECOND_MS
+// Who has not said hello by then does not mean to.
+export const SEED_HELLO_MS = 15 * SECOND_MS
+// Who says nothing for so long may come again; where others wait, after a tenth of it.
+export const SEED_LINK_IDLE_MS = 2 * MINUTE_MS
+export const SEED_INDEX_CACHE_BYTES = 64 * MIB
 // Hashes and slices of the index: one frame each, asked for at a time and given in the long run.
 export const PARTS_ASKED_MAX = 4
 export const PARTS_SERVED = { perSecond: 4, burst: 160 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Answered } from './http/observe.ts'
+import type { SwarmCounts } from './swarm/swarm-counts.ts'
 
 /** Numbers that are read when somebody asks for them. */
 export type MetricSources = Readonly<{
@@ -9,6 +10,7 @@ export type MetricSources = Readonly<{
   damaged: () => number
   reads: () => number
   uploads: () => number
+  swarm: SwarmCounts
 }>
 
 /** What can be watched: numbers only, no id, address or name. */
@@ -67,6 +69,19 @@ function gaugesOf(sources: MetricSources): Record<string, Reading> {
     },
     skerry_seed_reads: { help: 'Downloads being served.', read: sources.reads },
     skerry_seed_uploads: { help: 'Uploads being taken.', read: sources.uploads },
+    skerry_seed_peers: { help: 'WebRTC connections.', read: () => sources.swarm.links },
+    skerry_seed_peer_calls: {
+      help: 'WebRTC calls answered since the start.',
+      read: () => sources.swarm.answered,
+    },
+    skerry_seed_peer_refusals: {
+      help: 'WebRTC calls turned away since the start, because there were too many.',
+      read: () => sources.swarm.refused,
+    },
+    skerry_seed_peer_sent_bytes: {
+      help: 'Sealed bytes given to peers since the start.',
+      read: () => sources.swarm.sentBytes,
+    },
   }
 }
 

@@ -19,6 +19,7 @@ import type { RouteParts } from './routes/route-parts.ts'
 import { shareRoutes } from './routes/shares.ts'
 import type { SeedLogger } from './seed-log.ts'
 import type { SeedOptions } from './seed-options.ts'
+import type { SwarmCounts } from './swarm/swarm-counts.ts'
 
 /** How busy the public server is. */
 export type Load = Readonly<{ reads: () => number; uploads: () => number }>
@@ -29,7 +30,7 @@ const MEMORY_BYTES_MAX = 128 * 1024 * 1024
 export function createPublicApp(
   { parts, shares, limits }: OpenShares,
   options: SeedOptions,
-  logger: SeedLogger,
+  { logger, swarmCounts }: Readonly<{ logger: SeedLogger; swarmCounts: SwarmCounts }>,
 ): { app: FastifyInstance; load: Load } {
   const reads = new FairSlots(limits.reads, limits.readsPerAddress)
   const uploads = new FairSlots(limits.uploads, limits.uploadsPerAddress)
@@ -40,6 +41,7 @@ export function createPublicApp(
     storedBytes: () => parts.catalog.storedBytes,
     freeBytes: () => parts.space.freeBytes(),
     damaged: () => shares.copies.damagedCount,
+    swarm: swarmCounts,
   })
   const observer: Observer = {
     answered: (answer) => {

@@ -1,4 +1,4 @@
-import { CHECKPOINT_LIFE_MS } from '../protocol/limits.ts'
+import { CHECKPOINT_LIFE_MS, SEED_LINKS_MAX } from '../protocol/limits.ts'
 
 /** What an operator may set. Each has a default that suits one machine that does little else. */
 export type SeedLimits = Readonly<{
@@ -18,6 +18,8 @@ export type SeedLimits = Readonly<{
   uploadsPerAddress: number
   /** Bytes one address may upload within a day. */
   uploadBytesPerAddressDay: number
+  /** WebRTC connections at once. */
+  peers: number
   /** Requests that wait for news at once. */
   longPolls: number
   connections: number
@@ -45,6 +47,7 @@ export const defaultSeedLimits: SeedLimits = {
   uploads: 64,
   uploadsPerAddress: 32,
   uploadBytesPerAddressDay: TIB,
+  peers: SEED_LINKS_MAX,
   longPolls: 4096,
   connections: 8192,
   requestsPerMinute: 30_000,

@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { Bytes } from '../protocol/bytes.ts'
+import type { RtcPort } from '../client/engine/net/rtc-port.ts'
 import type { KeptCustody } from '../protocol/custody/custody-machine.ts'
-import { TransferError } from '../protocol/errors.ts'
-import { parseInvitationText } from '../protocol/invitation-text.ts'
 import type { Certificate } from '../protocol/record/certificate.ts'
 import type { Directory } from '../protocol/record/directory.ts'
-import { parseSeedUrl } from '../protocol/record/seed-url.ts'
 import { CustodyLoop } from './custody/custody-loop.ts'
 import { readKept, writeKept } from './custody/kept-file.ts'
 import type { CreateCustody } from './custody-hook.ts'
 import { openIdentity, type Identity } from './identity.ts'
 import { DirectoryWatch } from './network/directory-watch.ts'
-import { joinNetwork, keptMembership, openMembership } from './network/join-network.ts'
-import { MembershipFiles, type Membership } from './network/membership-files.ts'
+import { findPlace } from './network/find-place.ts'
+import { openMembership } from './network/join-network.ts'
+import { MembershipFiles } from './network/membership-files.ts'
+import { checkUrls, urlsOf } from './network/own-urls.ts'
 import { StateReporter } from './network/state-reporter.ts'
 import { SeedLogger } from './seed-log.ts'
 import type { SeedOptions } from './seed-options.ts'
 import { startSeed, type RunningSeed } from './seed.ts'
+import { openSwarm } from './swarm/open-swarm.ts'
 import { defaultSeedTiming, type SeedTiming } from './seed-timing.ts'
 
 /** What `skerry seed` is started with. Whatever is left out has a default. */
@@ -32,6 +32,8 @@ export type SeedProcessOptions = Readonly<
     /** Where others reach this seed, best first; where it listens unless told. */
     urls?: readonly string[]
     timing?: Partial<SeedTiming>
+    /** Makes the seed a peer as well, where this machine has WebRTC. */
+    openRtc?: () => Promise<RtcPort | undefined>
   }
 >
 
@@ -63,42 +65,24 @@ export async function startSeedProcess(options: SeedProcessOptions): Promise<See
   const { custody, create } = await createCustody(options, parts)
   const claims = { key: identity.key, networkKey, operator, jurisdiction }
   const seed = stack.use(await startSeed({ ...options, ...claims, custody: create }))
-  const urls = urlsOf(options, seed)
+  const urls = urlsOf(options, seed.url)
   const membership = await place.enter(urls[0] ?? seed.url)
   await files.writeMembership(membership)
   const loop = await custody
   const { url: signalUrl } = membership
   const learn = (directory: Directory): void => loop.learn(directory)
   stack.use(reportState({ seed, identity, signalUrl, urls }, parts))
-  stack.use(new DirectoryWatch({ ...parts, store: files, signalUrl, networkKey, learn }))
+  const watch = new DirectoryWatch({ ...parts, store: files, signalUrl, networkKey, learn })
+  stack.use(watch)
+  const port = await options.openRtc?.()
+  if (port !== undefined) {
+    const { key } = identity
+    const linksMax = options.limits?.peers
+    stack.use(openSwarm({ ...parts, seed, key, signalUrl, watch, port, linksMax }))
+  }
   const certificate = openMembership(membership, identity.publicKey)
   const running = stack.move()
   return { ...seed, certificate, urls, [Symbol.asyncDispose]: () => running.disposeAsync() }
-}
-
-/** A place in a network: taken already, or by an invitation once the seed listens. */
-type Place = Pick<Certificate, 'operator' | 'jurisdiction'> &
-  Readonly<{ networkKey: Bytes; enter: (url: string) => Promise<Membership> }>
-
-async function findPlace(
-  files: MembershipFiles,
-  identity: Identity,
-  { invitation: text, nowMs }: { invitation?: string; nowMs: number },
-): Promise<Place> {
-  const invitation = text === undefined ? undefined : parseInvitationText(text)
-  const kept = await keptMembership(files, identity.publicKey, { invitation, nowMs })
-  if (kept !== undefined) {
-    const { operator, jurisdiction } = openMembership(kept, identity.publicKey)
-    return { networkKey: kept.networkKey, operator, jurisdiction, enter: async () => kept }
-  }
-  if (invitation !== undefined) {
-    const { operator, jurisdiction } = invitation.invitation
-    const enter = (url: string): Promise<Membership> => joinNetwork(invitation, identity, url)
-    return { networkKey: invitation.networkKey, operator, jurisdiction, enter }
-  }
-  const message =
-    'This seed has no place in a network yet. Ask the network for an invitation to join with.'
-  throw new TransferError('INVITATION_INVALID', message)
 }
 
 type ProcessParts = Readonly<{
@@ -148,16 +132,4 @@ function reportState(
 ): StateReporter {
   const { id: seedId, key } = identity
   return new StateReporter({ ...parts, signalUrl, seedId, key, urls, getState: seed.status })
-}
-
-/** @throws {TransferError} USAGE, REQUEST_INVALID unless others can be told where the seed is. */
-function checkUrls({ urls = [], host = '' }: SeedProcessOptions): void {
-  for (const url of urls) parseSeedUrl(url)
-  if (urls.length > 0 || !/^(0\.0\.0\.0|::)$/.test(host)) return
-  throw new TransferError('USAGE', 'Say under which address others reach this seed.')
-}
-
-function urlsOf({ urls = [] }: SeedProcessOptions, seed: RunningSeed): readonly string[] {
-  const reached = urls.length > 0 ? urls : [seed.url]
-  return reached.map((url) => parseSeedUrl(url))
 }

@@ -15,6 +15,7 @@ import { adminRoutes, type AdminActions, type SeedStatus } from './routes/admin.
 import { SeedLogger } from './seed-log.ts'
 import type { SeedOptions } from './seed-options.ts'
 import type { ShareService } from './share-service.ts'
+import { createSwarmCounts, type SwarmCounts } from './swarm/swarm-counts.ts'
 
 /** A seed that serves. Disposing of it ends it in order; killing it loses nothing that was answered. */
 export type RunningSeed = AsyncDisposable &
@@ -27,6 +28,8 @@ export type RunningSeed = AsyncDisposable &
     /** Resolves once a rebuilt catalog was checked against what is on disk. */
     verified: Promise<void>
     status: () => Promise<SeedStatus>
+    /** Shown in its metrics; kept by whoever makes a peer of it. */
+    swarmCounts: SwarmCounts
   }>
 
 const LOOPBACK = '127.0.0.1'
@@ -50,7 +53,8 @@ export async function startSeed(options: SeedOptions): Promise<RunningSeed> {
     logger.rebuilt(parts.catalog.shareCount, parts.catalog.damagedFiles)
   }
   const housekeeping = stack.use(new Housekeeping(opened, options, onError))
-  const { app, load } = createPublicApp(opened, options, logger)
+  const swarmCounts = createSwarmCounts()
+  const { app, load } = createPublicApp(opened, options, { logger, swarmCounts })
   stack.defer(() => app.close())
   const url = await listen(app, { host: options.host ?? LOOPBACK, port: options.port ?? 0 })
   const id = seedIdOf(publicKeyOf(key))
@@ -73,6 +77,7 @@ export async function startSeed(options: SeedOptions): Promise<RunningSeed> {
     shares,
     verified: housekeeping.verified,
     status,
+    swarmCounts,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

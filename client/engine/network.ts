@@ -3,6 +3,7 @@ import { TransferError } from '../../protocol/errors.ts'
 import {
   parseGrantAnswer,
   parseNetwork,
+  type IceServer,
   type NetworkLimits,
 } from '../../protocol/http/signal-json.ts'
 import { readDirectory, type Directory } from '../../protocol/record/directory.ts'
@@ -15,6 +16,8 @@ export type Network = Readonly<{
   url: string
   key: Bytes
   directory: Directory
+  /** Servers that help to connect to others, with leave that may end. */
+  iceServers: readonly IceServer[]
   limits: NetworkLimits
   /** False when the signal server did not answer and the kept copy serves: good for reading. */
   isFresh: boolean
@@ -135,7 +138,8 @@ function readAnswer(
     throw new TransferError('NETWORK_MISMATCH', message)
   }
   const directory = readDirectory(network.directory, network.key)
-  return { url, key: network.key, directory, limits: network.limits, isFresh }
+  const { key: networkKey, iceServers, limits } = network
+  return { url, key: networkKey, directory, iceServers, limits, isFresh }
 }
 
 function decodeText(bytes: Bytes): string {

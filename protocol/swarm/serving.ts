@@ -1,11 +1,6 @@
 import type { HaveMap } from './have-map.ts'
 import type { PeerId } from './peer-id.ts'
-import {
-  UploadSlots,
-  type SlotsEffect,
-  type SlotsEvent,
-  type SlotsOptions,
-} from './upload-slots.ts'
+import type { SlotsEffect, SlotsEvent, UploadSlots } from './upload-slots.ts'
 
 type Reader = {
   readonly theirs: HaveMap
@@ -20,8 +15,9 @@ export class Serving {
   readonly #mine: HaveMap
   readonly #readers = new Map<PeerId, Reader>()
 
-  constructor(options: SlotsOptions, mine: HaveMap) {
-    this.#slots = new UploadSlots(options)
+  /** @param slots - Of all that this end serves: a seed has one for all its shares. */
+  constructor(slots: UploadSlots, mine: HaveMap) {
+    this.#slots = slots
     this.#mine = mine
   }
 

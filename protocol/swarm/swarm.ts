@@ -9,7 +9,7 @@ import { PeerSession } from './peer-session.ts'
 import { Serving } from './serving.ts'
 import type { SessionEffect, SessionEvent, ShareView } from './session-event.ts'
 import type { SwarmEffect, SwarmEvent } from './swarm-event.ts'
-import type { SlotsEffect } from './upload-slots.ts'
+import { UploadSlots, type SlotsEffect } from './upload-slots.ts'
 
 export type SwarmOptions = Readonly<{
   shareId: ShareId
@@ -50,7 +50,7 @@ export class Swarm {
     const mine = new HaveMap()
     const [genesis, readToken, checkpoint] = [undefined, undefined, undefined]
     this.#share = { shareId, genesis, readToken, seq: 0, checkpoint, mine }
-    this.#serving = new Serving({ slotCount: UPLOAD_SLOTS, dailyBytesMax }, mine)
+    this.#serving = new Serving(new UploadSlots({ slotCount: UPLOAD_SLOTS, dailyBytesMax }), mine)
   }
 
   /** Connections, those included that are being made. */

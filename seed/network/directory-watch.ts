@@ -1,5 +1,6 @@
 import { openNetwork, type NetworkStore } from '../../client/engine/network.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
+import type { IceServer } from '../../protocol/http/signal-json.ts'
 import type { Directory } from '../../protocol/record/directory.ts'
 import { pause } from '../loop.ts'
 import type { NetworkTiming } from './network-timing.ts'
@@ -22,6 +23,7 @@ export class DirectoryWatch implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #ended: Promise<void>
   #version = -1
+  #iceServers: readonly IceServer[] = []
   #isFailing = false
 
   constructor(options: DirectoryWatchOptions) {
@@ -32,6 +34,15 @@ export class DirectoryWatch implements AsyncDisposable {
   /** Of the newest directory; undefined while there is none. */
   get version(): number | undefined {
     return this.#version < 0 ? undefined : this.#version
+  }
+
+  get networkKey(): Bytes {
+    return this.#options.networkKey
+  }
+
+  /** As the signal server last said. */
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -49,7 +60,8 @@ export class DirectoryWatch implements AsyncDisposable {
   async #look(): Promise<void> {
     const { store, signalUrl, networkKey, learn, onError } = this.#options
     try {
-      const { directory } = await openNetwork(store, signalUrl, networkKey)
+      const { directory, iceServers } = await openNetwork(store, signalUrl, networkKey)
+      this.#iceServers = iceServers
       if (this.#stop.signal.aborted || directory.version <= this.#version) return
       this.#version = directory.version
       this.#isFailing = false

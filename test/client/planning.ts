@@ -16,6 +16,7 @@ export function networkOf(...places: readonly string[]): Network {
       endsAtMs: NOW_MS + DAY_MS,
       seeds: places.map((jurisdiction, i) => makeSeed(i, { jurisdiction })),
     },
+    iceServers: [],
     limits: { maxShareBytes: 1000, maxLifeMs: 30 * DAY_MS, grants: 'open' },
     isFresh: true,
   }

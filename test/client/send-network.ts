@@ -66,6 +66,7 @@ export class SendNetwork implements AsyncDisposable {
       directory: { ...custody.directory, seeds: seeds.map(({ seed }) => seed) },
       limits: { maxShareBytes: 1e12, maxLifeMs: 30 * DAY_MS, grants: 'open' },
       isFresh: true,
+      iceServers: [],
     }
   }
 

@@ -181,12 +181,22 @@ class RtcLink {
       const bytes = this.#unsent.shift()
       if (bytes === undefined) break
       sentBytes += bytes.length
-      this.#peer.send(bytes)
+      if (!this.#give(bytes)) return this.#end('ended')
       free(bytes)
     }
     if (sentBytes === 0) return
     this.#unsentBytes -= sentBytes
     this.#say({ type: 'sent', connection: this.#connection, bytes: sentBytes })
+  }
+
+  /** @returns False if the channel is gone: a native one may be, and not yet say so. */
+  #give(bytes: Bytes): boolean {
+    try {
+      this.#peer.send(bytes)
+      return true
+    } catch {
+      return false
+    }
   }
 
   #end(reason: RtcCloseReason): void {

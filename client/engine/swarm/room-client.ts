@@ -1,3 +1,4 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatClientMessage, type ClientMessage } from '../../../protocol/room/client-message.ts'
 import type { MemberId, RoomId } from '../../../protocol/room/room-names.ts'
@@ -16,6 +17,8 @@ type RoomClientOptions = Readonly<{
   take: (event: RoomEvent) => void
   /** 0 to 1, so that not all come back at once. */
   random: () => number
+  /** A seed's: what shows that this socket is its own. Nobody is welcome before it was taken. */
+  prove?: (nonce: Bytes) => Bytes
 }>
 
 const RETRY_MS = 1000
@@ -39,6 +42,7 @@ export class RoomClient implements Disposable {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #answerTimer: ReturnType<typeof setTimeout> | undefined
   #isStarted = false
+  #hasBegun = false
   #isOver = false
   readonly #waiting: ClientMessage[] = []
 
@@ -55,7 +59,7 @@ export class RoomClient implements Disposable {
   enter(room: RoomId): void {
     if (this.#room === room) return
     this.#room = room
-    this.#start()
+    this.start()
     this.#ask({ type: 'join', room })
   }
 
@@ -72,7 +76,7 @@ export class RoomClient implements Disposable {
 
   /** Lost where the server is away, but for calls: whoever said it tries again, or somebody else. */
   say(message: ClientMessage): void {
-    this.#start()
+    this.start()
     if (this.#self !== undefined) this.#socket?.send(formatClientMessage(message))
     else if (message.type === 'call' && this.#waiting.length < WAITING_MAX) {
       this.#waiting.push(message)
@@ -92,7 +96,8 @@ export class RoomClient implements Disposable {
     this.#answerTimer ??= setTimeout(() => this.#lose(), ANSWER_MS)
   }
 
-  #start(): void {
+  /** Looks for the server, if that was not done before. */
+  start(): void {
     if (this.#isStarted || this.#isOver) return
     this.#isStarted = true
     this.#open()
@@ -127,25 +132,35 @@ export class RoomClient implements Disposable {
     switch (message.type) {
       case 'welcome':
         this.#self = message.member
-        this.#tries = 0
-        if (this.#room !== undefined) this.#ask({ type: 'join', room: this.#room })
-        for (const waiting of this.#waiting.splice(0)) this.say(waiting)
-        this.#options.take({ type: 'welcome', self: message.member })
+        if (this.#options.prove === undefined) this.#begin(message.member)
+        else this.#ask({ type: 'seed', proof: this.#options.prove(message.nonce) })
+        break
+      case 'seed':
+        if (this.#self !== undefined) this.#begin(this.#self)
         break
       case 'peers':
       case 'relay':
       case 'gone':
         this.#options.take(message)
         break
-      // A seed's word is not for us; what was not taken was too much, and is said again when it is due.
-      case 'seed':
       case 'fault':
+        // What was not taken was too much, and is said again when it is due. A proof is taken once a socket.
+        if (this.#options.prove !== undefined && !this.#hasBegun) this.#lose()
     }
+  }
+
+  #begin(self: MemberId): void {
+    this.#hasBegun = true
+    this.#tries = 0
+    if (this.#room !== undefined) this.#ask({ type: 'join', room: this.#room })
+    for (const waiting of this.#waiting.splice(0)) this.say(waiting)
+    this.#options.take({ type: 'welcome', self })
   }
 
   #lose(socket = this.#socket): void {
     if (socket !== this.#socket || this.#isOver) return
-    const wasThere = this.#self !== undefined
+    const wasThere = this.#hasBegun
+    this.#hasBegun = false
     this.#socket = undefined
     this.#self = undefined
     this.#waiting.length = 0

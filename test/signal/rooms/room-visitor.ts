@@ -32,6 +32,7 @@ export const testPayload = (name: string, sizeBytes = 100): Payload => {
 export class RoomVisitor implements AsyncDisposable {
   readonly socket: WebSocket
   readonly #heard: ServerMessage[] = []
+  #listener: ((message: ServerMessage) => void) | undefined
   #waiting: ((message: ServerMessage) => void) | undefined
   #welcome: (ServerMessage & { type: 'welcome' }) | undefined
 
@@ -59,6 +60,12 @@ export class RoomVisitor implements AsyncDisposable {
   get nonce(): Bytes {
     if (this.#welcome === undefined) throw new Error('not welcomed')
     return this.#welcome.nonce
+  }
+
+  /** Takes all that the server says from now on. */
+  listen(take: (message: ServerMessage) => void): void {
+    this.#listener = take
+    for (const message of this.#heard.splice(0)) take(message)
   }
 
   say(message: ClientMessage): void {
@@ -98,6 +105,10 @@ export class RoomVisitor implements AsyncDisposable {
   }
 
   #hear(message: ServerMessage): void {
+    if (this.#listener !== undefined) {
+      this.#listener(message)
+      return
+    }
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting === undefined) this.#heard.push(message)
