@@ -243,3 +243,6 @@ export const RTC_UNSENT_BYTES_MAX = 4 * MIB
 export const OFFERS_WAITING_MAX = 32
 // To members of a room who do not know the share's genesis yet.
 export const GENESIS_ANSWERS = { perSecond: 2, burst: 40 }
+// Received and not yet taken by the engine's thread: of one connection, and of all.
+export const RTC_UNTAKEN_BYTES_MAX = 8 * MIB
+export const RTC_UNTAKEN_BYTES_SUM_MAX = 64 * MIB

@@ -43,7 +43,7 @@ function scriptedEngine(): Plugin {
 }
 
 /** Libraries come in two kinds, and the test runner asks for the other one. */
-async function asInProduction(work: () => Promise<void>): Promise<void> {
+export async function asInProduction(work: () => Promise<void>): Promise<void> {
   const before = process.env['NODE_ENV']
   process.env['NODE_ENV'] = 'production'
   try {

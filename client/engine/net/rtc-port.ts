@@ -22,9 +22,9 @@ export type RtcCommand =
 export type RtcCloseReason =
   /** By the command. */
   | 'asked'
-  /** By the other end, or with it. */
+  /** By the other end, or because it cannot be reached any more. */
   | 'ended'
-  /** No way there was found, or the way was lost. */
+  /** No way there was found. */
   | 'failed'
   /** More are alive, or were made this minute, than a browser bears. */
   | 'limit'

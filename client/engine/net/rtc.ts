@@ -103,7 +103,8 @@ class RtcLink {
       .on('signal', (signal) => signal.type !== 'renegotiate' && this.#tell(signal))
       .on('connect', () => this.#open())
       .on('data', (data) => this.#receive(data))
-      .on('error', () => this.#end('failed'))
+      // Chromium calls it an error as well when the other end closes.
+      .on('error', () => this.#end(this.#isOpen ? 'ended' : 'failed'))
       .on('close', () => this.#end(this.#isOpen ? 'ended' : 'failed'))
   }
 
@@ -232,8 +233,8 @@ function withChannels(webRtc: WebRtc, show: (channel: RTCDataChannel) => void): 
 }
 
 /** Bytes that can be transferred: simple-peer has its own kind of buffer. */
-function ownBytes({ buffer, byteOffset, length }: Uint8Array): Bytes {
-  return buffer instanceof ArrayBuffer
-    ? new Uint8Array(buffer, byteOffset, length)
-    : new Uint8Array(buffer, byteOffset, length).slice()
+function ownBytes(bytes: Uint8Array): Bytes {
+  const { buffer, byteOffset, length } = bytes
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === length
+  return isWhole ? new Uint8Array(buffer, byteOffset, length) : Uint8Array.from(bytes)
 }

@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright'
+import { build } from 'vite'
+import { launchBrowser } from '../../browser.ts'
+import { asInProduction } from '../../ui/build-site.ts'
+import { PageServer } from '../../ui/page-server.ts'
+import type { LabAnswer, LabAsk } from './lab-messages.ts'
+
+/** Pages that have WebRTC as ours has it, under the headers of ours. */
+export class RtcSite implements AsyncDisposable {
+  readonly #folder: string
+  readonly #server: PageServer
+  readonly #browser: Browser
+
+  private constructor(folder: string, server: PageServer, browser: Browser) {
+    this.#folder = folder
+    this.#server = server
+    this.#browser = browser
+  }
+
+  static async start(): Promise<RtcSite> {
+    const folder = await mkdtemp(join(tmpdir(), 'skerry-rtc-'))
+    const [browser] = await Promise.all([launchBrowser(), buildLab(folder)])
+    return new RtcSite(folder, await PageServer.start(folder), browser)
+  }
+
+  /** A page in a profile of its own. @param watch - Runs in it before its scripts. */
+  async open(watch: () => void = () => undefined): Promise<RtcTab> {
+    const context = await this.#browser.newContext()
+    const page = await context.newPage()
+    await page.addInitScript(watch)
+    const tab = new RtcTab(page)
+    await page.goto(this.#server.origin)
+    await page.waitForFunction(() => 'lab' in globalThis)
+    return tab
+  }
+
+  /** Every script that the pages asked for. */
+  get scripts(): string[] {
+    return this.#server.asked.filter((url) => url.endsWith('.js'))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close()
+    await this.#server[Symbol.asyncDispose]()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+export class RtcTab {
+  readonly page: Page
+  /** What the browser complained about: a refused script, an error that nobody caught. */
+  readonly complaints: string[] = []
+
+  constructor(page: Page) {
+    this.page = page
+    page.on('console', (message) => {
+      const isIcon = message.location().url.endsWith('/favicon.ico')
+      if (message.type() === 'error' && !isIcon) this.complaints.push(message.text())
+    })
+    page.on('pageerror', ({ message }) => this.complaints.push(message))
+  }
+
+  async ask(ask: LabAsk): Promise<LabAnswer> {
+    return this.page.evaluate(async (said) => globalThis.lab(said), ask)
+  }
+
+  async report(): Promise<LabAnswer> {
+    return this.ask({ type: 'report' })
+  }
+
+  async connect(connection: string, isInitiator: boolean): Promise<void> {
+    const rest = { iceServers: [], isRelayOnly: false }
+    const command = { type: 'connect', connection, isInitiator, ...rest } as const
+    await this.ask({ type: 'command', command })
+  }
+
+  async close(connection: string): Promise<void> {
+    await this.ask({ type: 'command', command: { type: 'close', connection } })
+  }
+
+  async hear(connection: string, text: string): Promise<void> {
+    await this.ask({ type: 'command', command: { type: 'signal', connection, text } })
+  }
+
+  /** Says each of the page's signals, in order. */
+  async onSignal(take: (text: string) => Promise<void> | void): Promise<void> {
+    let turn = Promise.resolve()
+    await this.page.exposeFunction('signalled', (text: string) => {
+      turn = turn.then(() => take(text))
+    })
+  }
+}
+
+/** Two pages with one open connection. */
+export async function joinTabs(a: RtcTab, b: RtcTab, connection: string): Promise<void> {
+  await a.onSignal((text) => b.hear(connection, text))
+  await b.onSignal((text) => a.hear(connection, text))
+  await b.connect(connection, false)
+  await a.connect(connection, true)
+}
+
+async function buildLab(outDir: string): Promise<void> {
+  await asInProduction(async () => {
+    await build({
+      root: import.meta.dirname,
+      configFile: false,
+      logLevel: 'warn',
+      build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: false },
+      worker: { format: 'es' },
+    })
+  })
+}
