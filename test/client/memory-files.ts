@@ -13,12 +13,13 @@ export class MemoryFile implements FileSource {
   readBytes = 0
   /** It is another file than it was once so much of it was read. */
   changesAfterBytes = Infinity
-  readonly #content: Bytes
+  /** A test may change it. */
+  readonly content: Bytes
 
   constructor(path: string, content: Bytes) {
     this.path = path
     this.size = content.length
-    this.#content = content
+    this.content = content
   }
 
   async read(offset: number, length: number): Promise<Bytes> {
@@ -26,7 +27,7 @@ export class MemoryFile implements FileSource {
       throw new TransferError('FILE_CHANGED', `${this.path} changed.`)
     }
     this.readBytes += length
-    return this.#content.slice(offset, offset + length)
+    return this.content.slice(offset, offset + length)
   }
 }
 

@@ -1,4 +1,4 @@
-import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
+import { concat, isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { assert } from '../../../protocol/errors.ts'
 import { extentHashOf, HASH_BYTES, rootOf } from '../../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
@@ -53,6 +53,11 @@ export class HashLog {
   /** All hashes of chunks `first` to `end` − 1. */
   range(first: number, end: number): Bytes {
     return this.#hashes.slice(first * HASH_BYTES, end * HASH_BYTES)
+  }
+
+  /** Hashes of extents `first` to `end` − 1, as far as they are known. */
+  extentHashes(first: number, end: number): Bytes {
+    return concat(...this.#extentHashes.slice(first, end))
   }
 
   /** The root over everything known. */

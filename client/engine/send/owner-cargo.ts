@@ -1,12 +1,15 @@
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
+import { extentCountOf } from '../../../protocol/hash-list.ts'
 import type { Policy } from '../../../protocol/placement.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
+import { free } from '../free.ts'
 import type { Cargo } from './cargo.ts'
 import type { HashLog } from './hash-log.ts'
 import type { SendMark } from './journal.ts'
 import { Publisher, type Published } from './publisher.ts'
 import type { SealedExtent, Sealer } from './sealer.ts'
+import type { SendAudience } from './send-audience.ts'
 import type { SharePlan } from './share-plan.ts'
 
 export type OwnerCargoSetup = Readonly<{
@@ -19,6 +22,8 @@ export type OwnerCargoSetup = Readonly<{
   grant: Bytes
   /** Kept before anything newer is signed, so that no later run signs something else under the same seq. */
   keepMark: (mark: SendMark) => Promise<void>
+  /** Others who fetch from here meanwhile. */
+  audience?: SendAudience
   nowMs: () => number
 }>
 
@@ -89,6 +94,13 @@ export class OwnerCargo implements Cargo {
     this.#publisher.adopt(published)
   }
 
+  /** All that was known before is there: from now on it grows. */
+  openDoors(): void {
+    const { audience } = this.#setup
+    audience?.start({ hashes: this.hashes, publishAhead: (count) => this.#publishAhead(count) })
+    if (this.latest !== undefined) audience?.published(this.latest)
+  }
+
   /**
    * Seals, and keeps nothing but the hashes, up to where an earlier run published: a seed that cannot be asked now
    * may hold that much, and must never see a newer checkpoint that covers less.
@@ -131,8 +143,29 @@ export class OwnerCargo implements Cargo {
         state === latest?.checkpoint.state &&
         chunkCount === this.hashes.chunkCount &&
         isEqual(root, this.hashes.root())
-      if (isSame) this.#publisher.adopt(newer)
-      else if (latest !== undefined) await this.#publish()
+      if (isSame) {
+        this.#publisher.adopt(newer)
+        this.#setup.audience?.published(newer)
+      } else if (latest !== undefined) await this.#publish()
+    })
+  }
+
+  /**
+   * Seals extents for nothing but their hashes, and publishes them: for others than seeds, which get them later.
+   * Files that changed meanwhile end the share where they are uploaded.
+   */
+  async #publishAhead(extentCount: number): Promise<void> {
+    const { sealer, plan } = this.#setup
+    await this.#inTurn(async () => {
+      const before = this.hashes.extentCount
+      const end = Math.min(before + extentCount, extentCountOf(plan.chunkCount))
+      while (this.hashes.extentCount < end) {
+        const early = this.#takeEarly()
+        const sealed = early === undefined ? await sealer.seal(this.hashes.extentCount) : undefined
+        this.hashes.append(early ?? sealed?.hashes ?? new Uint8Array(0))
+        for (const chunk of sealed?.chunks ?? []) free(chunk)
+      }
+      if (this.hashes.extentCount > before) await this.#publish()
     })
   }
 
@@ -154,7 +187,7 @@ export class OwnerCargo implements Cargo {
   async #publish(): Promise<void> {
     const mark = { seq: this.#publisher.nextSeq, chunkCount: this.hashes.chunkCount }
     await this.#setup.keepMark(mark)
-    this.#publisher.publish(this.#setup.nowMs())
+    this.#setup.audience?.published(this.#publisher.publish(this.#setup.nowMs()))
   }
 
   #inTurn(task: () => Promise<void>): Promise<void> {

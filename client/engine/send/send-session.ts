@@ -11,6 +11,7 @@ import { OwnerCargo } from './owner-cargo.ts'
 import type { PatienceLimits } from './patience.ts'
 import { readKnown } from './resume.ts'
 import { Sealer } from './sealer.ts'
+import type { SendAudience } from './send-audience.ts'
 import type { SharePlan } from './share-plan.ts'
 import { StreamReader } from './stream-reader.ts'
 import type { Waiting } from './waiting.ts'
@@ -21,6 +22,8 @@ export type SendPorts = CourierPorts &
     /** The network's leave to store the share: a grant record. */
     requestGrant: () => Promise<Bytes>
     patience: PatienceLimits
+    /** Others who fetch from here meanwhile. */
+    audience?: SendAudience
   }>
 
 /** What an earlier run left: how far it signed, and its grant. */
@@ -75,10 +78,12 @@ async function prepare(
     hashes: known?.hashes ?? new HashLog(plan.chunkCount),
     mark: resumption?.mark,
     keepMark: (mark) => journal.mark(mark),
+    ...(ports.audience === undefined ? {} : { audience: ports.audience }),
     nowMs,
   })
   if (known?.published !== undefined) cargo.adopt(known.published)
   if (known?.isCertain === false) await cargo.catchUp(resumption?.mark.chunkCount ?? 0, signal)
+  cargo.openDoors()
   return new Courier(cargo, network, ports)
 }
 

@@ -46,7 +46,6 @@ const dishonest: ReadonlySet<RtcCloseReason> = new Set<RtcCloseReason>([
   'text',
   'channels',
   'signal',
-  'unread',
   'flood',
 ])
 /** Between the last word and the end of a connection: the word is to get there. */

@@ -10,6 +10,10 @@ import type { Sink } from '../../../client/engine/receive/sink.ts'
 import type { ShareHost } from './share-host.ts'
 import type { TestShare } from './test-share.ts'
 
+/** A share as whoever has its link knows it. */
+export type LinkedShare = Pick<TestShare, 'helpKey'> &
+  Readonly<{ owner: Pick<TestShare['owner'], 'shareId' | 'secret'> }>
+
 /** Remembers in memory. */
 export class MemorySeen implements SeenStore {
   readonly kept = new Map<ShareId, Bytes>()
@@ -63,7 +67,7 @@ export class MemorySink implements Sink {
 }
 
 export function openSession(
-  share: TestShare,
+  share: LinkedShare,
   hosts: readonly ShareHost[],
   changes: Partial<SessionOptions> = {},
 ): ShareSession {
@@ -78,7 +82,7 @@ export function openSession(
 
 export function openShare(
   session: ShareSession,
-  share: TestShare,
+  share: LinkedShare,
   password?: string,
 ): Promise<ShareContent> {
   // A wrong password is not given again.

@@ -10,14 +10,14 @@ import { ShareSwarm, type SwarmPorts } from '../../../client/engine/swarm/share-
 import { SwarmHost } from '../../../client/engine/swarm/swarm-host.ts'
 import type { SwarmHostOptions } from '../../../client/engine/swarm/swarm-options.ts'
 import { extentsOf } from '../../protocol/owner.ts'
-import { openSession } from '../receive/reader.ts'
+import { openSession, type LinkedShare } from '../receive/reader.ts'
 import type { ShareHost } from '../receive/share-host.ts'
 import { viewOf, type TestShare, type View } from '../receive/test-share.ts'
 
 /** Where a member is: its signal server, and its way to WebRTC. */
 export type Place = Readonly<{ url: string; port: RtcPort }>
 
-function portsAt({ url, port }: Place): SwarmPorts {
+export function portsAt({ url, port }: Place): SwarmPorts {
   return {
     url,
     port,
@@ -103,7 +103,7 @@ export class SwarmReader implements AsyncDisposable {
   readonly swarm: ShareSwarm
 
   constructor(
-    share: TestShare,
+    share: LinkedShare,
     place: Place,
     { seeds = [], privacy = 'direct' }: { seeds?: readonly ShareHost[]; privacy?: Privacy } = {},
   ) {

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isEqual } from '../../../protocol/bytes.ts'
+import { deriveHelpKey } from '../../../protocol/key-schedule.ts'
+import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
+import { SendSwarm } from '../../../client/engine/swarm/send-swarm.ts'
+import { MemoryFile, randomBytes } from '../memory-files.ts'
+import { fetchAll, openShare, type LinkedShare } from '../receive/reader.ts'
+import { MemorySlot, SendNetwork } from '../send-network.ts'
+import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { MemoryRtc } from './memory-rtc.ts'
+import { portsAt, SwarmReader } from './swarm-member.ts'
+
+const CHUNKS = 18
+const content = randomBytes(CHUNKS * 262_100, 1)
+// A crowded machine takes its time.
+const patience = { startMs: 90_000, stalledMs: 90_000 }
+let server: ListeningSignal
+let network: SendNetwork
+
+beforeAll(async () => {
+  server = await ListeningSignal.start()
+  network = await SendNetwork.start(2)
+})
+afterAll(async () => {
+  await network[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+const place = () => ({ url: server.url, port: new MemoryRtc() })
+
+function linkOf({ shareId, secrets }: SharePlan): LinkedShare {
+  return { owner: { shareId, ...secrets }, helpKey: deriveHelpKey(secrets.secret) }
+}
+
+function audienceOf(plan: SharePlan): SendSwarm {
+  return new SendSwarm({ ...portsAt(place()), plan, privacy: 'direct' })
+}
+
+/** @returns Whether all of it came, to somebody who knows no seed. */
+async function arrives(plan: SharePlan): Promise<boolean> {
+  const link = linkOf(plan)
+  await using reader = new SwarmReader(link, place())
+  const sink = await fetchAll(await openShare(reader.session, link), AbortSignal.timeout(60_000))
+  return isEqual(sink.stream.subarray(0, content.length), content)
+}
+
+describe('a sender among those who have the link already', () => {
+  it('serves them from its files while no seed is there, and is stored once they are', async () => {
+    const plan = await network.plan([new MemoryFile('film.mp4', content)], { peers: 'direct' })
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    using audience = audienceOf(plan)
+    await using session = network.send(plan, new MemorySlot(), { audience, patience })
+    expect(await arrives(plan)).toBe(true)
+    expect(session.progress.frontier.onceBytes).toBe(0)
+    for (const { proxy } of network.seeds) proxy.isDown = false
+    expect(await session.done).toHaveLength(2)
+    // It goes on serving for as long as it is there.
+    expect(await arrives(plan)).toBe(true)
+  })
+
+  it('gives two who come early what it gives the seeds, as far as it is published', async () => {
+    const plan = await network.plan([new MemoryFile('film.mp4', content)], { peers: 'direct' })
+    using audience = audienceOf(plan)
+    const early = [arrives(plan), arrives(plan)]
+    await using session = network.send(plan, new MemorySlot(), { audience, patience })
+    expect(await Promise.all(early)).toEqual([true, true])
+    expect(await session.done).toHaveLength(2)
+  })
+
+  it('serves no chunk of a file that changed, and costs nobody a ban', async () => {
+    const file = new MemoryFile('film.mp4', content.slice())
+    const plan = await network.plan([file], { peers: 'direct' })
+    using audience = audienceOf(plan)
+    await using session = network.send(plan, new MemorySlot(), { audience, patience })
+    await session.done
+    file.content.fill(7, 10 * 262_100, 11 * 262_100)
+    const link = linkOf(plan)
+    await using reader = new SwarmReader(link, place())
+    const stop = new AbortController()
+    const fetched = fetchAll(await openShare(reader.session, link), stop.signal)
+    fetched.catch(() => undefined)
+    // All but the one that changed, and the short last one.
+    await expect.poll(() => audience.state.givenBytes).toBeGreaterThan((CHUNKS - 2) * 262_128)
+    expect(reader.session.sources.map(({ kind }) => kind)).toEqual(['peer'])
+    stop.abort(new Error('seen enough'))
+    await expect(fetched).rejects.toThrow('seen enough')
+  })
+})
