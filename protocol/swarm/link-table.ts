@@ -10,12 +10,13 @@ const AVOID_MS = 120_000
 const ACCEPTED_MAX = 30
 const ACCEPTED_PER_MINUTE_MAX = 20
 
-type Link = { isOpen: boolean; isOurs: boolean; madeMs: number }
+type Link = { isOpen: boolean; isOurs: boolean }
 
 /** Who is connected, who may be called or answered, how often, and with whom never again. */
 export class LinkTable {
-  /** In the order in which they were made. */
   readonly #links = new Map<PeerId, Link>()
+  /** Those of them that are not open yet, by when they were made. */
+  readonly #calls = new Map<PeerId, number>()
   readonly #candidates = new Set<PeerId>()
   readonly #avoidedUntilMs = new Map<PeerId, number>()
   readonly #banned = new Set<PeerId>()
@@ -74,7 +75,8 @@ export class LinkTable {
     this.#candidates.delete(peer)
     this.#made.push({ atMs: nowMs, isOurs })
     if (this.#made.length > LINKS_PER_MINUTE_MAX) this.#made.shift()
-    this.#links.set(peer, { isOpen: false, isOurs, madeMs: nowMs })
+    this.#links.set(peer, { isOpen: false, isOurs })
+    this.#calls.set(peer, nowMs)
   }
 
   /** @returns Whether it is there, and was not open before. */
@@ -82,11 +84,12 @@ export class LinkTable {
     const link = this.#links.get(peer)
     if (link === undefined || link.isOpen) return false
     link.isOpen = true
-    return true
+    return this.#calls.delete(peer)
   }
 
   /** @returns Whether it was there. */
   delete(peer: PeerId): boolean {
+    this.#calls.delete(peer)
     return this.#links.delete(peer)
   }
 
@@ -105,17 +108,13 @@ export class LinkTable {
 
   /** When the oldest call that is not through is given up. */
   get callEndsMs(): number | undefined {
-    for (const { isOpen, madeMs } of this.#links.values()) if (!isOpen) return madeMs + CALL_MS
-    return undefined
+    const madeMs = this.#calls.values().next().value
+    return madeMs === undefined ? undefined : madeMs + CALL_MS
   }
 
   /** Calls that did not get through. */
   overdue(nowMs: number): PeerId[] {
-    const over: PeerId[] = []
-    for (const [peer, { isOpen, madeMs }] of this.#links) {
-      if (!isOpen && nowMs >= madeMs + CALL_MS) over.push(peer)
-    }
-    return over
+    return [...this.#calls].flatMap(([peer, madeMs]) => (nowMs >= madeMs + CALL_MS ? [peer] : []))
   }
 
   #isWelcome(peer: PeerId, nowMs: number): boolean {

@@ -32,7 +32,7 @@ export class Serving {
   /** @param theirs - Still empty, or what is in it is yet to be said by `gained`. */
   join(peer: PeerId, theirs: HaveMap, nowMs: number): SlotsEffect[] {
     this.#readers.set(peer, { theirs, lackCount: 0, pendingCount: 0 })
-    this.#slots.step({ type: 'join', peer }, nowMs)
+    this.#slots.step({ type: 'join', peer, theirs }, nowMs)
     return this.#change(peer, this.#mine.size, nowMs)
   }
 

@@ -3,6 +3,7 @@ import type { ShareId } from '../share-id.ts'
 import type { Chunk } from '../wire/chunk.ts'
 import type { Hello } from '../wire/hello.ts'
 import { Calling } from './calling.ts'
+import { Givers } from './givers.ts'
 import { HaveMap } from './have-map.ts'
 import type { PeerId } from './peer-id.ts'
 import { PeerSession } from './peer-session.ts'
@@ -17,8 +18,8 @@ export type SwarmOptions = Readonly<{
   dailyBytesMax: number | undefined
 }>
 
-/** What came is told to the others together, so often at most. */
-const TELL_MS = 500
+/** What came is told to the others together, so often at most: the first after a pause at once. */
+const TELL_MS = 1000
 
 const PEER_TRAITS = { runChunksMax: 1, runsMax: PEER_REQUESTS_MAX, hasSlots: true, isPeer: true }
 const SEED_TRAITS = { runChunksMax: 1, runsMax: SEED_REQUESTS_MAX, hasSlots: true }
@@ -42,6 +43,8 @@ export class Swarm {
   #chunkCount: number | undefined
   readonly #untold: number[] = []
   #tellMs: number | undefined
+  #toldMs = -Infinity
+  readonly #givers = new Givers()
   /** No session wants a tick before this: what it wanted may be over by then. */
   #sessionMs = Infinity
   #effects: SwarmEffect[] = []
@@ -152,7 +155,9 @@ export class Swarm {
     const session = this.#sessions.get(id)
     if (session === undefined) return
     for (const effect of session.step(event, nowMs)) this.#do(id, effect, nowMs)
-    this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
+    if (event.type === 'want' || event.type === 'ask' || event.type === 'open') {
+      this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
+    }
     this.#setSlots(this.#serving.setPending(id, session.pendingCount, nowMs), nowMs)
   }
 
@@ -166,6 +171,9 @@ export class Swarm {
         this.#effects.push({ ...effect, peer: id })
         this.#setSlots(this.#serving.gained(id, effect.indexes, nowMs), nowMs)
         return this.#leaveIfDone(id, nowMs)
+      case 'deliver':
+        this.#givers.set(effect.index, id)
+        return void this.#effects.push({ ...effect, peer: id })
       case 'lost':
         this.#effects.push({ ...effect, peer: id })
         return this.#setSlots(this.#serving.lost(id, effect.indexes, nowMs), nowMs)
@@ -200,8 +208,18 @@ export class Swarm {
     const fresh = indexes.filter((index) => this.#share.mine.add(index))
     if (fresh.length === 0) return
     for (const index of fresh) this.#untold.push(index)
-    this.#tellMs ??= nowMs + TELL_MS
+    this.#tellMs ??= Math.max(nowMs, this.#toldMs + TELL_MS)
+    this.#thank(fresh, nowMs)
     this.#setSlots(this.#serving.changeMine(fresh, true, nowMs), nowMs)
+  }
+
+  /** Who gave it learns at once that it came: that makes room for others there. */
+  #thank(indexes: readonly number[], nowMs: number): void {
+    for (const index of indexes) {
+      const giver = this.#givers.take(index)
+      if (giver === undefined) continue
+      this.#feed(giver, { type: 'tell', frames: this.#share.mine.tell([index]) }, nowMs)
+    }
   }
 
   /** Nobody is told: who asks is told then. */
@@ -226,12 +244,16 @@ export class Swarm {
   #expire(nowMs: number): void {
     if (nowMs >= (this.#tellMs ?? Infinity)) {
       this.#tellMs = undefined
+      this.#toldMs = nowMs
       const frames = this.#share.mine.tell(this.#untold.splice(0))
       this.#feedAll({ type: 'tell', frames }, nowMs)
     }
     this.#setSlots(this.#serving.step({ type: 'tick' }, nowMs), nowMs)
     this.#sessionMs = Infinity
-    for (const id of this.#sessions.keys()) this.#feed(id, { type: 'tick' }, nowMs)
+    for (const [id, session] of this.#sessions) {
+      this.#feed(id, { type: 'tick' }, nowMs)
+      this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
+    }
     for (const id of this.#calling.overdue(nowMs)) this.#giveUpCall(id, nowMs)
     this.#calling.seek(nowMs)
   }

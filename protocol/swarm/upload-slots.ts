@@ -1,16 +1,18 @@
 import { assert } from '../errors.ts'
 import type { PeerId } from './peer-id.ts'
+import { UploadPace } from './upload-pace.ts'
 import { UploadTurn } from './upload-turn.ts'
 
 export type SlotsOptions = Readonly<{
-  /** How many are served at a time. */
+  /** How many are served at a time at most: fewer on a slow line. */
   slotCount: number
   /** Of what may be given within 24 hours; no bound if undefined. */
   dailyBytesMax: number | undefined
 }>
 
 export type SlotsEvent =
-  | { type: 'join'; peer: PeerId }
+  /** It has these, as far as it says: looked at whenever somebody is chosen. */
+  | { type: 'join'; peer: PeerId; theirs: Readonly<{ size: number }> }
   | { type: 'leave'; peer: PeerId }
   /** Whether there is something here that it lacks. */
   | { type: 'interest'; peer: PeerId; isInterested: boolean }
@@ -33,16 +35,18 @@ const DAY_MS = 86_400_000
  */
 export class UploadSlots {
   readonly #options: SlotsOptions
+  readonly #pace: UploadPace
   readonly #turns = new Map<PeerId, UploadTurn>()
   #isOn = true
   #lastPlace = 0
-  #decidedMs = 0
+  #dueMs = Infinity
   #dayMs = -Infinity
   #dayBytes = 0
   #effects: SlotsEffect[] = []
 
   constructor(options: SlotsOptions) {
     this.#options = options
+    this.#pace = new UploadPace(options.slotCount)
   }
 
   /** Given within the current 24 hours. */
@@ -50,14 +54,9 @@ export class UploadSlots {
     return this.#dayBytes
   }
 
+  /** When the next `tick` is due, or earlier. */
   get deadlineMs(): number | undefined {
-    let dueMs = this.#isSpent() ? this.#dayMs + DAY_MS : Infinity
-    const isWaited = this.#waitCount(this.#decidedMs) > 0
-    for (const turn of this.#turns.values()) {
-      const endMs = turn.placeEndsMs(isWaited)
-      if (endMs !== undefined && endMs > this.#decidedMs) dueMs = Math.min(dueMs, endMs)
-    }
-    return dueMs === Infinity ? undefined : dueMs
+    return this.#dueMs === Infinity ? undefined : this.#dueMs
   }
 
   step(event: SlotsEvent, nowMs: number): SlotsEffect[] {
@@ -72,16 +71,16 @@ export class UploadSlots {
     switch (event.type) {
       case 'join':
         assert(!this.#turns.has(event.peer), 'a peer to join once')
-        this.#turns.set(event.peer, new UploadTurn())
+        this.#turns.set(event.peer, new UploadTurn(event.theirs))
         return false
       case 'leave':
         return this.#turns.delete(event.peer)
       case 'interest':
         return this.#setInterested(event.peer, event.isInterested)
       case 'pending':
-        return this.#turns.get(event.peer)?.setPending(event.count, nowMs) ?? false
+        return this.#setPending(event.peer, event.count, nowMs)
       case 'given':
-        this.#turns.get(event.peer)?.give(event.bytes)
+        this.#turns.get(event.peer)?.give(nowMs)
         this.#dayBytes += event.bytes
         return true
       case 'switch':
@@ -106,25 +105,46 @@ export class UploadSlots {
     return true
   }
 
+  /** @returns Whether a place may have come free. */
+  #setPending(peer: PeerId, count: number, nowMs: number): boolean {
+    const turn = this.#turns.get(peer)
+    if (turn === undefined || turn.pendingCount === count) return false
+    const slotCount = this.#pace.count
+    for (const chunkMs of turn.setPending(count, nowMs)) this.#pace.take(chunkMs)
+    return count === 0 || this.#pace.count > slotCount
+  }
+
   #nextPlace(): number {
     this.#lastPlace += 1
     return this.#lastPlace
   }
 
   #decide(nowMs: number): void {
-    this.#decidedMs = nowMs
-    const isServing = this.#isOn && !this.#isSpent()
+    const isSpent = this.#isSpent()
+    const isServing = this.#isOn && !isSpent
+    this.#dueMs = isSpent ? this.#dayMs + DAY_MS : Infinity
     for (const [peer, turn] of this.#turns) {
       if (turn.isOpen && (!isServing || turn.isSated)) this.#close(peer, turn)
     }
     if (!isServing) return
-    let freeCount = this.#options.slotCount - this.#placeCount(nowMs)
+    let freeCount = this.#pace.count - this.#placeCount(nowMs)
     // One turn ends for each that waits: nobody leaves a place that nobody takes.
     for (let waitCount = this.#waitCount(nowMs) - freeCount; waitCount > 0; waitCount -= 1) {
       if (!this.#closeOldest(nowMs)) break
     }
-    freeCount = this.#options.slotCount - this.#placeCount(nowMs)
-    for (; freeCount > 0; freeCount -= 1) if (!this.#openNext(nowMs)) return
+    freeCount = this.#pace.count - this.#placeCount(nowMs)
+    while (freeCount > 0 && this.#openNext(nowMs)) freeCount -= 1
+    this.#await(nowMs)
+  }
+
+  /** What is pending only moves what is due to later, until it is decided anew. */
+  #await(nowMs: number): void {
+    const isWaited = this.#waitCount(nowMs) > 0
+    this.#dueMs = Infinity
+    for (const turn of this.#turns.values()) {
+      const endMs = turn.placeEndsMs(isWaited) ?? Infinity
+      if (endMs > nowMs) this.#dueMs = Math.min(this.#dueMs, endMs)
+    }
   }
 
   #close(peer: PeerId, turn: UploadTurn): void {
@@ -188,5 +208,5 @@ export class UploadSlots {
 }
 
 function isBefore(a: UploadTurn, b: UploadTurn, isOptimistic: boolean): boolean {
-  return isOptimistic ? a.givenBytes < b.givenBytes : a.place < b.place
+  return isOptimistic && a.heldCount !== b.heldCount ? a.heldCount < b.heldCount : a.place < b.place
 }

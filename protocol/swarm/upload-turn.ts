@@ -14,12 +14,22 @@ export class UploadTurn {
   isOptimistic = false
   /** Its place among those who wait: lower is earlier. */
   place = 0
-  /** All that was given to it. */
-  givenBytes = 0
+  readonly #theirs: Readonly<{ size: number }>
+  /** When what is on its way to it was given, oldest first. */
+  readonly #givenMs: number[] = []
   #turnChunks = 0
   #pendingCount = 0
   #openedMs = 0
   #changedMs = 0
+
+  constructor(theirs: Readonly<{ size: number }>) {
+    this.#theirs = theirs
+  }
+
+  /** How many chunks it has. */
+  get heldCount(): number {
+    return this.#theirs.size
+  }
 
   get isWaiting(): boolean {
     return this.isInterested && !this.isOpen
@@ -29,17 +39,21 @@ export class UploadTurn {
     return this.#openedMs
   }
 
-  /** @returns Whether that ends something. */
-  setPending(count: number, nowMs: number): boolean {
-    if (count === this.#pendingCount) return false
-    this.#pendingCount = count
-    this.#changedMs = nowMs
-    return count === 0
+  get pendingCount(): number {
+    return this.#pendingCount
   }
 
-  give(bytes: number): void {
-    this.givenBytes += bytes
+  /** @returns How long each that arrived was on its way. */
+  setPending(count: number, nowMs: number): number[] {
+    const arrived = this.#givenMs.splice(0, Math.max(0, this.#givenMs.length - count))
+    this.#pendingCount = count
+    this.#changedMs = nowMs
+    return arrived.map((givenMs) => nowMs - givenMs)
+  }
+
+  give(nowMs: number): void {
     this.#turnChunks += 1
+    this.#givenMs.push(nowMs)
   }
 
   open(isOptimistic: boolean, nowMs: number): void {
