@@ -13,22 +13,26 @@ const RELAYS = 50_000
 const ROUNDS = 4
 const KIB_MAX = 12
 const MICROS_MAX = 24
+// A busy machine makes everything cost more: then what `ws` alone takes says how much.
+const ECHOES_MAX = 1.6
 
 type Figures = Readonly<{ rssBytes: number; cpuMicros: number }>
 
 export async function run({ note }: CaseContext): Promise<string> {
   const bare = await memoryOf('bare')
   const ours = await memoryOf('rooms')
-  const micros = await relayMicros()
+  const echo = await relayMicros('bare')
+  const micros = await relayMicros('rooms')
   const lines = COUNTS.map((count, i) => {
     const [mine, raw] = [ours[i] ?? 0, bare[i] ?? 0]
     return `${count} sockets: ${mine.toFixed(1)} KiB each, bare ws ${raw.toFixed(1)}`
   })
-  note(`${lines.join('; ')}; ${micros.toFixed(1)} µs a relay`)
+  const relays = `${micros.toFixed(1)} µs a relay, bare ws echoes in ${echo.toFixed(1)}`
+  note(`${lines.join('; ')}; ${relays}`)
   const last = ours.at(-1) ?? Infinity
   equal(last <= KIB_MAX, true, `${last.toFixed(1)} KiB a socket`)
-  equal(micros <= MICROS_MAX, true, `${micros.toFixed(1)} µs a relay`)
-  return `${lines.join('; ')} (≤ ${KIB_MAX}); ${micros.toFixed(1)} µs a relay (≤ ${MICROS_MAX})`
+  equal(micros <= MICROS_MAX || micros <= ECHOES_MAX * echo, true, relays)
+  return `${lines.join('; ')} (≤ ${KIB_MAX}); ${relays} (≤ ${MICROS_MAX})`
 }
 
 /** @returns KiB a socket for each of COUNTS. */
@@ -49,13 +53,14 @@ async function memoryOf(kind: 'bare' | 'rooms'): Promise<number[]> {
 }
 
 /** @returns The best of some rounds: what else the machine does only adds to it. */
-async function relayMicros(): Promise<number> {
+async function relayMicros(kind: 'bare' | 'rooms'): Promise<number> {
   const rounds: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    using server = new Child('raw/socket-server.ts', ['rooms'])
+    using server = new Child('raw/socket-server.ts', [kind])
     using client = new Child('raw/socket-client.ts')
     const { url } = await server.next<{ url: string }>()
-    await client.order({ type: 'open', url, count: RELAY_SOCKETS, isInRooms: true })
+    const isInRooms = kind === 'rooms'
+    await client.order({ type: 'open', url, count: RELAY_SOCKETS, isInRooms })
     await client.order({ type: 'relay', count: RELAYS })
     const before = await server.figures()
     await client.order({ type: 'relay', count: RELAYS })

@@ -7,6 +7,7 @@ import { parseServerMessage } from '../../../protocol/room/server-message.ts'
 
 export type ClientOrder =
   | Readonly<{ type: 'open'; url: string; count: number; isInRooms: boolean }>
+  /** Everyone says as much, to the next one or, to a bare server, to itself; until all has arrived. */
   | Readonly<{ type: 'relay'; count: number }>
 
 type Pupil = Readonly<{ socket: WebSocket; id: MemberId | undefined }>
@@ -16,6 +17,8 @@ const ROOM_MEMBERS = 3
 const SOCKETS_PER_ADDRESS = 200
 // Half a description and half a candidate, sealed.
 const PAYLOAD_BYTES = 600
+// As long as the same payload with what a relay says besides.
+const ECHO_LENGTH = 900
 
 const pupils: Pupil[] = []
 const connection = connectionIdOf(new Uint8Array(16))
@@ -55,7 +58,6 @@ async function open(
   return { socket, id: welcome.type === 'welcome' ? welcome.member : undefined }
 }
 
-/** Everyone says as much to the next one, until all has arrived. */
 async function relay(count: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   let heardCount = 0
@@ -66,8 +68,9 @@ async function relay(count: number): Promise<void> {
   for (const { socket } of pupils) socket.on('message', hear)
   for (let said = 0; said < count; said += 1) {
     const [from, to] = [pupils[said % pupils.length], pupils[(said + 1) % pupils.length]]
-    if (from === undefined || to?.id === undefined) throw new Error('nobody there')
-    say(from.socket, { type: 'relay', to: to.id, connection, payload })
+    if (from === undefined || to === undefined) throw new Error('nobody there')
+    if (to.id === undefined) from.socket.send(`${said}${payload}`.padEnd(ECHO_LENGTH))
+    else say(from.socket, { type: 'relay', to: to.id, connection, payload })
     // So that the server works all the time and its queue does not grow without end.
     if (said % PARALLEL === 0) await new Promise((done) => setImmediate(done))
   }

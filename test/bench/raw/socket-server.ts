@@ -33,7 +33,7 @@ async function startBare(): Promise<string> {
   server.on('upgrade', (request, socket, head) =>
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       opened.add(webSocket)
-      webSocket.on('message', (data) => webSocket.send(data))
+      webSocket.on('message', (data: Buffer) => webSocket.send(data.toString()))
       webSocket.on('close', () => opened.delete(webSocket))
       webSocket.send('welcome')
     }),
