@@ -4,7 +4,8 @@ import { resolve } from 'node:path'
 import { parseCountryCode } from './client/cli/country-code.ts'
 import { parseDuration } from './client/words.ts'
 import { TransferError } from './protocol/errors.ts'
-import { REPLICAS_MAX } from './protocol/limits.ts'
+import type { RtcPort } from './client/engine/net/rtc-port.ts'
+import { LINKS_MAX, LINKS_PER_MINUTE_MAX, REPLICAS_MAX } from './protocol/limits.ts'
 import type { DrainFlags, InviteFlags, SeedFlags, SignalFlags } from './skerry-nodes.ts'
 import { EXIT_DONE, EXIT_USAGE, reportFailure, run, type CommonFlags } from './skerry-run.ts'
 import type { UpFlags } from './skerry-up.ts'
@@ -18,11 +19,15 @@ type SendFlags = ShareFlags &
     replicas: number
     deny: string[]
     accessTokenFile?: string
+    peers: boolean
   }>
-type GetFlags = ShareFlags & Readonly<{ passwordFile?: string; outputDir: string }>
+type GetFlags = ShareFlags &
+  Readonly<{ passwordFile?: string; outputDir: string; peers: boolean; keepServing?: true }>
+type HelpFlags = ShareFlags & Readonly<{ tokenFile: string; capacity: number }>
 type HealFlags = ShareFlags & Readonly<{ passwordFile?: string }>
 
 const WEEK_MS = 7 * 86_400_000
+const HELP_BYTES = 2e9
 
 const program = new Command('skerry')
   .description('Send files that only your people can open. Seeds in two jurisdictions keep them.')
@@ -92,11 +97,12 @@ shareCommand('send', 'encrypt files and folders and store them; prints the link 
   .option('--replicas <N>', 'how many seeds keep it', parseReplicas, 2)
   .option('--deny <CODES>', 'country codes that must not hold it', parseCodes, [])
   .option('--access-token-file <FILE>', 'for networks that store only for members')
+  .option('--no-peers', 'let nobody but seeds carry it')
   .action((paths: string[], flags: SendFlags) =>
     run(flags, async (context) => {
       const { runSend } = await import('./client/cli/send.ts')
       const { expires: expiresInMs, ...rest } = flags
-      await runSend({ ...rest, paths, expiresInMs }, context)
+      await runSend({ ...rest, paths, expiresInMs }, { ...context, openRtc })
     }),
   )
 
@@ -105,10 +111,23 @@ shareCommand('get', 'fetch a share; the same command goes on where it was stoppe
   .option('-o, --output-dir <DIR>', 'where to put the files', '.')
   .option(...password)
   .option('--no-peers', 'fetch from seeds only')
+  .option('--keep-serving', 'then serve others from the saved files, until it is stopped')
   .action((link: string, flags: GetFlags) =>
-    run(flags, async (context) =>
-      (await import('./client/cli/get.ts')).runGet({ ...flags, link }, context),
-    ),
+    run(flags, async (context) => {
+      const { runGet } = await import('./client/cli/get.ts')
+      await runGet({ ...flags, link }, { ...context, openRtc })
+    }),
+  )
+
+shareCommand('help-share', 'help carry a share to others, without being able to read it')
+  .requiredOption('--token-file <FILE>', 'the helper token, from a file or - for standard input')
+  .option('--capacity <GB>', 'how much to keep at most', parseGigabytes, HELP_BYTES)
+  .action((flags: HelpFlags) =>
+    run(flags, async (context) => {
+      const { runHelpShare } = await import('./client/cli/help-share.ts')
+      const { capacity: capacityBytes, ...rest } = flags
+      await runHelpShare({ ...rest, capacityBytes }, { ...context, openRtc })
+    }),
   )
 
 shareCommand('status', 'who keeps a share: seeds, receipts, and a random chunk from each')
@@ -197,6 +216,16 @@ command('drain', 'let the seed of this folder hand its shares on and leave')
   )
 
 await parse()
+
+/** Loaded when it is needed: most commands do without it. */
+async function openRtc(): Promise<RtcPort | undefined> {
+  const { loadWebRtc } = await import('./skerry-webrtc.ts')
+  const webRtc = await loadWebRtc()
+  if (webRtc === undefined) return undefined
+  const { createRtcPort } = await import('./client/engine/net/rtc.ts')
+  const { LinkAllowance } = await import('./client/engine/net/link-allowance.ts')
+  return createRtcPort({ webRtc, allowance: new LinkAllowance(LINKS_MAX, LINKS_PER_MINUTE_MAX) })
+}
 
 async function parse(): Promise<void> {
   try {

@@ -22,6 +22,8 @@ export type SendRequest = Readonly<{
   deny: readonly string[]
   expiresInMs: number
   password: string | undefined
+  /** False: nobody but seeds may carry it. */
+  peers?: boolean
 }>
 
 /** A share that is about to be sent, new or gone on with. Disposed of, another process may go on with it. */
@@ -78,8 +80,10 @@ async function planNew(request: SendRequest, network: Network): Promise<SharePla
   }
 }
 
-function shareRequest({ files, replicas, deny, expiresInMs, password }: SendRequest): ShareRequest {
+function shareRequest(asked: SendRequest): ShareRequest {
+  const { files, replicas, deny, expiresInMs, password } = asked
   const policy = { replicas, jurisdictions: Math.min(2, replicas), denied: deny }
-  const request = { files, policy, expiresInMs, peers: 'forbidden' } as const
+  const peers = asked.peers === false ? 'forbidden' : 'direct'
+  const request = { files, policy, expiresInMs, peers } as const
   return password === undefined ? request : { ...request, password }
 }

@@ -1,19 +1,20 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { deriveHelpKey } from '../../protocol/key-schedule.ts'
-import type { LinkToken } from '../../protocol/token.ts'
-import { openKeptNetwork, openNetwork } from '../engine/network.ts'
 import { Download } from '../engine/receive/download.ts'
 import { openContent, type ShareContent } from '../engine/receive/share-content.ts'
-import { ShareSession } from '../engine/receive/share-session.ts'
+import { ResealShelf } from '../engine/swarm/reseal-shelf.ts'
 import { FileSink } from '../node/file-sink.ts'
-import { FileNetworks } from '../node/network-store.ts'
-import { SeenFiles } from '../node/seen-files.ts'
-import { openStateDir } from '../node/state-dir.ts'
-import { chooseNetwork, type NetworkChoice } from './choose-network.ts'
+import { PlacedStream } from '../node/placed-stream.ts'
+import { chooseNetwork } from './choose-network.ts'
+import { CommandSwarm, swarmPortsOf } from './command-swarm.ts'
 import { GetWatch, usualPatience, type GetPatience } from './get-watch.ts'
+import { openSession } from './open-session.ts'
 import type { Output } from './output.ts'
 import { readLinkToken } from './read-token.ts'
+import { ServingSink } from './serving-sink.ts'
 import { readSecret } from './secret-input.ts'
+import type { CommandContext } from './send-watch.ts'
+import { serveOthers } from './serve-others.ts'
 
 export type GetOptions = Readonly<{
   /** A link, or `-` or `@FILE` where it stands. */
@@ -21,10 +22,14 @@ export type GetOptions = Readonly<{
   outputDir: string
   passwordFile?: string
   network?: string
+  /** False: nothing is fetched from, or said to, anybody but seeds. */
+  peers?: boolean
+  /** Goes on serving others from the saved files, until it is stopped. */
+  keepServing?: boolean
   patience?: GetPatience
 }>
 
-type CommandContext = Readonly<{ output: Output; signal: AbortSignal }>
+type Saving = Readonly<{ output: Output; watch: GetWatch; swarm: CommandSwarm | undefined }>
 
 /**
  * `skerry get`: fetches a share, goes on where an earlier try ended, and returns only when all of it is complete,
@@ -39,7 +44,11 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   const password =
     passwordFile === undefined ? undefined : await readSecret(passwordFile, 'the password')
   const choice = chooseNetwork(options.network, origin)
-  await using session = await openSession(token, choice)
+  const helpKey = deriveHelpKey(token.secret)
+  const { session: opened, network } = await openSession({ ...token, helpKey }, choice)
+  await using session = opened
+  const ports = options.peers === false ? undefined : swarmPortsOf(network, context.openRtc)
+  using swarm = ports && new CommandSwarm(session, helpKey, ports)
   const stop = (): void => session.end(reasonOf(signal))
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
@@ -50,51 +59,41 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
     return Promise.resolve(isRetry ? undefined : password)
   }
   const content = await openContent(session, token.secret, ask)
-  await save(content, options.outputDir, { output, watch })
+  await save(content, options.outputDir, { output, watch, swarm })
+  if (options.keepServing !== true || swarm === undefined) return
+  const message = 'Serving others from the saved files, until you stop it with Ctrl-C.'
+  output.event({ event: 'note', message })
+  await serveOthers(swarm, context)
 }
 
 async function save(
   content: ShareContent,
   target: string,
-  { output, watch }: Readonly<{ output: Output; watch: GetWatch }>,
+  { output, watch, swarm }: Saving,
 ): Promise<void> {
-  const { session, layout } = content
-  await using sink = await FileSink.open({ target, shareId: session.shareId, layout })
+  const { session, layout, keys } = content
+  const { shareId } = session
+  await using sink = await FileSink.open({ target, shareId, layout })
+  const plan = { shareId, keys, chunkCount: layout.chunkCount }
+  swarm?.open(new ResealShelf({ ...plan, readPlain: (chunk) => sink.read(chunk) }))
   if (!sink.isFinished) {
-    const download = new Download({ content, sink })
+    const serving = new ServingSink(sink, (indexes) => swarm?.hold(indexes))
+    const download = new Download({ content, sink: serving })
     watch.follow(download)
     await download.run(session.signal)
     // The last word on progress is that all of it is there.
     watch.tick()
   }
   const files = await sink.finish()
+  if (swarm !== undefined) {
+    const placed = await PlacedStream.open(layout, target, files)
+    swarm.open(new ResealShelf({ ...plan, readPlain: (chunk) => placed.read(chunk) }))
+    swarm.hold(Array.from({ length: layout.chunkCount }, (_, chunk) => chunk))
+    swarm.complete(layout.chunkCount)
+  }
   // Nothing is said after this.
   watch[Symbol.dispose]()
   output.event({ event: 'complete', files })
-}
-
-async function openSession(token: LinkToken, choice: NetworkChoice): Promise<ShareSession> {
-  const networks = new FileNetworks(await openStateDir('networks'))
-  const seen = new SeenFiles(await openStateDir('seen'))
-  const kept = await openKeptNetwork(networks, choice.url, choice.pinned)
-  const asked = openNetwork(networks, choice.url, choice.pinned)
-  // A directory from before is good for reading: one round trip less, and the newer one is used when it is there.
-  const { directory } = kept ?? (await asked)
-  const session = new ShareSession({
-    shareId: token.shareId,
-    helpKey: deriveHelpKey(token.secret),
-    seeds: directory.seeds,
-    seen,
-    random: Math.random,
-  })
-  asked.then(
-    (network) => session.setSeeds(network.directory.seeds),
-    (cause: unknown) => {
-      // That it cannot be reached says nothing against what is known; another key does.
-      if (cause instanceof TransferError && cause.code === 'NETWORK_MISMATCH') session.end(cause)
-    },
-  )
-  return session
 }
 
 function reasonOf(signal: AbortSignal): TransferError {

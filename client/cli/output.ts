@@ -5,7 +5,8 @@ export type SeedLine = Readonly<{ id: string; operator: string; jurisdiction: st
 
 /** What a command has to say while it runs: with `--json` one object a line, else words for a person. */
 export type CliEvent =
-  | Readonly<{ event: 'link'; link: string; owner: string }>
+  /** `helper` is for whoever helps carry the share without being able to read it. */
+  | Readonly<{ event: 'link'; link: string; owner: string; helper: string }>
   | Readonly<{
       event: 'progress'
       /** Verified bytes only: stored by one seed at least, or written to the target. */
@@ -23,6 +24,8 @@ export type CliEvent =
   | Readonly<{ event: 'status'; share: ShareLine; seeds: readonly CustodyLine[] }>
   | Readonly<{ event: 'warning'; code: FaultCode; message: string }>
   | Readonly<{ event: 'note'; message: string }>
+  /** Others are served: how many are there, and what they got so far. */
+  | Readonly<{ event: 'serving'; peers: number; givenBytes: number }>
 
 /** A file that was saved: where in the target folder, and what it hashes to. */
 export type CompleteFile = Readonly<{ path: string; bytes: number; sha256: string }>

@@ -1,6 +1,7 @@
 import { TransferError } from '../../protocol/errors.ts'
 import {
   parseTokenUrl,
+  type HelperToken,
   type LinkToken,
   type OwnerToken,
   type Token,
@@ -38,6 +39,19 @@ export async function readOwnerToken(
   const found: TokenUrl = parseTokenUrl(await readSecret(file, 'the owner token'))
   const { token, origin } = found
   if (token.kind !== 'owner') throw wrongKind(token, 'owner')
+  return { token, origin }
+}
+
+/**
+ * A helper token, from a file or standard input only.
+ *
+ * @throws {TransferError} LINK_INVALID, LINK_WRONG_KIND, USAGE
+ */
+export async function readHelperToken(
+  file: string,
+): Promise<{ token: HelperToken; origin: string | undefined }> {
+  const { token, origin } = parseTokenUrl(await readSecret(file, 'the helper token'))
+  if (token.kind !== 'helper') throw wrongKind(token, 'helper')
   return { token, origin }
 }
 

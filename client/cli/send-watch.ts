@@ -4,6 +4,7 @@ import type { CourierSession } from '../engine/send/courier-session.ts'
 import type { CourierProgress } from '../engine/send/progress.ts'
 import { formatBytes } from '../words.ts'
 import { RateMeter } from '../worker/rate-meter.ts'
+import type { OpenRtc } from './command-swarm.ts'
 import type { Output, SeedLine } from './output.ts'
 
 /** What every command gets besides its options. */
@@ -11,6 +12,8 @@ export type CommandContext = Readonly<{
   output: Output
   /** Aborts when the person, the system or the parent process ends the command. */
   signal: AbortSignal
+  /** The way to peers; without it there are seeds only. */
+  openRtc?: OpenRtc
 }>
 
 /** Nothing that a command waits for is worth more than this. */

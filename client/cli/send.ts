@@ -1,9 +1,12 @@
 import { TransferError } from '../../protocol/errors.ts'
+import { deriveHelpKey } from '../../protocol/key-schedule.ts'
 import { formatTokenUrl, type Token } from '../../protocol/token.ts'
 import { requestGrant } from '../engine/network.ts'
 import type { PatienceLimits } from '../engine/send/patience.ts'
 import { SendSession, type SendPorts } from '../engine/send/send-session.ts'
+import { SendSwarm } from '../engine/swarm/send-swarm.ts'
 import { beginShare, type BegunShare } from './begin-send.ts'
+import { swarmPortsOf } from './command-swarm.ts'
 import { openChosenNetwork, type OpenedNetwork } from './open-network.ts'
 import type { Output } from './output.ts'
 import { randomBytes } from './random-bytes.ts'
@@ -22,6 +25,8 @@ export type SendOptions = Readonly<{
   /** Country codes that must not hold it. */
   deny: readonly string[]
   accessTokenFile?: string
+  /** False: nobody but seeds may carry it, now and later. */
+  peers?: boolean
   patience?: PatienceLimits
 }>
 
@@ -44,7 +49,11 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
   tellLink(share, opened, output)
   const { plan, resumption } = share
   const ports = portsFor(share, opened, { accessToken, patience: options.patience })
-  await using session = new SendSession(ports, { plan, network: opened.network, resumption })
+  using audience = await audienceFor(share, opened, context)
+  await using session = new SendSession(
+    { ...ports, ...(audience === undefined ? {} : { audience }) },
+    { plan, network: opened.network, resumption },
+  )
   const seeds = await watchSession(session, context)
   const lines = seeds.map((seed) => lineOf(seed))
   output.event({ event: 'stored', seeds: lines, belowPolicy: replicas < 2 })
@@ -55,7 +64,20 @@ function tellLink({ plan }: BegunShare, { network }: OpenedNetwork, output: Outp
   const urlOf = (token: Token): string => formatTokenUrl(network.url, token)
   const link = urlOf({ kind: 'link', secret: secrets.secret, shareId })
   const owner = urlOf({ kind: 'owner', ...secrets, shareId })
-  output.event({ event: 'link', link, owner })
+  const helpKey = deriveHelpKey(secrets.secret)
+  const helper = urlOf({ kind: 'helper', helpKey, shareId })
+  output.event({ event: 'link', link, owner, helper })
+}
+
+/** Whoever has the link may fetch from here while it is sent, unless the sender forbade that. */
+async function audienceFor(
+  { plan }: BegunShare,
+  { network }: OpenedNetwork,
+  { openRtc }: CommandContext,
+): Promise<SendSwarm | undefined> {
+  if (plan.genesis.peersForbidden) return undefined
+  const ports = await swarmPortsOf(network, openRtc)
+  return ports === undefined ? undefined : new SendSwarm({ ...ports, plan, privacy: 'direct' })
 }
 
 function portsFor(

@@ -36,6 +36,8 @@ export class TerminalOutput implements Output, Disposable {
         return this.#files(event.files)
       case 'status':
         return this.#status(event)
+      case 'serving':
+        return this.#serving(event)
       case 'warning':
       case 'note':
         return this.#say(event.message)
@@ -64,6 +66,13 @@ export class TerminalOutput implements Output, Disposable {
     this.#barIsShown = true
     this.#bar.setTotal(totalBytes)
     this.#bar.update(doneBytes, payload)
+  }
+
+  /** Only what changed is worth a line. */
+  #serving({ peers, givenBytes }: Extract<CliEvent, { event: 'serving' }>): void {
+    const note = `${formatBytes(givenBytes)} given; connected to ${formatCount(peers, 'other')}.`
+    if (note !== this.#lastNote) this.#aside(note)
+    this.#lastNote = note
   }
 
   #files(files: Extract<CliEvent, { event: 'complete' }>['files']): void {

@@ -1,0 +1,61 @@
+import { TransferError } from '../../protocol/errors.ts'
+import type { ShareSession } from '../engine/receive/share-session.ts'
+import { ShareHelper } from '../engine/swarm/share-helper.ts'
+import { HelpFile } from '../node/help-file.ts'
+import { chooseNetwork } from './choose-network.ts'
+import { CommandSwarm, swarmPortsOf } from './command-swarm.ts'
+import { openSession } from './open-session.ts'
+import { readHelperToken } from './read-token.ts'
+import type { CommandContext } from './send-watch.ts'
+import { serveOthers } from './serve-others.ts'
+
+export type HelpOptions = Readonly<{
+  tokenFile: string
+  network?: string
+  /** How much to keep at most. */
+  capacityBytes: number
+}>
+
+/**
+ * `skerry help-share`: fetches sealed chunks and passes them on, until it is stopped. It cannot read what it serves.
+ *
+ * @throws {TransferError} What went wrong, and what to do.
+ */
+export async function runHelpShare(options: HelpOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context
+  const { token, origin } = await readHelperToken(options.tokenFile)
+  const choice = chooseNetwork(options.network, origin)
+  const { session: opened, network } = await openSession(token, choice)
+  await using session = opened
+  const ports = await swarmPortsOf(network, context.openRtc)
+  if (ports === undefined) {
+    throw new TransferError(
+      'SEED_UNREACHABLE',
+      'There is no WebRTC for this machine: it cannot help.',
+    )
+  }
+  await using store = await HelpFile.open()
+  using swarm = new CommandSwarm(session, token.helpKey, Promise.resolve(ports))
+  swarm.open(store)
+  void endIfForbidden(session)
+  const bytesMax = options.capacityBytes
+  const hold = (indexes: readonly number[]): void => swarm.hold(indexes)
+  const helper = new ShareHelper({ session, store, hold, bytesMax, random: Math.random })
+  output.event({ event: 'note', message: 'Helping until you stop it with Ctrl-C.' })
+  const serving = serveOthers(swarm, context)
+  try {
+    await helper.run(signal)
+    await serving
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+  }
+}
+
+async function endIfForbidden(session: ShareSession): Promise<void> {
+  // A session that ends before is over already.
+  const genesis = await session.genesis().catch(() => undefined)
+  if (genesis?.peersForbidden !== true) return
+  const message =
+    'The sender of this share lets nobody but seeds carry it: there is nothing to help with.'
+  session.end(new TransferError('POLICY_UNMET', message))
+}

@@ -1,0 +1,41 @@
+import type { Bytes } from '../../protocol/bytes.ts'
+import { TransferError } from '../../protocol/errors.ts'
+import type { ShareId } from '../../protocol/share-id.ts'
+import { openKeptNetwork, openNetwork, type Network } from '../engine/network.ts'
+import { ShareSession } from '../engine/receive/share-session.ts'
+import { FileNetworks } from '../node/network-store.ts'
+import { SeenFiles } from '../node/seen-files.ts'
+import { openStateDir } from '../node/state-dir.ts'
+import type { NetworkChoice } from './choose-network.ts'
+
+/** What a link and a helper token have in common. */
+export type ShareAccess = Readonly<{ shareId: ShareId; helpKey: Bytes }>
+
+export type OpenedSession = Readonly<{ session: ShareSession; network: Network }>
+
+/**
+ * Begins to ask for a share, at the seeds known from before if there are any, and at the newest as soon as they are.
+ *
+ * @throws {TransferError} NETWORK_MISMATCH, NETWORK_UNREACHABLE
+ */
+export async function openSession(
+  access: ShareAccess,
+  choice: NetworkChoice,
+): Promise<OpenedSession> {
+  const networks = new FileNetworks(await openStateDir('networks'))
+  const seen = new SeenFiles(await openStateDir('seen'))
+  const kept = await openKeptNetwork(networks, choice.url, choice.pinned)
+  const asked = openNetwork(networks, choice.url, choice.pinned)
+  // A directory from before is good for reading: one round trip less, and the newer one is used when it is there.
+  const network = kept ?? (await asked)
+  const { seeds } = network.directory
+  const session = new ShareSession({ ...access, seeds, seen, random: Math.random })
+  asked.then(
+    (newer) => session.setSeeds(newer.directory.seeds),
+    (cause: unknown) => {
+      // That it cannot be reached says nothing against what is known; another key does.
+      if (cause instanceof TransferError && cause.code === 'NETWORK_MISMATCH') session.end(cause)
+    },
+  )
+  return { session, network }
+}
