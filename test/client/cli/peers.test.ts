@@ -36,7 +36,7 @@ class Running<Options> implements AsyncDisposable {
 }
 
 it('helps and goes on serving over real WebRTC, when no seed is left', async () => {
-  const network = await WholeNetwork.start('NZ', 'DE')
+  await using network = await WholeNetwork.start('NZ', 'DE')
   await using stack = new AsyncDisposableStack()
   const file = network.path('film.mp4')
   const content = randomBytes(3_000_000, 5)
