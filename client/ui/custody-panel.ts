@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit'
 import type { CustodySnapshot } from '../worker/snapshot.ts'
 import { countryName } from './country.ts'
-import { icon } from './icon.ts'
+import { icon, type IconName } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
 import { formatMoment } from './when-words.ts'
 
@@ -103,13 +103,11 @@ export class CustodyPanel extends LitElement {
     receiptAtMs,
     challenge,
   }: CustodySnapshot): unknown {
-    const isStored = receipt === 'stored'
+    const state = stateOf(receipt, challenge)
     const signed = receiptAtMs === undefined ? '' : `, signed ${formatMoment(receiptAtMs)}`
     return html`<li>
       <strong><bdi>${operator}</bdi></strong>
-      <span class="state small ${receipt}">
-        ${icon(isStored ? 'check' : 'clock')} ${isStored ? 'Stored' : 'Not yet'}
-      </span>
+      <span class="state small ${state.tone}">${icon(state.icon)} ${state.words}</span>
       <span class="small soft">${countryName(jurisdiction)}, ${hostOf(url)}${signed}</span>
       <span class="answer small ${challenge}" role="status">${answers[challenge]}</span>
     </li>`
@@ -118,6 +116,16 @@ export class CustodyPanel extends LitElement {
   #challenge(): void {
     this.dispatchEvent(new Event('challenge-seeds', { bubbles: true, composed: true }))
   }
+}
+
+/** What a seed signed counts until it gives a wrong piece. */
+function stateOf(
+  receipt: CustodySnapshot['receipt'],
+  challenge: CustodySnapshot['challenge'],
+): Readonly<{ tone: string; icon: IconName; words: string }> {
+  if (receipt === 'none') return { tone: 'none', icon: 'clock', words: 'Not yet' }
+  if (challenge === 'failed') return { tone: 'failed', icon: 'alert', words: 'In doubt' }
+  return { tone: 'stored', icon: 'check', words: 'Stored' }
 }
 
 function hostOf(url: string): string {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, svg } from 'lit'
+import { css, html, LitElement, nothing, svg } from 'lit'
 import type { Frontier } from '../worker/snapshot.ts'
 import { formatBytes } from '../words.ts'
 import { sharedStyles } from './shared-styles.ts'
@@ -79,20 +79,23 @@ export class DurabilityFrontier extends LitElement {
         </svg>
       </div>
       <ul class="small numbers soft">
-        ${layers.toReversed().map((layer) => html`<li><i class=${layer}></i>${this.#amount(layer)}</li>`)}
+        ${layers.toReversed().map((layer) => this.#amount(layer))}
       </ul>
     `
   }
 
   /** Each byte is counted once: what is not yet encrypted is only in this page, too. */
-  #amount(layer: (typeof layers)[number]): string {
+  #amount(layer: (typeof layers)[number]): unknown {
     const { totalBytes, onceBytes, policyBytes } = this.frontier
     const amounts = {
       here: totalBytes - onceBytes,
       once: onceBytes - policyBytes,
       safe: policyBytes,
     }
-    return `${formatBytes(Math.max(0, amounts[layer]))} ${words[layer]}`
+    const bytes = Math.max(0, amounts[layer])
+    // Nothing left to worry about is nothing to say.
+    if (bytes === 0 && layer !== 'safe') return nothing
+    return html`<li><i class=${layer}></i>${formatBytes(bytes)} ${words[layer]}</li>`
   }
 }
 
