@@ -4,6 +4,7 @@ import type { AppNews, AppSnapshot, EntrySnapshot } from '../worker/snapshot.ts'
 import { Downloads } from './downloads.ts'
 import { LeaveGuard } from './leave-guard.ts'
 import { isBusy, isNeeded, titleOf } from './page-state.ts'
+import { openRtc } from './rtc-host.ts'
 import { createChunkStore, createEngineWorker, registerServiceWorker } from './script-urls.ts'
 import { WakeLock } from './wake-lock.ts'
 
@@ -20,7 +21,7 @@ const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
 function start(): void {
   const app = document.querySelector('skerry-app')
   if (app === null) return
-  tell({ type: 'start', origin: location.origin })
+  tell({ type: 'start', origin: location.origin, canConnect: 'RTCPeerConnection' in window })
   app.addEventListener('ask-worker', ({ message }) => {
     if (message.type === 'save') openChunkStore()
     tell(message)
@@ -33,6 +34,7 @@ function start(): void {
     if (data.type === 'entries') entries = data.entries
     if (data.type === 'snapshot') void draw(wholeOf(data.snapshot), app, downloads)
     if (data.type === 'save-ready') void downloads.then((ready) => ready?.start(data))
+    if (data.type === 'rtc-wanted') giveRtc()
     if (data.type === 'crashed') crash(app, data.message)
   })
   worker.addEventListener('error', () => crash(app, 'The part that encrypts has stopped.'))
@@ -82,6 +84,12 @@ function openFragment(app: HTMLElementTagNameMap['skerry-app']): void {
   if (mangled !== undefined) history.replaceState(undefined, '', `/#${mangled}`)
   app.isReceiving = true
   tell({ type: 'open', fragment })
+}
+
+/** Once somebody besides seeds may be spoken to, or a seed that HTTP does not reach. */
+function giveRtc(): void {
+  const port = openRtc()
+  tell({ type: 'rtc', port }, [port])
 }
 
 /** At the first sign of a person: until then a page that was opened in passing loads no more than it shows. */

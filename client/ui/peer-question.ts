@@ -1,5 +1,6 @@
 import { css, html, LitElement } from 'lit'
-import type { PeerMode, PeerQuestion } from '../worker/swarm-snapshot.ts'
+import type { Privacy } from '../engine/swarm/privacy.ts'
+import type { PeerQuestion } from '../worker/swarm-snapshot.ts'
 import { AskEvent } from './ask-event.ts'
 import { icon } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
@@ -82,7 +83,7 @@ export class PeerQuestionNote extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector('strong')?.focus())
   }
 
-  #answer(mode: PeerMode): void {
+  #answer(mode: Privacy): void {
     this.dispatchEvent(new AskEvent({ type: 'peer-mode', mode }))
     this.dispatchEvent(new Event('peer-answered', { bubbles: true, composed: true }))
   }

@@ -1,17 +1,20 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
 import { openNetwork, type Network } from '../engine/network.ts'
+import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { Bell } from '../engine/send/bell.ts'
 import { AccessCode } from './access-code.ts'
 import { browserNetworks, hasSends } from './browser-store.ts'
 import { ChunkKeeper } from './chunk-keeper.ts'
+import { Lazy } from './lazy.ts'
 import { loadPart } from './load-part.ts'
 import type { PageMessage, WorkerMessage } from './messages.ts'
 import { networkSnapshot } from './network-snapshot.ts'
 import type { PageReceive } from './page-receive.ts'
 import { failedReceive, wrongKind } from './receive-failure.ts'
 import { problemOf } from './problem.ts'
-import type { SendDesk } from './send-desk.ts'
+import type { ChoiceMessage } from './recipient-swarm.ts'
+import type { SendDesk, SendMessage } from './send-desk.ts'
 import type { AppNews, SendProblem } from './snapshot.ts'
 
 const DRAW_MS = 100
@@ -21,9 +24,12 @@ const RETRY_MS = 5000
 const REFRESH_MS = 60_000
 const never = new AbortController().signal
 
+type Tell = (message: WorkerMessage) => void
+type StartMessage = Extract<PageMessage, { type: 'start' }>
+
 /** Everything the page can ask for, and the one snapshot it draws. */
 export class App {
-  readonly #tell: (message: WorkerMessage) => void
+  readonly #tell: Tell
   readonly #network = Promise.withResolvers<Network>()
   readonly #online = new Bell()
   #known: Network | undefined
@@ -31,9 +37,13 @@ export class App {
   #isOther = false
   readonly #canStream = Promise.withResolvers<boolean>()
   readonly #origin = Promise.withResolvers<string>()
+  readonly #canConnect = Promise.withResolvers<boolean>()
+  readonly #rtc = Promise.withResolvers<MessagePort>()
+  readonly #ports = new Lazy(() => this.#createPorts())
   #loadingCode: Promise<AccessCode> | undefined
   #code: AccessCode | undefined
-  #loadingDesk: Promise<SendDesk> | undefined
+  /** Loaded when it is needed: most pages are opened to look, or to receive. */
+  readonly #loadingDesk = new Lazy(() => this.#createDesk())
   #desk: SendDesk | undefined
   #sendProblem: SendProblem | undefined
   #link: string | undefined
@@ -43,7 +53,7 @@ export class App {
   #isAttended = false
   #isDrawing = false
 
-  constructor(tell: (message: WorkerMessage) => void) {
+  constructor(tell: Tell) {
     this.#tell = tell
     // Whoever needs it is told; nobody has to.
     this.#network.promise.catch(() => undefined)
@@ -63,9 +73,12 @@ export class App {
   async #take(message: PageMessage): Promise<void> {
     switch (message.type) {
       case 'start':
-        return this.#start(message.origin)
+        return this.#start(message)
       case 'chunk-store':
         this.#keeper = new ChunkKeeper(message.port)
+        return undefined
+      case 'rtc':
+        this.#rtc.resolve(message.port)
         return undefined
       case 'attended':
         return this.#attend()
@@ -89,7 +102,7 @@ export class App {
       case 'peer-mode':
       case 'giving':
       case 'giving-cap':
-        return this.#receive?.swarm.take(message)
+        return this.#choose(message)
       default:
         return this.#takeSend(message)
     }
@@ -99,7 +112,7 @@ export class App {
     this.#sendProblem = undefined
     try {
       const network = await this.#network.promise
-      await askDesk(await this.#loadDesk(), message, this.#known ?? network)
+      await (await this.#loadingDesk.get()).take(message, this.#known ?? network)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
       const sendId = message.type === 'send' ? message.sendId : undefined
@@ -108,8 +121,9 @@ export class App {
     this.#changed()
   }
 
-  async #start(origin: string): Promise<void> {
+  async #start({ origin, canConnect }: StartMessage): Promise<void> {
     this.#origin.resolve(origin)
+    this.#canConnect.resolve(canConnect)
     addEventListener('online', () => this.#online.ring())
     void this.#listUnfinished()
     while (!this.#isOther) {
@@ -141,31 +155,21 @@ export class App {
 
   /** Whoever came to receive has no eye for it. */
   async #listUnfinished(): Promise<void> {
-    if ((await hasSends()) && this.#link === undefined) await this.#loadDesk()
+    if ((await hasSends()) && this.#link === undefined) await this.#loadingDesk.get()
   }
 
   async #attend(): Promise<void> {
     this.#isAttended = true
     this.#receive?.attend()
     // What cannot be loaded now is loaded when it is asked for, and then its lack is said.
-    if (this.#link === undefined) await this.#loadDesk().catch(() => undefined)
-  }
-
-  /** Loaded when it is needed: most pages are opened to look, or to receive. */
-  async #loadDesk(): Promise<SendDesk> {
-    this.#loadingDesk ??= this.#createDesk()
-    try {
-      return await this.#loadingDesk
-    } catch (cause) {
-      this.#loadingDesk = undefined
-      throw cause
-    }
+    if (this.#link === undefined) await this.#loadingDesk.get().catch(() => undefined)
   }
 
   async #createDesk(): Promise<SendDesk> {
     const { SendDesk: Desk } = await loadPart(() => import('./send-desk.ts'))
     const [origin, code] = await Promise.all([this.#origin.promise, this.#loadCode()])
-    const desk = new Desk({ origin, code, changed: () => this.#changed() })
+    const swarm = (await this.#canConnect.promise) ? await this.#ports.get() : undefined
+    const desk = new Desk({ origin, code, swarm, changed: () => this.#changed() })
     await desk.refresh()
     this.#desk = desk
     return desk
@@ -175,6 +179,16 @@ export class App {
     this.#loadingCode ??= this.#origin.promise.then((origin) => AccessCode.load(origin))
     this.#code = await this.#loadingCode
     return this.#code
+  }
+
+  /** One way to WebRTC, which the page has, for all shares. */
+  async #createPorts(): Promise<SwarmPorts> {
+    const [{ createSwarmPorts }, network] = await Promise.all([
+      loadPart(() => import('./swarm-ports.ts')),
+      this.#network.promise,
+    ])
+    this.#tell({ type: 'rtc-wanted' })
+    return createSwarmPorts(await this.#rtc.promise, () => this.#known ?? network)
   }
 
   #takeNetwork(network: Network): void {
@@ -198,6 +212,8 @@ export class App {
       this.#receive = new Receive({
         link,
         network: this.#known ?? network,
+        canConnect: await this.#canConnect.promise,
+        ports: () => this.#ports.get(),
         changed: () => this.#changed(),
         list: (entries) => this.#tell({ type: 'entries', entries }),
         announce: (saveId, ready) => this.#tell({ type: 'save-ready', saveId, ...ready }),
@@ -214,6 +230,11 @@ export class App {
     this.#receive = undefined
     this.#receiveFailure = undefined
     if (this.#link !== undefined) await this.#open(this.#link)
+  }
+
+  async #choose(message: ChoiceMessage): Promise<void> {
+    if (message.type === 'giving') this.#desk?.setGiving(message.shareId, message.isOn)
+    await this.#receive?.swarm.take(message)
   }
 
   async #save(message: Extract<PageMessage, { type: 'save' }>): Promise<void> {
@@ -253,29 +274,6 @@ export class App {
           ? this.#receive?.snapshot
           : failedReceive(this.#receiveFailure),
     }
-  }
-}
-
-type SendMessage = Extract<
-  PageMessage,
-  { type: 'send' | 'resume' | 'forget' | 'pause' | 'continue' | 'stop' }
->
-
-async function askDesk(desk: SendDesk, message: SendMessage, network: Network): Promise<void> {
-  switch (message.type) {
-    case 'send':
-      return desk.send(message.files, message.options, network)
-    case 'resume':
-      return desk.resume(message, network)
-    case 'forget':
-      return desk.forget(message.shareId)
-    case 'pause':
-      desk.pause(message.shareId)
-      break
-    case 'continue':
-      return desk.continue(message.shareId, network)
-    case 'stop':
-      return desk.stop(message.shareId, network)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AppNews, EntrySnapshot } from './snapshot.ts'
-import type { PeerMode } from './swarm-snapshot.ts'
+import type { Privacy } from '../engine/swarm/privacy.ts'
 
 /** A file as the page got it from a drop, a picker or a paste. */
 export type PickedFile = Readonly<{
@@ -32,9 +32,12 @@ export type SaveTarget =
 
 /** Everything the page asks of the worker. Bytes never pass through the page. */
 export type PageMessage =
-  | Readonly<{ type: 'start'; origin: string }>
+  /** `canConnect`: it has WebRTC. */
+  | Readonly<{ type: 'start'; origin: string; canConnect: boolean }>
   /** Whether saves can stream to the browser's downloads: some browsers refuse service workers. */
   | Readonly<{ type: 'service-worker'; isReady: boolean }>
+  /** The page's WebRTC, which workers have none of. */
+  | Readonly<{ type: 'rtc'; port: MessagePort }>
   /** A person is there: what they may want next is loaded, so that nothing is missing if the server goes away. */
   | Readonly<{ type: 'attended' }>
   /** Where sealed chunks are kept for a resume; it comes before the first `save`. */
@@ -56,7 +59,7 @@ export type PageMessage =
   | Readonly<{ type: 'cancel-save'; saveId: string }>
   | Readonly<{ type: 'retry' }>
   /** Whether others with the link may help: remembered. */
-  | Readonly<{ type: 'peer-mode'; mode: PeerMode }>
+  | Readonly<{ type: 'peer-mode'; mode: Privacy }>
   /** Whether this page passes pieces on; of a share that it sends, where one is named. */
   | Readonly<{ type: 'giving'; shareId: string; isOn: boolean }>
   /** How much it passes on within 24 hours. */
@@ -73,5 +76,7 @@ export type WorkerMessage =
   | Readonly<{ type: 'entries'; entries: readonly EntrySnapshot[] }>
   /** The download is ready to be pulled: the page hands the service worker its port and starts it. */
   | Readonly<{ type: 'save-ready'; saveId: string; name: string; bytes: number }>
+  /** From now on WebRTC is needed: answered by `rtc`. */
+  | Readonly<{ type: 'rtc-wanted' }>
   /** A mistake of ours ended the worker: said as such, with what is safe. */
   | Readonly<{ type: 'crashed'; message: string }>

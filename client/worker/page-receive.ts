@@ -8,6 +8,7 @@ import { removeStore } from '../chunk-store/store-files.ts'
 import type { Network } from '../engine/network.ts'
 import { openContent, type ShareContent } from '../engine/receive/share-content.ts'
 import { ShareSession } from '../engine/receive/share-session.ts'
+import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserSeen } from './browser-store.ts'
 import { CustodyChecks } from './custody-checks.ts'
 import type { ChunkKeeper } from './chunk-keeper.ts'
@@ -18,11 +19,16 @@ import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
+import { earlyText } from './wait-words.ts'
 import type { AppNews, EntrySnapshot, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
   link: LinkToken
   network: Network
+  /** This page has WebRTC. */
+  canConnect: boolean
+  /** Loads the way to it. */
+  ports: () => Promise<SwarmPorts>
   changed: () => void
   /** What the share holds is known: told once. */
   list: (entries: readonly EntrySnapshot[]) => void
@@ -41,6 +47,8 @@ type SaveTools = Readonly<{
 const TICK_MS = 250
 /** A link works from the second it is made, and the seeds hear of its share a moment later. */
 const PATIENCE_MS = 10_000
+/** Seeds that are there have answered by then. */
+const EARLY_MS = 3000
 /** Nothing of the share can be saved after these, so nothing of it is kept. */
 const ends: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'SHARE_DELETED',
@@ -58,7 +66,7 @@ export class PageReceive implements AsyncDisposable {
   #desk: SaveDesk | undefined
   #loadingDesk: Promise<SaveDesk> | undefined
   readonly #ticking: ReturnType<typeof setInterval>
-  readonly #patientUntilMs = performance.now() + PATIENCE_MS
+  readonly #openedMs = performance.now()
   #content: ShareContent | undefined
   #paths: readonly string[] = []
   #title = ''
@@ -72,7 +80,6 @@ export class PageReceive implements AsyncDisposable {
   constructor(start: ReceiveStart) {
     this.#start = start
     this.#network = start.network
-    this.swarm = new RecipientSwarm(start.changed)
     this.#checks = new CustodyChecks(start.changed)
     this.#session = new ShareSession({
       shareId: start.link.shareId,
@@ -80,6 +87,12 @@ export class PageReceive implements AsyncDisposable {
       seeds: start.network.directory.seeds,
       seen: browserSeen,
       random: Math.random,
+    })
+    this.swarm = new RecipientSwarm({
+      ...start,
+      session: this.#session,
+      helpKey: deriveHelpKey(start.link.secret),
+      network: () => this.#network,
     })
     this.#ticking = setInterval(() => this.#tick(), TICK_MS)
     void this.#open()
@@ -100,7 +113,7 @@ export class PageReceive implements AsyncDisposable {
       note: this.#note(),
       saves: this.#desk?.snapshots ?? [],
       custody: this.#session.entries.map(({ seed }) => this.#checks.snapshotOf(seed)),
-      swarm: undefined,
+      swarm: this.swarm.snapshotOf(this.#isLacking(), this.#desk),
       problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
     }
   }
@@ -161,6 +174,7 @@ export class PageReceive implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#ticking)
+    this.swarm[Symbol.dispose]()
     this.#desk?.stop()
     await this.#session[Symbol.asyncDispose]()
   }
@@ -181,7 +195,9 @@ export class PageReceive implements AsyncDisposable {
     const { SaveDesk: Desk } = await loadSaving()
     const { changed, announce } = this.#start
     const title = this.#title
-    this.#desk = new Desk({ content, paths: this.#paths, title, keeper, changed, announce })
+    const { swarm } = this
+    const paths = this.#paths
+    this.#desk = new Desk({ content, paths, title, keeper, swarm, changed, announce })
     return this.#desk
   }
 
@@ -218,8 +234,11 @@ export class PageReceive implements AsyncDisposable {
 
   #tick(): void {
     this.#desk?.tick()
+    this.swarm.tick()
     const { verdict, signal } = this.#session
-    const isEarly = verdict?.code === 'SHARE_MISSING' && performance.now() < this.#patientUntilMs
+    // Whoever comes early waits: for the seeds to hear of it, or for somebody who has it.
+    const isPatient = this.swarm.mayHelp || this.#isFresh
+    const isEarly = verdict?.code === 'SHARE_MISSING' && isPatient
     // No seed will ever serve it: saves that wait for one end with it.
     if (verdict !== undefined && !isEarly) this.#session.end(verdict)
     if (this.#phase !== 'failed' && signal.aborted) this.#fail(signal.reason)
@@ -235,17 +254,31 @@ export class PageReceive implements AsyncDisposable {
     this.#start.changed()
   }
 
+  get #isFresh(): boolean {
+    return performance.now() - this.#openedMs < PATIENCE_MS
+  }
+
+  /** Something is waited for that no seed brings. */
+  #isLacking(): boolean {
+    const waitsMs = performance.now() - this.#openedMs
+    return this.#phase === 'opening' ? waitsMs > EARLY_MS : this.#desk?.isLacking === true
+  }
+
   #note(): string | undefined {
     if (this.#phase === 'password') return this.#isTrying ? 'Trying the password…' : undefined
     if (this.#phase !== 'opening') return undefined
     const failed = this.#session.entries.filter(({ fault }) => fault !== undefined)
-    if (failed.length === 0) return 'Asking the seeds…'
+    if (failed.length === 0)
+      return this.swarm.peerCount > 0 ? 'Asking others with this link…' : 'Asking the seeds…'
     const has = (code: FaultCode): boolean => failed.some(({ fault }) => fault?.code === code)
     if (has('CHECKPOINT_STALE'))
       return 'The seeds show less of this share than this browser has seen of it before. Waiting for the newer state.'
-    if (has('SHARE_MISSING'))
-      return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
-    return 'The seeds do not answer. Trying again.'
+    return earlyText({
+      isKnown: !has('SHARE_MISSING'),
+      isFresh: this.#isFresh,
+      peerCount: this.swarm.peerCount,
+      isMet: this.swarm.isMet,
+    })
   }
 }
 

@@ -7,6 +7,7 @@ import type { SharePlan } from '../engine/send/share-plan.ts'
 import { CustodyChecks } from './custody-checks.ts'
 import { problemOf } from './problem.ts'
 import { RateMeter } from './rate-meter.ts'
+import type { SenderSwarm } from './sender-swarm.ts'
 import type { CustodySnapshot, SendPhase, SendSnapshot } from './snapshot.ts'
 import { policyText, titleOf } from './share-words.ts'
 
@@ -14,6 +15,8 @@ export type PageSendStart = Readonly<{
   plan: SharePlan
   network: Network
   session: SendSession
+  /** Others, who get it from this page. */
+  swarm: SenderSwarm
   /** Told how much is on a seed, for the list of unfinished shares. */
   keepStored: (bytes: number) => void
   changed: () => void
@@ -26,6 +29,7 @@ export class PageSend {
   readonly #rate = new RateMeter()
   readonly #checks: CustodyChecks
   readonly #title: string
+  readonly #swarm: SenderSwarm
   #phase: SendPhase = 'preparing'
   #progress: CourierProgress
   #failure: unknown
@@ -34,6 +38,7 @@ export class PageSend {
   constructor(start: PageSendStart) {
     this.plan = start.plan
     this.#start = start
+    this.#swarm = start.swarm
     this.#checks = new CustodyChecks(start.changed)
     this.#title = titleOf(start.plan.files)
     this.#progress = start.session.progress
@@ -68,7 +73,7 @@ export class PageSend {
       expiresAtMs: plan.expiresAtMs,
       policy: policyText(plan.genesis),
       custody: custody.map((seed) => this.#custodyOf(seed)),
-      swarm: undefined,
+      swarm: this.#swarm.snapshot,
       problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'send'),
     }
   }
@@ -84,6 +89,10 @@ export class PageSend {
       ownerPublicKey: genesis.ownerPublicKey,
     }
     await this.#checks.ask(share, this.#start.network)
+  }
+
+  setGiving(isOn: boolean): void {
+    this.#swarm.setGiving(isOn)
   }
 
   pause(): void {
@@ -104,6 +113,7 @@ export class PageSend {
   async stop(): Promise<void> {
     this.#isForgotten = true
     this.#phase = 'stopped'
+    this.#swarm[Symbol.dispose]()
     this.#start.changed()
     await this.#start.session[Symbol.asyncDispose]()
   }
@@ -130,6 +140,8 @@ export class PageSend {
 
   #fail(cause: unknown): void {
     this.#phase = 'failed'
+    // Nothing more is published: whoever has the link waits for another try.
+    this.#swarm[Symbol.dispose]()
     this.#failure = cause ?? new TransferError('STOPPED', 'The upload ended.')
   }
 

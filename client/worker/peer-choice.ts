@@ -1,6 +1,6 @@
 import { createStore, get, set } from 'idb-keyval'
 import * as v from 'valibot'
-import type { PeerMode } from './swarm-snapshot.ts'
+import type { Privacy } from '../engine/swarm/privacy.ts'
 
 const choices = createStore('skerry-peers', 'choices')
 const KEY = 'recipient'
@@ -30,7 +30,7 @@ export class PeerChoice {
   }
 
   /** Undefined until they answered. */
-  get mode(): PeerMode | undefined {
+  get mode(): Privacy | undefined {
     return this.#kept.mode
   }
 
@@ -44,7 +44,7 @@ export class PeerChoice {
     return this.#kept.dailyBytesMax
   }
 
-  keepMode(mode: PeerMode): Promise<void> {
+  keepMode(mode: Privacy): Promise<void> {
     return this.#keep({ ...this.#kept, mode })
   }
 

@@ -1,29 +1,247 @@
+import type { Bytes } from '../../protocol/bytes.ts'
+import type { Network } from '../engine/network.ts'
+import type { ChunkSource } from '../engine/receive/share-source.ts'
+import type { ShareSession } from '../engine/receive/share-session.ts'
+import { fixedPrivacy, type Privacy } from '../engine/swarm/privacy.ts'
+import type { ShareSwarm, SwarmPorts } from '../engine/swarm/share-swarm.ts'
+import { GivenLog } from './given-log.ts'
+import { Lazy } from './lazy.ts'
+import { loadPart } from './load-part.ts'
 import type { PageMessage } from './messages.ts'
+import { isMetered } from './metered.ts'
+import { OriginMeter } from './origin-meter.ts'
+import { paceText } from './pace-words.ts'
 import { PeerChoice } from './peer-choice.ts'
+import { hasRelay } from './relay.ts'
+import type { StoreSource } from './store-source.ts'
+import type { SwarmSnapshot } from './swarm-snapshot.ts'
+import { mayHelp, modeOf, swarmSnapshot, type SwarmFacts } from './swarm-words.ts'
 
 export type ChoiceMessage = Extract<PageMessage, { type: 'peer-mode' | 'giving' | 'giving-cap' }>
 
-/** Others with the link that this page was opened with, and what the person chose about them. */
-export class RecipientSwarm {
-  readonly #choice = PeerChoice.load()
-  readonly #changed: () => void
+export type RecipientSwarmStart = Readonly<{
+  session: ShareSession
+  helpKey: Bytes
+  /** This page has WebRTC. */
+  canConnect: boolean
+  /** As it is now. */
+  network: () => Network
+  /** Loads the way to WebRTC. */
+  ports: () => Promise<SwarmPorts>
+  changed: () => void
+}>
 
-  constructor(changed: () => void) {
-    this.#changed = changed
+/** How the saves are doing. */
+type Saves = Readonly<{ isBusy: boolean; isSavingSlow: boolean }>
+
+/** Less is not worth writing down. */
+const LOGGED_BYTES = 1_000_000
+
+/**
+ * Others with the link that this page was opened with: whether they may help, what they bring, and what they are
+ * given. Nobody but seeds is spoken to before the person said yes.
+ */
+export class RecipientSwarm implements Disposable {
+  readonly #start: RecipientSwarmStart
+  readonly #origins = new OriginMeter()
+  #choice: PeerChoice | undefined
+  #log: GivenLog | undefined
+  #fixed: Privacy = 'direct'
+  #swarm: ShareSwarm | undefined
+  readonly #loading = new Lazy(() => this.#create())
+  #store: StoreSource | undefined
+  /** Of what this page gave, in the log. */
+  #loggedBytes = 0
+  #said = ''
+  #isOver = false
+
+  constructor(start: RecipientSwarmStart) {
+    this.#start = start
+    const { session, canConnect } = start
+    // A seed may be called whatever the person says: it knows this address as any server does.
+    if (canConnect) session.setCaller(async (seed) => (await this.#loading.get()).callSeed(seed))
+    void this.#begin()
+  }
+
+  /** @param isLacking - Something is waited for that no seed brings. @param saves - Those of this page, if any. */
+  snapshotOf(isLacking: boolean, saves: Saves | undefined): SwarmSnapshot | undefined {
+    const choice = this.#choice
+    return choice && swarmSnapshot({ ...this.#facts(choice, isLacking), pace: this.#pace(saves) })
+  }
+
+  /** The others are looked for, or there already. */
+  get isMet(): boolean {
+    return this.#mode !== 'seeds-only' && this.#start.canConnect
+  }
+
+  get peerCount(): number {
+    return this.#swarm?.state.peerCount ?? 0
+  }
+
+  /** Others may have what no seed knows of: it is waited for, or the person is asked. */
+  get mayHelp(): boolean {
+    const choice = this.#choice
+    return choice === undefined || mayHelp(this.#facts(choice, true))
+  }
+
+  /** What was saved stays in this browser for others, while the page is open. */
+  get isKeeping(): boolean {
+    return this.#mode !== 'seeds-only' && this.#choice?.isGiving === true
   }
 
   async take(message: ChoiceMessage): Promise<void> {
-    const choice = await this.#choice
-    switch (message.type) {
-      case 'peer-mode':
-        await choice.keepMode(message.mode)
-        break
-      case 'giving':
-        await choice.keepGiving(message.isOn)
-        break
-      case 'giving-cap':
-        await choice.keepDailyBytesMax(message.bytes)
+    const choice = this.#choice
+    if (choice === undefined) return
+    const kept = keep(choice, message)
+    this.#apply()
+    this.#start.changed()
+    await kept
+  }
+
+  /** What is in the store others can get from here. */
+  open(store: StoreSource): void {
+    this.#store = store
+    this.#swarm?.open(store)
+    this.#swarm?.hold(store.indexes)
+  }
+
+  /** A chunk came to the store. */
+  kept(index: number): void {
+    this.#swarm?.hold([index])
+    this.#completeIfWhole()
+  }
+
+  count(source: ChunkSource, bytes: number): void {
+    this.#origins.count(source, bytes, performance.now())
+  }
+
+  /** Called a few times a second: connections change outside, as do the figures. */
+  tick(): void {
+    if (this.#mode !== 'seeds-only' && this.#swarm === undefined) this.#loadSoon()
+    this.#swarm?.setServing(this.#isServing)
+    this.#logGiven()
+    const said = JSON.stringify([this.#swarm?.state, this.#isServing])
+    if (said !== this.#said) this.#start.changed()
+    this.#said = said
+  }
+
+  [Symbol.dispose](): void {
+    this.#isOver = true
+    this.#swarm?.[Symbol.dispose]()
+  }
+
+  get #mode(): Privacy {
+    return modeOf({ chosen: this.#choice?.mode, fixed: this.#fixed })
+  }
+
+  get #isServing(): boolean {
+    return this.isKeeping && !isMetered()
+  }
+
+  /** Of this page, for 24 hours: what the person allows, less what other pages gave. */
+  get #bound(): number | undefined {
+    const bytes = this.#choice?.dailyBytesMax
+    const elsewhere = Math.max(0, (this.#log?.bytes ?? 0) - this.#loggedBytes)
+    return bytes === undefined ? undefined : Math.max(0, bytes - elsewhere)
+  }
+
+  async #begin(): Promise<void> {
+    ;[this.#choice, this.#log] = await Promise.all([PeerChoice.load(), GivenLog.load()])
+    this.#apply()
+    // Undefined where the session is over: then nobody is met any more.
+    const genesis = await this.#start.session.genesis().catch(() => undefined)
+    if (genesis === undefined) return
+    this.#fixed = fixedPrivacy(genesis)
+    this.#apply()
+  }
+
+  #apply(): void {
+    this.#swarm?.setPrivacy(this.#choice?.mode ?? 'seeds-only')
+    this.#swarm?.setDailyBytesMax(this.#bound)
+    this.tick()
+    this.#start.changed()
+  }
+
+  /** What cannot be loaded now is tried again at the next tick. */
+  #loadSoon(): void {
+    if (this.#start.canConnect && !this.#isOver) this.#loading.get().catch(() => undefined)
+  }
+
+  async #create(): Promise<ShareSwarm> {
+    const { session, helpKey, ports } = this.#start
+    const [{ ShareSwarm: Share }, found] = await Promise.all([
+      loadPart(() => import('../engine/swarm/share-swarm.ts')),
+      ports(),
+    ])
+    const privacy = this.#choice?.mode ?? 'seeds-only'
+    const swarm = new Share({ ...found, session, helpKey, privacy })
+    this.#swarm = swarm
+    if (this.#isOver) swarm[Symbol.dispose]()
+    swarm.setServing(this.#isServing)
+    swarm.setDailyBytesMax(this.#bound)
+    if (this.#store !== undefined) this.open(this.#store)
+    this.#completeIfWhole()
+    return swarm
+  }
+
+  #logGiven(): void {
+    const swarm = this.#swarm
+    const bytes = (swarm?.state.givenBytes ?? 0) - this.#loggedBytes
+    if (swarm === undefined || bytes < LOGGED_BYTES) return
+    this.#loggedBytes += bytes
+    void this.#log?.add(bytes).then(() => swarm.setDailyBytesMax(this.#bound))
+  }
+
+  #completeIfWhole(): void {
+    const { held } = this.#store ?? {}
+    if (held?.isFull === true) this.#swarm?.complete(held.chunkCount)
+  }
+
+  #pace(saves: Saves | undefined): string | undefined {
+    if (saves?.isBusy !== true) return undefined
+    const nowMs = performance.now()
+    return paceText({
+      seeds: this.#origins.of('seed', nowMs),
+      peers: this.#origins.of('peer', nowMs),
+      isSavingSlow: saves.isSavingSlow,
+      isAwaitingSender: !this.#start.session.record.isSealed,
+    })
+  }
+
+  #facts(choice: PeerChoice, isLacking: boolean): SwarmFacts {
+    const { session, canConnect, network } = this.#start
+    const { peerCount = 0, givenBytes = 0, dayBytes = 0 } = this.#swarm?.state ?? {}
+    const nowMs = performance.now()
+    return {
+      isSender: false,
+      chosen: choice.mode,
+      fixed: this.#fixed,
+      hasRelay: hasRelay(network()),
+      canConnect,
+      isUrgent: isLacking || session.entries.every(({ fault }) => fault !== undefined),
+      peerCount,
+      peerBytes: this.#origins.of('peer', nowMs).bytes,
+      seedBytes: this.#origins.of('seed', nowMs).bytes,
+      pace: undefined,
+      giving: {
+        isOn: choice.isGiving,
+        isMetered: isMetered(),
+        hasAny: this.#store !== undefined && this.#store.held.size > 0,
+        givenBytes,
+        isSpent: dayBytes >= (this.#bound ?? Infinity),
+        dailyBytesMax: choice.dailyBytesMax,
+      },
     }
-    this.#changed()
+  }
+}
+
+function keep(choice: PeerChoice, message: ChoiceMessage): Promise<void> {
+  switch (message.type) {
+    case 'peer-mode':
+      return choice.keepMode(message.mode)
+    case 'giving':
+      return choice.keepGiving(message.isOn)
+    case 'giving-cap':
+      return choice.keepDailyBytesMax(message.bytes)
   }
 }

@@ -5,20 +5,33 @@ import { openNetwork, requestGrant, type Network } from '../engine/network.ts'
 import { changedFile } from '../engine/send/journal.ts'
 import { SendSession, type Resumption } from '../engine/send/send-session.ts'
 import { planShare, restorePlan, type SharePlan } from '../engine/send/share-plan.ts'
+import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserNetworks } from './browser-store.ts'
 import type { AccessCode } from './access-code.ts'
-import type { PageMessage, PickedFile, SendOptions } from './messages.ts'
+import type { PageMessage } from './messages.ts'
 import { randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
 import { PageSend } from './page-send.ts'
+import { hasRelay } from './relay.ts'
 import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
+import { SenderSwarm } from './sender-swarm.ts'
 import { BrowserJournal, forgetSend, listSends, type KeptSend } from './send-store.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
 import { filesOfHandles, inOrder, unfinishedOf } from './unfinished.ts'
 
 /** What every upload of this page shares. */
-export type DeskPorts = Readonly<{ origin: string; code: AccessCode; changed: () => void }>
+export type DeskPorts = Readonly<{
+  origin: string
+  code: AccessCode
+  /** The way to others; undefined where this page has no WebRTC. */
+  swarm: SwarmPorts | undefined
+  changed: () => void
+}>
 
+export type SendMessage = Extract<
+  PageMessage,
+  { type: 'send' | 'resume' | 'forget' | 'pause' | 'continue' | 'stop' }
+>
 type ResumeMessage = Extract<PageMessage, { type: 'resume' }>
 type RunStart = Readonly<{
   handles: KeptSend['handles']
@@ -59,12 +72,33 @@ export class SendDesk {
     this.#ports.changed()
   }
 
+  /** @throws {TransferError} What keeps it from being done. */
+  async take(message: SendMessage, network: Network): Promise<void> {
+    switch (message.type) {
+      case 'send':
+        return this.#send(message, network)
+      case 'resume':
+        return this.#resume(message, network)
+      case 'forget':
+        return this.#forget(message.shareId)
+      case 'pause':
+        return this.#sends.get(message.shareId)?.pause()
+      case 'continue':
+        return this.#continue(message.shareId, network)
+      case 'stop':
+        return this.#stop(message.shareId, network)
+    }
+  }
+
   /**
    * Makes a share of the files and sends it.
    *
    * @throws {TransferError} As `planShare` does; TOKEN_WRONG if the network takes the access code for none of its own.
    */
-  async send(picked: readonly PickedFile[], options: SendOptions, network: Network): Promise<void> {
+  async #send(
+    { files: picked, options }: Extract<PageMessage, { type: 'send' }>,
+    network: Network,
+  ): Promise<void> {
     const files = picked.map((one) => new PageFile(one))
     const { replicas, jurisdictions, denied, lifeMs, password, peers, accessCode } = options
     if (accessCode !== undefined) await this.#ports.code.keep(accessCode)
@@ -87,7 +121,7 @@ export class SendDesk {
    * @throws {TransferError} FILES_DIFFER, FILE_UNREADABLE, PASSWORD_NEEDED, PASSWORD_WRONG; FOLDER_IN_USE if another
    *   tab does.
    */
-  async resume(
+  async #resume(
     { shareId, files: picked, password }: ResumeMessage,
     network: Network,
   ): Promise<void> {
@@ -109,12 +143,12 @@ export class SendDesk {
     await this.#run(plan, network, startOf(kept))
   }
 
-  pause(shareId: string): void {
-    this.#sends.get(shareId)?.pause()
+  setGiving(shareId: string, isOn: boolean): void {
+    this.#sends.get(shareId)?.setGiving(isOn)
   }
 
   /** After a pause, or after a failure, with the files as they were chosen. */
-  async continue(shareId: string, network: Network): Promise<void> {
+  async #continue(shareId: string, network: Network): Promise<void> {
     const send = this.#sends.get(shareId)
     if (send?.isFailed !== true) return send?.continue()
     const kept = (await listSends()).find((one) => one.shareId === shareId)
@@ -122,7 +156,7 @@ export class SendDesk {
   }
 
   /** Ends an upload and deletes what the seeds had of it. */
-  async stop(shareId: string, network: Network): Promise<void> {
+  async #stop(shareId: string, network: Network): Promise<void> {
     const send = this.#sends.get(shareId)
     if (send === undefined) return
     await send.stop()
@@ -131,22 +165,24 @@ export class SendDesk {
   }
 
   /** Takes a share off the list; a failed one can be gone on with from the list of unfinished ones. */
-  async forget(shareId: string): Promise<void> {
+  async #forget(shareId: string): Promise<void> {
     if (!this.#sends.delete(shareId)) await forgetSend(shareId)
     await this.refresh()
   }
 
   async #run(plan: SharePlan, network: Network, start: RunStart): Promise<void> {
-    const { origin, changed } = this.#ports
+    const { origin, changed, swarm: ports } = this.#ports
     const release = await takeSendLock(plan.shareId)
     if (release === undefined) {
       const message = 'Another tab of this browser is sending this share already.'
       throw new TransferError('FOLDER_IN_USE', message)
     }
     const journal = new BrowserJournal(plan.shareId, start.handles, start.startedAtMs)
+    const swarm = new SenderSwarm({ plan, ports, hasRelay: hasRelay(network), changed })
     const session = new SendSession(
       {
         journal,
+        ...(swarm.audience === undefined ? {} : { audience: swarm.audience }),
         requestGrant: async () => start.grant ?? this.#askGrant(plan, network),
         refreshNetwork: () => openNetwork(browserNetworks, origin),
         nowMs: Date.now,
@@ -158,7 +194,10 @@ export class SendDesk {
     )
     session.done.then(release, release)
     const keepStored = (bytes: number): void => void (journal.storedBytes = bytes)
-    this.#sends.set(plan.shareId, new PageSend({ plan, network, session, keepStored, changed }))
+    this.#sends.set(
+      plan.shareId,
+      new PageSend({ plan, network, session, swarm, keepStored, changed }),
+    )
     changed()
   }
 

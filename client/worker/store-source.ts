@@ -8,6 +8,7 @@ import { delay } from '../engine/delay.ts'
 import { free } from '../engine/free.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import type { ChunkSource } from '../engine/receive/share-source.ts'
+import type { SealedShelf } from '../engine/swarm/share-shelf.ts'
 import type { ChunkKeeper } from './chunk-keeper.ts'
 
 /** A store that does not open by then is done without: a save does not wait for it. */
@@ -17,7 +18,7 @@ const OPEN_MS = 1500
  * The sealed chunks of one share that this browser keeps: a source like any other, but that nobody else is asked
  * for what it holds. What it holds is hashed here: bytes that rotted on the disk are nobody's fault.
  */
-export class StoreSource implements ChunkSource {
+export class StoreSource implements ChunkSource, SealedShelf {
   readonly id = 'this browser'
   readonly name = 'this browser'
   readonly kind = 'local'
@@ -32,17 +33,27 @@ export class StoreSource implements ChunkSource {
     this.held = new ChunkSet(chunkCount)
   }
 
-  /** Looks at what is kept from before. */
+  /** Looks at what is kept from before. @param kept - Told of each chunk that comes to it. */
   static async open(
     keeper: ChunkKeeper,
     session: ShareSession,
-    chunkCount: number,
+    { chunkCount, kept }: { chunkCount: number; kept: (index: number) => void },
   ): Promise<StoreSource> {
     const store = new StoreSource(keeper, session, chunkCount)
-    const opening = keeper.open(session.shareId, (index) => void store.held.add(index))
+    const opening = keeper.open(session.shareId, (index) => {
+      if (store.held.add(index)) kept(index)
+    })
     const late = delay(OPEN_MS, session.signal).then(() => [])
     for (const index of await Promise.race([opening, late])) store.held.add(index)
     return store
+  }
+
+  /** What it holds. */
+  get indexes(): number[] {
+    const indexes: number[] = []
+    let at = this.held.nextFrom(0)
+    for (; at !== undefined; at = this.held.nextFrom(at + 1)) indexes.push(at)
+    return indexes
   }
 
   /** Takes over a chunk whose hash is right. */
@@ -51,10 +62,14 @@ export class StoreSource implements ChunkSource {
     else this.#keeper.put(index, sealed)
   }
 
+  /** For others: whoever serves it looks whether it is what was published. */
+  async read(index: number): Promise<Bytes | undefined> {
+    return this.held.has(index) ? this.#keeper.get(index) : undefined
+  }
+
   /** Nobody needs it any more. */
   forget(): void {
-    for (let index = this.held.nextFrom(0); index !== undefined; index = this.held.nextFrom(index))
-      this.held.delete(index)
+    for (const index of this.indexes) this.held.delete(index)
     this.#keeper.forget(this.#session.shareId)
   }
 
@@ -63,7 +78,7 @@ export class StoreSource implements ChunkSource {
     signal: AbortSignal,
   ): AsyncGenerator<SealedChunk> {
     for (let index = first; index < first + count; index += 1) {
-      const sealed = await this.#read(index)
+      const sealed = await this.#readChecked(index)
       signal.throwIfAborted()
       if (sealed === undefined && index === first) {
         throw new TransferError('CHUNK_MISSING', 'It is not kept here.')
@@ -79,7 +94,7 @@ export class StoreSource implements ChunkSource {
   }
 
   /** Undefined, and let go of, unless it is what was published. */
-  async #read(index: number): Promise<Bytes | undefined> {
+  async #readChecked(index: number): Promise<Bytes | undefined> {
     if (!this.held.has(index)) return undefined
     const sealed = await this.#keeper.get(index)
     if (sealed !== undefined && (await this.#isPublished(index, sealed))) return sealed

@@ -1,10 +1,9 @@
-/** Whom a page speaks to besides seeds: nobody, everyone with the link, or the same through relays only. */
-export type PeerMode = 'seeds-only' | 'direct' | 'relayed'
+import type { Privacy } from '../engine/swarm/privacy.ts'
 
 /** Others with the same link: whether they may help, whether they do, and what this page gives them. */
 export type SwarmSnapshot = Readonly<{
   /** What counts now: what the person answered or the sender fixed, whichever is stricter. */
-  mode: PeerMode
+  mode: Privacy
   /** What that means, and who chose it. */
   modeText: string
   /** Undefined where there is nothing to choose. */
@@ -25,7 +24,7 @@ export type SwarmSnapshot = Readonly<{
 export type PeerQuestion = Readonly<{
   text: string
   detail: string
-  answers: readonly Readonly<{ mode: PeerMode; words: string }>[]
+  answers: readonly Readonly<{ mode: Privacy; words: string }>[]
   /** No answer yet. Afterwards it is asked again only when the person wants to choose anew. */
   isOpen: boolean
   /** Only others may have it now. */

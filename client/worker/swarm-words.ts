@@ -1,13 +1,14 @@
 import { formatBytes } from '../words.ts'
-import type { GivingSnapshot, PeerMode, PeerQuestion, SwarmSnapshot } from './swarm-snapshot.ts'
+import { stricter, type Privacy } from '../engine/swarm/privacy.ts'
+import type { GivingSnapshot, PeerQuestion, SwarmSnapshot } from './swarm-snapshot.ts'
 
 /** What the words are made of. */
 export type SwarmFacts = Readonly<{
   isSender: boolean
   /** What the person answered; undefined until they do. */
-  chosen: PeerMode | undefined
+  chosen: Privacy | undefined
   /** What the sender fixed for everyone, as far as that is known: `direct` is nothing. */
-  fixed: PeerMode
+  fixed: Privacy
   /** The network has a relay. */
   hasRelay: boolean
   /** This browser has WebRTC, and nothing keeps it from using it. */
@@ -42,15 +43,18 @@ const caps = [
   { bytes: undefined, words: 'As much as they take' },
 ] as const
 
-const order: readonly PeerMode[] = ['direct', 'relayed', 'seeds-only']
 const yes = { mode: 'direct', words: 'Yes' } as const
 const relay = { mode: 'relayed', words: 'Yes, through a relay' } as const
 const no = { mode: 'seeds-only', words: 'No, seeds only' } as const
 
 /** The answer or what the sender fixed, whichever is stricter; seeds only while there is no answer. */
-export function modeOf({ chosen, fixed }: Pick<SwarmFacts, 'chosen' | 'fixed'>): PeerMode {
-  const rank = Math.max(order.indexOf(chosen ?? 'seeds-only'), order.indexOf(fixed))
-  return order[rank] ?? 'seeds-only'
+export function modeOf({ chosen, fixed }: Pick<SwarmFacts, 'chosen' | 'fixed'>): Privacy {
+  return stricter(chosen ?? 'seeds-only', fixed)
+}
+
+/** Whether others can bring what no seed has: they may, or the person has not said no. */
+export function mayHelp(facts: SwarmFacts): boolean {
+  return obstacleOf(facts) === undefined && facts.chosen !== 'seeds-only'
 }
 
 export function swarmSnapshot(facts: SwarmFacts): SwarmSnapshot {
@@ -82,7 +86,7 @@ function obstacleOf({ isSender, fixed, canConnect, hasRelay }: SwarmFacts): stri
   return undefined
 }
 
-function modeText(mode: PeerMode, { isSender, chosen, fixed, hasRelay }: SwarmFacts): string {
+function modeText(mode: Privacy, { isSender, chosen, fixed, hasRelay }: SwarmFacts): string {
   const people = isSender ? 'People with the link get it from this page too' : 'Others may help'
   const them = isSender ? 'people with the link' : 'others with this link'
   switch (mode) {

@@ -23,3 +23,26 @@ export function waitText(wait: Download['wait']): string | undefined {
       return 'The seeds were asked and have not answered yet.'
   }
 }
+
+/** What is known of a share that nobody has shown yet. */
+type Early = Readonly<{
+  /** A seed has heard of it, or none has answered. */
+  isKnown: boolean
+  /** The link was opened a moment ago. */
+  isFresh: boolean
+  /** The others with the link are looked for. */
+  isMet: boolean
+  peerCount: number
+}>
+
+/** Why a link that was opened shows nothing yet. */
+export function earlyText({ isKnown, isFresh, isMet, peerCount }: Early): string {
+  const seeds = isKnown ? 'The seeds do not answer.' : 'No seed knows these files yet.'
+  if (isMet && peerCount > 0) return `${seeds} Asking others with this link…`
+  if (isMet && !isFresh) {
+    return `${seeds} Nobody else with this link is here either. They appear as soon as somebody who has them is.`
+  }
+  if (isKnown) return `${seeds} Trying again.`
+  if (isFresh) return `${seeds} If they were just sent, they appear in a moment.`
+  return `${seeds} Whoever sends them may not have begun, or made the link on another network.`
+}

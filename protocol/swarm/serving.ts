@@ -25,6 +25,10 @@ export class Serving {
     return this.#slots.dayBytes
   }
 
+  get givenBytes(): number {
+    return this.#slots.givenBytes
+  }
+
   get deadlineMs(): number | undefined {
     return this.#slots.deadlineMs
   }
@@ -69,7 +73,7 @@ export class Serving {
   }
 
   step(
-    event: Extract<SlotsEvent, { type: 'given' | 'switch' | 'tick' }>,
+    event: Extract<SlotsEvent, { type: 'given' | 'switch' | 'daily-bound' | 'tick' }>,
     nowMs: number,
   ): SlotsEffect[] {
     return this.#slots.step(event, nowMs)

@@ -55,6 +55,8 @@ export type SwarmEvent =
   | { type: 'no-answer'; peer: PeerId; ask: Ask; reason: Reject['reason'] }
   /** The person's switch: whether we serve others. */
   | { type: 'serving'; isOn: boolean }
+  /** The person's bound on what others are given within 24 hours; none if undefined. */
+  | { type: 'daily-bound'; bytesMax: number | undefined }
   /** All `chunkCount` chunks of the share are here: nobody is called any more, who calls is served. */
   | { type: 'complete'; chunkCount: number }
   /** This end goes away. Nothing is to be said after it. */

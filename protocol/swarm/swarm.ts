@@ -71,6 +71,11 @@ export class Swarm {
     return this.#serving.dayBytes
   }
 
+  /** Bytes of chunks given to others at all. */
+  get givenBytes(): number {
+    return this.#serving.givenBytes
+  }
+
   /** When the next `tick` is due, undefined while only other events can change anything. */
   get deadlineMs(): number | undefined {
     const { deadlineMs: callMs = Infinity } = this.#calling
@@ -116,10 +121,9 @@ export class Swarm {
         this.#share.checkpoint = event.bytes
         return this.#feedAll({ type: 'tell', frames: [] }, nowMs)
       case 'serving':
-        return this.#setSlots(
-          this.#serving.step({ type: 'switch', isOn: event.isOn }, nowMs),
-          nowMs,
-        )
+        return this.#serve({ type: 'switch', isOn: event.isOn }, nowMs)
+      case 'daily-bound':
+        return this.#serve(event, nowMs)
       case 'complete':
         return this.#complete(event.chunkCount, nowMs)
       case 'stop':
@@ -186,8 +190,11 @@ export class Swarm {
   }
 
   #give(peer: PeerId, { sealed }: Chunk, nowMs: number): void {
-    const given = { type: 'given', peer, bytes: sealed.length } as const
-    this.#setSlots(this.#serving.step(given, nowMs), nowMs)
+    this.#serve({ type: 'given', peer, bytes: sealed.length }, nowMs)
+  }
+
+  #serve(event: Parameters<Serving['step']>[0], nowMs: number): void {
+    this.#setSlots(this.#serving.step(event, nowMs), nowMs)
   }
 
   #setSlots(effects: readonly SlotsEffect[], nowMs: number): void {
@@ -248,7 +255,7 @@ export class Swarm {
       const frames = this.#share.mine.tell(this.#untold.splice(0))
       this.#feedAll({ type: 'tell', frames }, nowMs)
     }
-    this.#setSlots(this.#serving.step({ type: 'tick' }, nowMs), nowMs)
+    this.#serve({ type: 'tick' }, nowMs)
     this.#sessionMs = Infinity
     for (const [id, session] of this.#sessions) {
       this.#feed(id, { type: 'tick' }, nowMs)

@@ -22,6 +22,8 @@ export type SlotsEvent =
   | { type: 'pending'; peer: PeerId; count: number }
   /** The person's switch. */
   | { type: 'switch'; isOn: boolean }
+  /** The person's bound, in the place of the one before. */
+  | { type: 'daily-bound'; bytesMax: number | undefined }
   | { type: 'tick' }
 
 export type SlotsEffect = Readonly<{ type: 'slot'; peer: PeerId; isOpen: boolean }>
@@ -42,11 +44,19 @@ export class UploadSlots {
   #dueMs = Infinity
   #dayMs = -Infinity
   #dayBytes = 0
+  #givenBytes = 0
+  #dailyBytesMax: number
   #effects: SlotsEffect[] = []
 
   constructor(options: SlotsOptions) {
     this.#options = options
+    this.#dailyBytesMax = options.dailyBytesMax ?? Infinity
     this.#pace = new UploadPace(options.slotCount)
+  }
+
+  /** Given at all. */
+  get givenBytes(): number {
+    return this.#givenBytes
   }
 
   /** Given within the current 24 hours. */
@@ -82,9 +92,13 @@ export class UploadSlots {
       case 'given':
         this.#turns.get(event.peer)?.give(nowMs)
         this.#dayBytes += event.bytes
+        this.#givenBytes += event.bytes
         return true
       case 'switch':
         this.#isOn = event.isOn
+        return true
+      case 'daily-bound':
+        this.#dailyBytesMax = event.bytesMax ?? Infinity
         return true
       case 'tick':
         return true
@@ -203,7 +217,7 @@ export class UploadSlots {
   }
 
   #isSpent(): boolean {
-    return this.#dayBytes >= (this.#options.dailyBytesMax ?? Infinity)
+    return this.#dayBytes >= this.#dailyBytesMax
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SwarmSnapshot } from '../../client/worker/swarm-snapshot.ts'
 import type { BrowserContext, Download, Locator, Page } from 'playwright'
 
 const SAVE = /^Save (the file|all)/
@@ -6,7 +7,15 @@ const STORED = /you can close this page/i
 const LONG_MS = 45_000
 
 /** What a sender sets on the form; the rest stays as it came. */
-export type FormChoice = Readonly<{ password?: string; copies?: '1' | '2' | '3' }>
+export type FormChoice = Readonly<{
+  password?: string
+  copies?: '1' | '2' | '3'
+  people?: 'relayed' | 'forbidden'
+}>
+
+declare global {
+  var madeConnections: number
+}
 
 /** One tab, as a person uses it. */
 export class Tab implements AsyncDisposable {
@@ -29,6 +38,7 @@ export class Tab implements AsyncDisposable {
 
   static async open(context: BrowserContext, url: string): Promise<Tab> {
     const tab = new Tab(await context.newPage())
+    await tab.page.addInitScript(countConnections)
     await tab.page.goto(url)
     return tab
   }
@@ -50,12 +60,13 @@ export class Tab implements AsyncDisposable {
 
   /** Sends what is chosen. @returns The link, as soon as it is shown. */
   async send(choice: FormChoice = {}): Promise<string> {
-    const { password, copies } = choice
+    const { password, copies, people } = choice
     const form = this.page.locator('send-form')
     const before = await this.page.locator('send-card').count()
-    if (password !== undefined || copies !== undefined) await form.locator('summary').click()
+    if (Object.keys(choice).length > 0) await form.locator('summary').click()
     if (password !== undefined) await form.locator('input#password').fill(password)
     if (copies !== undefined) await form.locator('select#copies').selectOption(copies)
+    if (people !== undefined) await form.locator('select#peers').selectOption(people)
     await form.getByRole('button', { name: 'Encrypt and send' }).click()
     await this.page.locator('send-card').nth(before).waitFor()
     return this.link()
@@ -173,6 +184,32 @@ export class Tab implements AsyncDisposable {
     await this.page.reload()
   }
 
+  /** Says whether others may help, in answer to the question or anew. */
+  async answer(words: 'Yes' | 'Yes, through a relay' | 'No, seeds only'): Promise<void> {
+    const change = this.page.getByRole('button', { name: 'Change' })
+    const button = this.page.getByRole('button', { name: words, exact: true })
+    await change.or(button).first().waitFor()
+    if (!(await button.isVisible())) await change.click()
+    await button.click()
+  }
+
+  /** What the page knows of others with the link that it was opened with. */
+  async swarm(): Promise<SwarmSnapshot | undefined> {
+    return this.page.evaluate(() => document.querySelector('skerry-app')?.snapshot?.receive?.swarm)
+  }
+
+  async untilPeers(count: number): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const { receive } = document.querySelector('skerry-app')?.snapshot ?? {}
+      return receive?.swarm?.peerCount === wanted
+    }, count)
+  }
+
+  /** How many WebRTC connections the page made since it was loaded. */
+  async madeConnections(): Promise<number> {
+    return this.page.evaluate(() => globalThis.madeConnections)
+  }
+
   /** Ends the process that shows the page. */
   async crash(): Promise<void> {
     const crashed = this.page.waitForEvent('crash')
@@ -218,5 +255,17 @@ export class Tab implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.context().close()
+  }
+}
+
+/** Runs in the page before its scripts. */
+function countConnections(): void {
+  globalThis.madeConnections = 0
+  const Real = globalThis.RTCPeerConnection
+  globalThis.RTCPeerConnection = class extends Real {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      globalThis.madeConnections += 1
+    }
   }
 }

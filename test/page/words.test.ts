@@ -40,7 +40,13 @@ describe('the page says in words what is wrong with a link', () => {
   it('that was made on another network', async () => {
     await using other = await TestNetwork.start()
     const link = await sendFromMemory(other.url, { paths: ['elsewhere.txt'] })
-    await expectSaid(link.replace(other.url, world.network.url), 'No seed knows this share')
+    await using tab = await world.visit(link.replace(other.url, world.network.url))
+    // It may have been made a moment ago: whoever comes early waits, and is told for what.
+    await tab.untilSaid('No seed knows these files yet')
+    await tab.untilSaid('another network')
+    await tab.answer('No, seeds only')
+    await tab.untilSaid('No seed knows this share')
+    expect(tab.complaints).toEqual([])
   })
 
   it('whose share has expired, also when it does while somebody looks at it', async () => {

@@ -23,6 +23,8 @@ export type DownloadOptions = Readonly<{
   sources?: readonly ChunkSource[]
   /** Takes over each sealed chunk that was opened, for a store on this machine. */
   keep?: (chunk: number, sealed: Bytes) => void
+  /** Told what each source brought. */
+  count?: (source: ChunkSource, bytes: number) => void
   nowMs?: () => number
 }>
 
@@ -76,7 +78,12 @@ export class Download {
   }
 
   async #fetch(wanted: ChunkSet, signal: AbortSignal): Promise<void> {
-    const { content, windowChunks, nowMs = () => performance.now() } = this.#options
+    const {
+      content,
+      windowChunks,
+      count: countBytes,
+      nowMs = () => performance.now(),
+    } = this.#options
     const { session, layout } = content
     const fetching = new FetchEngine<Bytes>({
       chunkCount: layout.chunkCount,
@@ -85,6 +92,7 @@ export class Download {
       prepare: (first, count) => this.#prepare(first, count),
       check: (index, sealed) => this.#open(index, sealed),
       deliver: (index, plain) => this.#write(index, plain),
+      ...(countBytes === undefined ? {} : { count: countBytes }),
       note: (source, fault) => session.note(source, fault),
       ban: (source, fault) => session.ban(source, fault),
       nowMs,

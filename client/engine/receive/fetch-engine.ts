@@ -23,6 +23,8 @@ export type FetchOptions<Chunk> = Readonly<{
   deliver: (index: number, chunk: Chunk) => Promise<void>
   /** A source failed, or is well again. */
   note: (source: ChunkSource, fault: TransferError | undefined) => void
+  /** A chunk of a source was right, and is the first of its index. */
+  count?: (source: ChunkSource, bytes: number) => void
   /** A source sent wrong bytes. */
   ban: (source: ChunkSource, fault: TransferError) => void
   nowMs: () => number
@@ -170,6 +172,7 @@ export class FetchEngine<Chunk> {
   }
 
   async #take(run: RunId, source: ChunkSource, { index, sealed }: SealedChunk): Promise<void> {
+    const { length } = sealed
     let chunk: Chunk
     try {
       chunk = await this.#options.check(index, sealed)
@@ -185,6 +188,7 @@ export class FetchEngine<Chunk> {
     const effects = this.#step({ type: 'chunk', run, index })
     if (this.#failed.delete(source.id)) this.#options.note(source, undefined)
     if (!effects.some((effect) => effect.type === 'deliver')) return
+    this.#options.count?.(source, length)
     // Not waited for: the next chunk is read while this one is saved, as far as the window reaches.
     void this.#deliver(index, chunk)
   }

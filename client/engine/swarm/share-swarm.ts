@@ -1,5 +1,6 @@
 import { TransferError } from '../../../protocol/errors.ts'
 import { encodeGenesis } from '../../../protocol/genesis.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
 import { delay } from '../delay.ts'
 import type { ShareSession } from '../receive/share-session.ts'
 import { isLie } from '../receive/source-table.ts'
@@ -78,6 +79,16 @@ export class ShareSwarm implements Disposable {
   /** The person's switch: whether others are served. */
   setServing(isOn: boolean): void {
     this.#host.setServing(isOn)
+  }
+
+  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  setDailyBytesMax(bytes: number | undefined): void {
+    this.#host.setDailyBytesMax(bytes)
+  }
+
+  /** Calls a seed over WebRTC. @throws {TransferError} SEED_UNREACHABLE, TOO_MANY_REQUESTS */
+  callSeed(seed: Seed): Promise<PeerSource> {
+    return this.#host.callSeed(seed)
   }
 
   /** From now on others are served from here. */

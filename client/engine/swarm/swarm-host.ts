@@ -76,12 +76,13 @@ export class SwarmHost implements Disposable {
 
   /** What counts: the choice of the person or that of the sender, whichever is stricter. */
   get privacy(): Privacy {
-    return this.#known === undefined ? this.#privacy : strictest(this.#privacy, this.#known)
+    if (this.#known === undefined) return this.#privacy
+    return strictest(this.#privacy, this.#known)
   }
 
   get state(): SwarmState {
-    const { peerCount, dayBytes } = this.#swarm
-    return { peerCount, givenBytes: dayBytes, privacy: this.privacy }
+    const { peerCount, givenBytes, dayBytes } = this.#swarm
+    return { peerCount, givenBytes, dayBytes, privacy: this.privacy }
   }
 
   /** Takes effect at once: whoever may no longer be spoken to is left. */
@@ -116,6 +117,11 @@ export class SwarmHost implements Disposable {
   /** The person's switch: whether others are served. */
   setServing(isOn: boolean): void {
     this.#driver.feed({ type: 'serving', isOn })
+  }
+
+  /** How much others may be given within 24 hours; no bound if undefined. */
+  setDailyBytesMax(bytesMax: number | undefined): void {
+    this.#driver.feed({ type: 'daily-bound', bytesMax })
   }
 
   /** All chunks are here: from now on this machine only gives. */

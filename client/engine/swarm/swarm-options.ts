@@ -38,4 +38,11 @@ export type SwarmListener = Readonly<{
 }>
 
 /** How the others are doing, for people to see. */
-export type SwarmState = Readonly<{ peerCount: number; givenBytes: number; privacy: Privacy }>
+export type SwarmState = Readonly<{
+  /** Whose channel is open. */
+  peerCount: number
+  /** Chunks given to others, since the beginning and within the current 24 hours. */
+  givenBytes: number
+  dayBytes: number
+  privacy: Privacy
+}>

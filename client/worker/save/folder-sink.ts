@@ -8,6 +8,9 @@ import { diskFault } from './disk-fault.ts'
 
 type OpenFile = { writable: FileSystemWritableFileStream; leftBytes: number }
 
+/** So many chunks in work are more than the disk takes at once. */
+const BEHIND_CHUNKS = 8
+
 /**
  * Writes the files of a share into a folder that the person chose. A file appears when all of it is there. Files
  * from an earlier try are read again, verified, and kept; no file that was there is ever written to.
@@ -20,6 +23,7 @@ export class FolderSink implements Sink {
   /** Files that were there before, of the right length. */
   readonly #present = new Map<number, File>()
   readonly #open = new Map<number, Promise<OpenFile>>()
+  #writing = 0
 
   private constructor(
     layout: StreamLayout,
@@ -68,7 +72,13 @@ export class FolderSink implements Sink {
     return Promise.resolve()
   }
 
+  /** The disk is what is waited for. */
+  get isBehind(): boolean {
+    return this.#writing >= BEHIND_CHUNKS
+  }
+
   async write(chunk: number, plain: Bytes): Promise<void> {
+    this.#writing += 1
     try {
       for (const { entry, fileOffset, chunkOffset, length } of this.#layout.segmentsOf(chunk)) {
         const isWhole = length === plain.length
@@ -79,6 +89,8 @@ export class FolderSink implements Sink {
       free(plain)
     } catch (cause) {
       throw diskFault(cause)
+    } finally {
+      this.#writing -= 1
     }
   }
 

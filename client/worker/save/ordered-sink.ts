@@ -6,6 +6,9 @@ import type { Sink } from '../../engine/receive/sink.ts'
 
 type Waiting = Readonly<{ plain: Bytes; taken: () => void }>
 
+/** So many chunks that wait are more than what is just being handed over. */
+const BEHIND_CHUNKS = 8
+
 /**
  * Hands chunks on in order to one reader. A chunk leaves memory when the reader has asked for a later one, or with
  * the reader where that took it over.
@@ -20,6 +23,11 @@ export class OrderedSink implements Sink {
   constructor(chunkCount: number, stop: AbortSignal) {
     this.claimed = new ChunkSet(chunkCount)
     this.#stop = stop
+  }
+
+  /** The reader is what is waited for. */
+  get isBehind(): boolean {
+    return this.#wanted === undefined && this.#waiting.size >= BEHIND_CHUNKS
   }
 
   read(): Promise<undefined> {

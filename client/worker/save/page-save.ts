@@ -1,6 +1,7 @@
 import { TransferError } from '../../../protocol/errors.ts'
 import { Download, type DownloadOptions } from '../../engine/receive/download.ts'
 import type { ShareContent } from '../../engine/receive/share-content.ts'
+import type { ChunkSource } from '../../engine/receive/share-source.ts'
 import type { SaveTarget } from '../messages.ts'
 import { problemOf } from '../problem.ts'
 import { RateMeter } from '../rate-meter.ts'
@@ -20,10 +21,15 @@ export type SaveStart = Readonly<{
   paths: readonly string[]
   title: string
   changed: () => void
+  /** Told what each source brought. */
+  count: (source: ChunkSource, bytes: number) => void
 }>
 
 /** What the browser's download will be called, and how long it is. */
 export type Announcement = Readonly<{ name: string; bytes: number }>
+
+const BEHIND_TICKS = 8
+const lacking: ReadonlySet<string> = new Set(['no-source', 'unreachable', 'dishonest', 'not-there'])
 
 /** One save: a download into a file, a zip or a folder. */
 export class PageSave {
@@ -36,6 +42,9 @@ export class PageSave {
   #phase: SaveSnapshot['phase'] = 'starting'
   #totalBytes = 0
   #failure: unknown
+  #isBehind = (): boolean => false
+  /** Ticks at which saving was behind, less those at which it was not. */
+  #behindCount = 0
 
   constructor(start: SaveStart) {
     this.#start = start
@@ -48,6 +57,16 @@ export class PageSave {
   /** Resolves when it is over, well or not. */
   get ended(): Promise<void> {
     return this.#ended.promise
+  }
+
+  /** It waits for what nobody brings. */
+  get isLacking(): boolean {
+    return this.isRunning && lacking.has(this.#download?.wait?.reason ?? '')
+  }
+
+  /** What has come waits for the disk, or for the browser's download, most of the time. */
+  get isSavingSlow(): boolean {
+    return this.isRunning && this.#behindCount > BEHIND_TICKS / 2
   }
 
   get isDone(): boolean {
@@ -73,7 +92,10 @@ export class PageSave {
 
   /** Measures: called a few times a second while it runs. */
   tick(): void {
-    if (this.isRunning) this.#rate.count(this.#download?.doneBytes ?? 0, performance.now())
+    if (!this.isRunning) return
+    this.#rate.count(this.#download?.doneBytes ?? 0, performance.now())
+    const step = this.#isBehind() ? 1 : -1
+    this.#behindCount = Math.min(BEHIND_TICKS, Math.max(0, this.#behindCount + step))
   }
 
   /** Prepares a file or zip; it is fetched as the browser pulls. */
@@ -86,6 +108,7 @@ export class PageSave {
     const sink = new OrderedSink(layout.chunkCount, this.#stop.signal)
     const all = target.kind === 'file' ? [target.entry] : (target.entries ?? [...paths.keys()])
     const entries = all.toSorted((a, b) => a - b)
+    this.#isBehind = () => sink.isBehind
     const done = this.#run({ content, sink, entries: new Set(entries), ...keptBy(store) })
     // Told through `complete`, which nobody waits for if the parts end with a failure.
     done.catch(() => undefined)
@@ -115,6 +138,7 @@ export class PageSave {
     const { content, paths } = this.#start
     try {
       const sink = await FolderSink.open(content.layout, directory, paths)
+      this.#isBehind = () => sink.isBehind
       await this.#run({ content, sink, ...keptBy(store) }).catch(() => sink.abort())
     } catch (cause) {
       this.#fail(cause)
@@ -129,7 +153,7 @@ export class PageSave {
   }
 
   async #run(options: DownloadOptions): Promise<void> {
-    const download = new Download(options)
+    const download = new Download({ ...options, count: this.#start.count })
     this.#download = download
     this.#totalBytes = download.totalBytes
     this.#phase = 'saving'

@@ -1,6 +1,7 @@
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkKeeper } from '../chunk-keeper.ts'
 import type { PageMessage, SaveTarget } from '../messages.ts'
+import type { RecipientSwarm } from '../recipient-swarm.ts'
 import type { SaveSnapshot } from '../snapshot.ts'
 import { StoreSource } from '../store-source.ts'
 import { PageSave, type Announcement } from './page-save.ts'
@@ -12,6 +13,8 @@ export type SaveDeskStart = Readonly<{
   /** What the share is called. */
   title: string
   keeper: ChunkKeeper | undefined
+  /** Others, who can get from here what is kept. */
+  swarm: RecipientSwarm
   changed: () => void
   /** A save is ready for the browser to pull. */
   announce: (saveId: string, announcement: Announcement) => void
@@ -24,6 +27,8 @@ export class SaveDesk {
   readonly #start: SaveDeskStart
   readonly #saves = new Map<string, PageSave>()
   #store: Promise<StoreSource | undefined> | undefined
+  /** All of it is where the person wanted it. */
+  #isSpare = false
 
   constructor(start: SaveDeskStart) {
     this.#start = start
@@ -33,14 +38,25 @@ export class SaveDesk {
     return [...this.#saves.values()].map((save) => save.snapshot)
   }
 
+  /** What sets the pace, as far as saving does. */
+  get isSavingSlow(): boolean {
+    return [...this.#saves.values()].some((save) => save.isSavingSlow)
+  }
+
+  /** A save waits for what no seed brings. */
+  get isLacking(): boolean {
+    return [...this.#saves.values()].some((save) => save.isLacking)
+  }
+
   get isBusy(): boolean {
     return [...this.#saves.values()].some(({ isRunning }) => isRunning)
   }
 
   async save({ saveId, target }: SaveMessage): Promise<void> {
-    const { content, paths, title, changed } = this.#start
+    const { content, paths, title, swarm, changed } = this.#start
     const name = target.kind === 'file' ? (paths[target.entry] ?? '') : title
-    const save = new PageSave({ saveId, content, paths, title: name, changed })
+    const count = swarm.count.bind(swarm)
+    const save = new PageSave({ saveId, content, paths, title: name, changed, count })
     this.#saves.set(saveId, save)
     changed()
     const store = await this.#openStore()
@@ -48,7 +64,8 @@ export class SaveDesk {
     if (target.kind === 'folder') void save.intoFolder(target.directory, store)
     else this.#start.announce(saveId, save.begin(target, store))
     await save.ended
-    if (save.isDone && this.#isWhole(target) && !this.isBusy) await this.#forget()
+    this.#isSpare = save.isDone && this.#isWhole(target)
+    this.#forgetSpare()
   }
 
   serve(saveId: string, port: MessagePort): void {
@@ -62,6 +79,7 @@ export class SaveDesk {
   /** Measures: called a few times a second. */
   tick(): void {
     for (const save of this.#saves.values()) save.tick()
+    this.#forgetSpare()
   }
 
   stop(): void {
@@ -69,13 +87,22 @@ export class SaveDesk {
   }
 
   #openStore(): Promise<StoreSource | undefined> {
-    const { keeper, content } = this.#start
-    const { session, layout } = content
+    const { keeper } = this.#start
     // Without it everything is fetched anew: no reason to save nothing.
-    const open = (from: ChunkKeeper): Promise<StoreSource | undefined> =>
-      StoreSource.open(from, session, layout.chunkCount).catch(() => undefined)
-    this.#store ??= keeper === undefined ? Promise.resolve(undefined) : open(keeper)
-    return this.#store
+    this.#store ??= keeper && this.#open(keeper).catch(() => undefined)
+    return this.#store ?? Promise.resolve(undefined)
+  }
+
+  async #open(keeper: ChunkKeeper): Promise<StoreSource> {
+    const { content, swarm } = this.#start
+    const { session, layout } = content
+    const { chunkCount } = layout
+    const store = await StoreSource.open(keeper, session, {
+      chunkCount,
+      kept: (index) => swarm.kept(index),
+    })
+    swarm.open(store)
+    return store
   }
 
   #isWhole(target: SaveTarget): boolean {
@@ -84,10 +111,11 @@ export class SaveDesk {
     return target.kind === 'file' ? count === 1 : (target.entries?.length ?? count) === count
   }
 
-  /** What is saved whole is where the person wanted it: a second copy in the browser helps nobody. */
-  async #forget(): Promise<void> {
-    const store = await this.#store
+  /** A second copy in the browser helps nobody but others. */
+  #forgetSpare(): void {
+    if (!this.#isSpare || this.isBusy || this.#start.swarm.isKeeping) return
+    const store = this.#store
     this.#store = undefined
-    store?.forget()
+    void store?.then((open) => open?.forget())
   }
 }

@@ -1,0 +1,85 @@
+import type { SharePlan } from '../engine/send/share-plan.ts'
+import { fixedPrivacy } from '../engine/swarm/privacy.ts'
+import { SendSwarm } from '../engine/swarm/send-swarm.ts'
+import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
+import { isMetered } from './metered.ts'
+import type { SwarmSnapshot } from './swarm-snapshot.ts'
+import { swarmSnapshot, type SwarmFacts } from './swarm-words.ts'
+
+export type SenderSwarmStart = Readonly<{
+  plan: SharePlan
+  /** Undefined where this page has no WebRTC. */
+  ports: SwarmPorts | undefined
+  hasRelay: boolean
+  changed: () => void
+}>
+
+const TICK_MS = 1000
+
+/** Whoever has the link of a share gets it from this page too: while it is sent, and as long as the page is open. */
+export class SenderSwarm implements Disposable {
+  /** For the upload to tell what is published; undefined where nobody but seeds may be spoken to. */
+  readonly audience: SendSwarm | undefined
+  readonly #start: SenderSwarmStart
+  readonly #ticking: ReturnType<typeof setInterval>
+  /** Who pays for what is sent decides anew for each share. */
+  #isOn = !isMetered()
+  #said = ''
+
+  constructor(start: SenderSwarmStart) {
+    this.#start = start
+    const { plan, ports } = start
+    const { mode } = this.snapshot
+    if (ports !== undefined && mode !== 'seeds-only') {
+      this.audience = new SendSwarm({ ...ports, plan, privacy: mode })
+      this.audience.setServing(this.#isOn)
+    }
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS)
+  }
+
+  get snapshot(): SwarmSnapshot {
+    return swarmSnapshot(this.#facts)
+  }
+
+  setGiving(isOn: boolean): void {
+    this.#isOn = isOn
+    this.audience?.setServing(isOn)
+    this.#start.changed()
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#ticking)
+    this.audience?.[Symbol.dispose]()
+  }
+
+  get #facts(): SwarmFacts {
+    const { plan, ports, hasRelay } = this.#start
+    const { peerCount = 0, givenBytes = 0 } = this.audience?.state ?? {}
+    return {
+      isSender: true,
+      chosen: 'direct',
+      fixed: fixedPrivacy(plan.genesis),
+      hasRelay,
+      canConnect: ports !== undefined,
+      isUrgent: false,
+      peerCount,
+      peerBytes: 0,
+      seedBytes: 0,
+      pace: undefined,
+      giving: {
+        isOn: this.#isOn,
+        isMetered: isMetered(),
+        hasAny: true,
+        givenBytes,
+        isSpent: false,
+        dailyBytesMax: undefined,
+      },
+    }
+  }
+
+  #tick(): void {
+    const said = JSON.stringify(this.audience?.state)
+    if (said !== this.#said) this.#start.changed()
+    this.#said = said
+  }
+}

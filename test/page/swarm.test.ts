@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { PageWorld } from './page-world.ts'
+import type { Tab } from './tab.ts'
+
+const BYTES = 6 * 1024 * 1024
+
+let world: PageWorld
+let path = ''
+let sha256 = ''
+
+beforeAll(async () => {
+  world = await PageWorld.start()
+  path = world.path('in', 'shared.bin')
+  await writeRandomFile(path, BYTES)
+  sha256 = await hashFile(path)
+})
+afterEach(() => signalSeeds('SIGCONT'))
+afterAll(() => world[Symbol.asyncDispose]())
+
+/** Stopped, they take connections and never answer. */
+function signalSeeds(name: 'SIGSTOP' | 'SIGCONT'): void {
+  for (const seed of world.network.seeds) process.kill(world.network.pidOf(seed), name)
+}
+
+/** Lets others help and saves. @returns The hash of what was saved. */
+async function saveWithOthers(recipient: Tab): Promise<string> {
+  await recipient.answer('Yes')
+  return hashFile((await recipient.save()).path)
+}
+
+describe('others with the link', () => {
+  it('are spoken to only after the yes, which is remembered, and no more after a no', async () => {
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Let others with this link help? They will see your IP address.')
+    expect(await hashFile((await recipient.save()).path)).toBe(sha256)
+    expect(await recipient.swarm()).toMatchObject({ mode: 'seeds-only', peerBytes: 0 })
+    expect(await recipient.madeConnections()).toBe(0)
+    await recipient.answer('Yes')
+    await recipient.untilPeers(1)
+    await recipient.reload()
+    await recipient.untilPeers(1)
+    await recipient.answer('No, seeds only')
+    await recipient.untilPeers(0)
+    await recipient.reload()
+    await recipient.untilSaid('You chose seeds only')
+    expect(await recipient.madeConnections()).toBe(0)
+    expect([...sender.complaints, ...recipient.complaints]).toEqual([])
+  })
+
+  it('are not even asked about where the sender chose seeds only', async () => {
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path, { people: 'forbidden' })
+    await sender.untilStored()
+    await sender.untilSaid('You chose that it comes from seeds only.')
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('The sender chose that it comes from seeds only.')
+    expect(await hashFile((await recipient.save()).path)).toBe(sha256)
+    expect(await recipient.swarm()).toMatchObject({ question: undefined, giving: undefined })
+    expect(await recipient.madeConnections()).toBe(0)
+    expect(await sender.madeConnections()).toBe(0)
+  })
+
+  it('help beside the seeds', async () => {
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await using recipient = await world.visit(link)
+    expect(await saveWithOthers(recipient)).toBe(sha256)
+    await recipient.untilSaid(/every byte checked/)
+    const { peerBytes = 0, seedBytes = 0 } = (await recipient.swarm()) ?? {}
+    expect(peerBytes + seedBytes).toBeGreaterThanOrEqual(BYTES)
+    await sender.untilStored()
+    expect([...sender.complaints, ...recipient.complaints]).toEqual([])
+  })
+})
+
+describe("the sender's page alone", () => {
+  it('brings it to three at once while no seed answers, and is needed until one does', async () => {
+    signalSeeds('SIGSTOP')
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await using first = await world.visit(link)
+    await using second = await world.visit(link)
+    await using third = await world.visit(link)
+    const recipients = [first, second, third]
+    const saved = await Promise.all(recipients.map((recipient) => saveWithOthers(recipient)))
+    expect(saved).toEqual([sha256, sha256, sha256])
+    for (const recipient of recipients) {
+      await recipient.untilSaid(/every byte checked/)
+      expect(await recipient.swarm()).toMatchObject({ seedBytes: 0 })
+    }
+    await sender.untilSaid('Keep this page open')
+    await sender.untilSaid(/MB given so far/)
+    signalSeeds('SIGCONT')
+    await sender.untilStored()
+    expect([sender, ...recipients].flatMap(({ complaints }) => complaints)).toEqual([])
+  })
+})
+
+describe('a page that saved it', () => {
+  it('passes it on while it is open and its switch is on, without seed and sender', async () => {
+    const sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    await using first = await world.visit(link)
+    expect(await saveWithOthers(first)).toBe(sha256)
+    await first.untilSaid(/every byte checked/)
+    await first.untilSaid('You can close this page now.')
+    await sender[Symbol.asyncDispose]()
+    signalSeeds('SIGSTOP')
+    await using second = await world.visit(link)
+    expect(await saveWithOthers(second)).toBe(sha256)
+    await first.untilSaid(/MB given so far/)
+    expect(await second.swarm()).toMatchObject({ seedBytes: 0 })
+    // Off, what was kept for others goes: it is where the person wanted it.
+    await first.page.getByRole('switch').uncheck()
+    await expect.poll(() => first.keptChunks()).toBe(0)
+    expect([...first.complaints, ...second.complaints]).toEqual([])
+  })
+})
