@@ -36,7 +36,6 @@ const DAY_MS = 86_400_000
  * some chunks or some time once others wait, and at once where it is not used.
  */
 export class UploadSlots {
-  readonly #options: SlotsOptions
   readonly #pace: UploadPace
   readonly #turns = new Map<PeerId, UploadTurn>()
   #isOn = true
@@ -49,7 +48,6 @@ export class UploadSlots {
   #effects: SlotsEffect[] = []
 
   constructor(options: SlotsOptions) {
-    this.#options = options
     this.#dailyBytesMax = options.dailyBytesMax ?? Infinity
     this.#pace = new UploadPace(options.slotCount)
   }
