@@ -4,8 +4,6 @@
  * empty from now on.
  */
 export function free({ buffer, byteLength }: Uint8Array): void {
-  // Given on to somebody else already.
-  if (byteLength === 0) return
   // Part of a larger buffer is not ours to give, nor what threads share. Older browsers wait for the collector.
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) return
   if (typeof buffer.transfer === 'function') buffer.transfer(0)

@@ -1,7 +1,6 @@
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { assert, TransferError } from '../../../protocol/errors.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
-import { free } from '../../engine/free.ts'
 import type { Sink } from '../../engine/receive/sink.ts'
 import type { StreamLayout } from '../../engine/receive/stream-layout.ts'
 import { diskFault } from './disk-fault.ts'
@@ -81,12 +80,9 @@ export class FolderSink implements Sink {
     this.#writing += 1
     try {
       for (const { entry, fileOffset, chunkOffset, length } of this.#layout.segmentsOf(chunk)) {
-        const isWhole = length === plain.length
-        const data = isWhole ? plain : plain.slice(chunkOffset, chunkOffset + length)
+        const data = plain.slice(chunkOffset, chunkOffset + length)
         await this.#writePart(entry, fileOffset, data)
-        free(data)
       }
-      free(plain)
     } catch (cause) {
       throw diskFault(cause)
     } finally {
