@@ -135,9 +135,9 @@ export class FetchChooser {
   /** One that was never asked may be faster than all. */
   #seedsPerMs(): number {
     let sum = 0
-    for (const { traits, isBanned, isOnTrial, bytesPerMs } of this.#board.sources.values()) {
+    for (const { traits, isBanned, isInDoubt, bytesPerMs } of this.#board.sources.values()) {
       if (traits.isPeer === true || traits.isLocal === true || isBanned) continue
-      sum += bytesPerMs ?? (isOnTrial ? 0 : Infinity)
+      sum += bytesPerMs ?? (isInDoubt ? 0 : Infinity)
     }
     return sum
   }

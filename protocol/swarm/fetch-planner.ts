@@ -25,6 +25,7 @@ export class FetchPlanner {
   readonly #chooser: FetchChooser
   readonly #pace = new FetchPace()
   readonly #chunkCount: number
+  readonly #random: () => number
   #published = 0
   /** Nothing is due before this. What was due then may be over by then. */
   #dueMs = Infinity
@@ -38,6 +39,7 @@ export class FetchPlanner {
     const window = new FetchWindow(wanted, plan.windowChunks)
     this.#board = new FetchBoard(window, (effect) => void this.#effects.push(effect))
     this.#chooser = new FetchChooser(this.#board, this.#pace, plan)
+    this.#random = plan.random ?? (() => 1)
   }
 
   /** All that was wanted is saved. */
@@ -161,9 +163,10 @@ export class FetchPlanner {
   #takeFailure(run: FetchRun, fault: FaultCode, nowMs: number): void {
     if (fault === 'CHUNK_MISSING') return this.#takeEnd(run, nowMs)
     this.#board.drop(run)
-    // It was not our turn there: no failure.
-    if (fault === 'TOO_MANY_REQUESTS' && run.source.traits.hasSlots === true) return undefined
-    return run.source.fail(fault, nowMs)
+    if (fault !== 'TOO_MANY_REQUESTS') return run.source.fail(fault, nowMs)
+    // One with slots says itself when it is our turn.
+    if (run.source.traits.hasSlots === true) return undefined
+    return run.source.wait(this.#random(), nowMs)
   }
 
   #join(id: SourceId, traits: SourceTraits): void {

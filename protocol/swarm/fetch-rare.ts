@@ -44,6 +44,8 @@ export function chooseRescue({ source, runs, wanted, nowMs }: Situation): RunCho
   let worst: { index: number; leftMs: number } | undefined
   for (const run of runs.values()) {
     if (run.source === source || run.source.traits.isLocal === true) continue
+    // The rest of a range is taken over, and not asked for twice.
+    if (run.source.traits.hasSlots !== true && !run.isLate(nowMs)) continue
     for (let index = run.next; index < run.end; index += 1) {
       const chunk = wanted.get(index)
       if (chunk === undefined || !isRescued(chunk, source, nowMs)) continue

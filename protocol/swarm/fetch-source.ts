@@ -31,6 +31,8 @@ const FLIGHT_CHUNKS_MAX = 64
 const SLOW_WHOLE_MS = 1500
 const BACKOFF_MS = 1000
 const BACKOFF_MS_MAX = 30_000
+/** Who serves as many as it can is asked again soon: whoever waits longer would be passed by others. */
+const BUSY_MS_MAX = 4000
 /** A hole may be filled at any time: its custodian pulls what it lacks. */
 const HOLE_MS = 2000
 
@@ -50,6 +52,7 @@ export class FetchSource {
   /** Why it rests. */
   fault: FaultCode | undefined
   #failures = 0
+  #refusals = 0
   readonly #holes = new Map<number, number>()
 
   constructor(id: SourceId, traits: SourceTraits) {
@@ -72,12 +75,17 @@ export class FetchSource {
     return this.#failures > 0
   }
 
+  /** It failed, or had no place for us, when it was last asked. */
+  get isInDoubt(): boolean {
+    return this.#failures > 0 || this.#refusals > 0
+  }
+
   /**
    * Whether it should be asked for more, of `chunks` that it is to have in flight. The next request goes out
    * before the last one ends, so that the line never falls idle; many small ones make up for a long one.
    */
   isFree(chunks: number): boolean {
-    if (this.isOnTrial) return this.runs.size === 0
+    if (this.isInDoubt) return this.runs.size === 0
     if (this.traits.hasSlots === true) return this.runs.size < this.#wholeMax
     if (this.runs.size >= this.traits.runsMax) return false
     let leftCount = 0
@@ -104,6 +112,7 @@ export class FetchSource {
   /** It did what it was asked. */
   succeed(): void {
     this.#failures = 0
+    this.#refusals = 0
     this.fault = undefined
   }
 
@@ -114,6 +123,19 @@ export class FetchSource {
     this.#failures += 1
     this.fault = fault
     this.restsUntilMs = nowMs + backoffMs
+  }
+
+  /**
+   * It has no place for us now, which is no failure.
+   *
+   * @param jitter - 0 to 1: those who were sent away together do not come back together.
+   */
+  wait(jitter: number, nowMs: number): void {
+    if (nowMs < this.restsUntilMs) return
+    const waitMs = Math.min(BUSY_MS_MAX, BACKOFF_MS * 2 ** this.#refusals)
+    this.#refusals += 1
+    this.fault = 'TOO_MANY_REQUESTS'
+    this.restsUntilMs = nowMs + waitMs * (0.5 + jitter / 2)
   }
 
   /** It does not have this chunk, and likely not the others of its extent. */

@@ -34,7 +34,7 @@ export function waitOf(situation: Situation): FetchWait | undefined {
   const { runs, wanted, isPublished, nowMs } = situation
   if (wanted.leftCount === 0) return undefined
   // One more try of a source that failed is no news before it answers.
-  if (runs.some((run) => run.hasAnswered || !run.source.isOnTrial)) {
+  if (runs.some((run) => run.hasAnswered || !run.source.isInDoubt)) {
     return runs.every((run) => run.isLate(nowMs)) ? { reason: 'silent' } : undefined
   }
   if (wanted.size === 0) return isPublished ? undefined : { reason: 'unpublished' }
@@ -49,7 +49,7 @@ function waitForSource({ sources, nowMs }: Situation): FetchWait | undefined {
   if (others.length === 0) return { reason: 'no-source' }
   const honest = others.filter(({ isBanned }) => !isBanned)
   if (honest.length === 0) return { reason: 'dishonest' }
-  const isWell = (source: FetchSource): boolean => source.isUsable(nowMs) && !source.isOnTrial
+  const isWell = (source: FetchSource): boolean => source.isUsable(nowMs) && !source.isInDoubt
   if (honest.some(isWell)) return { reason: 'not-there' }
   const next = honest.reduce((a, b) => (a.restsUntilMs < b.restsUntilMs ? a : b))
   return {

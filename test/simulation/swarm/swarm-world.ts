@@ -1,0 +1,119 @@
+import { createRandom } from '../../random.ts'
+import { FluidNet } from './fluid-net.ts'
+import { SimulatedPeer, type PeerOptions } from './simulated-peer.ts'
+import { SimulatedSeed } from './simulated-seed.ts'
+import { SwarmLink } from './swarm-link.ts'
+import { TickWheel } from './tick-wheel.ts'
+import { Traffic } from './traffic.ts'
+
+export type WorldOptions = Readonly<{
+  number: number
+  chunkCount: number
+  seedCount: number
+  seedUpPerMs: number
+  /** Answers that a seed gives at a time: whoever comes then is told to come back. */
+  seedReadsMax: number
+}>
+
+const TICK_MS = 10
+/** To the signal server and back, and through it to another. */
+const SIGNAL_MS = 100
+const PEERS_AN_ANSWER = 8
+
+/** A share, its seeds and all who want it, in virtual time. The same number gives the same story. */
+export class SwarmWorld {
+  readonly options: WorldOptions
+  readonly wheel = new TickWheel(TICK_MS)
+  readonly net = new FluidNet()
+  readonly traffic = new Traffic()
+  readonly random: () => number
+  readonly seeds: SimulatedSeed[] = []
+  readonly peers: SimulatedPeer[] = []
+  readonly #byId = new Map<string, SimulatedPeer>()
+  readonly #room: SimulatedPeer[] = []
+  #touched = new Set<SimulatedPeer>()
+
+  constructor(options: WorldOptions) {
+    this.options = options
+    this.random = createRandom(options.number)
+    for (let i = 0; i < options.seedCount; i += 1) {
+      this.seeds.push(new SimulatedSeed(this, `seed ${i}`, options.chunkCount))
+    }
+  }
+
+  get nowMs(): number {
+    return this.wheel.nowMs
+  }
+
+  draw(from: number, to: number): number {
+    return from + this.random() * (to - from)
+  }
+
+  /** Comes after so long. */
+  add(options: PeerOptions, afterMs: number): SimulatedPeer {
+    const peer = new SimulatedPeer(this, `p${this.peers.length}`, options)
+    this.peers.push(peer)
+    this.#byId.set(peer.id, peer)
+    this.wheel.after(afterMs, () => {
+      peer.start()
+      this.wheel.after(SIGNAL_MS, () => {
+        if (peer.isGone || options.isAlone === true) return
+        peer.feed({ type: 'room', self: peer.id })
+        peer.feed({ type: 'members', members: this.#sample(peer) })
+        peer.roomPlace = this.#room.push(peer) - 1
+      })
+    })
+    return peer
+  }
+
+  /** Goes without a word, or says goodbye. */
+  remove(peer: SimulatedPeer): void {
+    peer.isGone = true
+    if (peer.roomPlace < 0) return
+    const last = this.#room.pop()
+    if (last === undefined || last === peer) return
+    this.#room[peer.roomPlace] = last
+    last.roomPlace = peer.roomPlace
+  }
+
+  find(peer: SimulatedPeer): void {
+    this.wheel.after(SIGNAL_MS, () => peer.feed({ type: 'members', members: this.#sample(peer) }))
+  }
+
+  connect(caller: SimulatedPeer, id: string): void {
+    const callee = this.#byId.get(id)
+    if (callee === undefined) return
+    const link = new SwarmLink(this, caller, callee)
+    caller.links.set(id, link)
+    this.wheel.after(SIGNAL_MS, () => {
+      if (link.isClosed) return
+      if (callee.isGone) caller.feed({ type: 'unreachable', peer: id })
+      else callee.hear(caller.id, link)
+    })
+  }
+
+  /** Its deadlines may have changed. */
+  touch(peer: SimulatedPeer): void {
+    this.#touched.add(peer)
+  }
+
+  /** Lets time pass until it is so, or so late. */
+  run(untilMs: number, isDone: () => boolean = () => false): void {
+    while (this.nowMs < untilMs && !isDone()) {
+      this.net.pass(TICK_MS)
+      this.wheel.turn()
+      const touched = this.#touched
+      this.#touched = new Set()
+      for (const peer of touched) peer.setTimer()
+    }
+  }
+
+  #sample(peer: SimulatedPeer): string[] {
+    const ids = new Set<string>()
+    for (let i = 0; i < 2 * PEERS_AN_ANSWER && ids.size < PEERS_AN_ANSWER; i += 1) {
+      const other = this.#room[Math.floor(this.random() * this.#room.length)]
+      if (other !== undefined && other !== peer) ids.add(other.id)
+    }
+    return [...ids]
+  }
+}
