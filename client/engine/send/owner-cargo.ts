@@ -187,7 +187,8 @@ export class OwnerCargo implements Cargo {
   async #publish(): Promise<void> {
     const mark = { seq: this.#publisher.nextSeq, chunkCount: this.hashes.chunkCount }
     await this.#setup.keepMark(mark)
-    this.#setup.audience?.published(this.#publisher.publish(this.#setup.nowMs()))
+    const published = this.#publisher.publish(this.#setup.nowMs())
+    this.#setup.audience?.published(published)
   }
 
   #inTurn(task: () => Promise<void>): Promise<void> {
