@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CourierSession, SendEvent } from '../../../client/engine/send/courier-session.ts'
-import { assert } from '../../../protocol/errors.ts'
 import { SEALED_OVERHEAD_BYTES } from '../../../protocol/limits.ts'
 import { faultOf } from '../../protocol/owner.ts'
-import { FaultProxy } from '../fault-proxy.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
 import { MemorySlot, SendNetwork, type SentSeed } from '../send-network.ts'
 
@@ -167,25 +165,6 @@ describe('a seed that fails', () => {
     await using session = network.send(plan, new MemorySlot())
     expect(await session.done).toHaveLength(2)
     expect(isEmptied).toBe(true)
-  })
-
-  it('is found where a newer directory says that it moved', async () => {
-    await using network = await SendNetwork.start(2)
-    const [, moved] = network.seeds
-    assert(moved !== undefined, 'a second seed')
-    await using elsewhere = await FaultProxy.start(() => moved.custody.url)
-    moved.proxy.isDown = true
-    const { network: old } = network
-    const seeds = old.directory.seeds.map((seed) =>
-      seed.id === moved.seed.id ? { ...seed, urls: [elsewhere.url] } : seed,
-    )
-    const newer = { ...old, directory: { ...old.directory, version: 2, seeds } }
-    const plan = await network.plan([fileOf(EXTENT)])
-    const ports = { refreshNetwork: () => Promise.resolve(newer), refreshTroubledMs: 200 }
-    await using session = network.send(plan, new MemorySlot(), ports)
-    expect(await session.done).toHaveLength(2)
-    await network.until(() => elsewhere.log.length > 0 || session.progress.waiting === undefined)
-    expect(session.progress.custody.map(({ seed }) => seed.urls)).toContainEqual([elsewhere.url])
   })
 
   it('is asked again when it is only busy', async () => {
