@@ -50,7 +50,10 @@ describe('the page says in words what is wrong with a link', () => {
   })
 
   it('whose share has expired, also when it does while somebody looks at it', async () => {
-    const link = await sendFromMemory(world.network.url, { paths: ['old.txt'], expiresInMs: 12_000 })
+    const link = await sendFromMemory(world.network.url, {
+      paths: ['old.txt'],
+      expiresInMs: 12_000,
+    })
     await using tab = await world.visit(link)
     await tab.untilSaid('old.txt')
     await new Promise((resolve) => setTimeout(resolve, 12_000))
