@@ -23,6 +23,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
+  // simple-peer comes bundled and asks for a `require` that no browser has.
+  define: { require: 'undefined' },
   worker: { format: 'es' },
   // `vite build` makes each of the environments, in this order.
   builder: { sharedConfigBuild: true },
