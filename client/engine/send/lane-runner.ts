@@ -24,6 +24,8 @@ export class LaneRunner {
   #client: SeedClient
   #urls: readonly string[]
   #session: LaneSession | undefined
+  /** Ends what is under way at the old address. */
+  #move = new AbortController()
 
   constructor(setup: LaneRunnerSetup) {
     this.#setup = setup
@@ -37,7 +39,9 @@ export class LaneRunner {
     let isNew = cargo.isNew
     let answeredAtMs = ports.nowMs()
     for (let tries = 0; !signal.aborted;) {
-      const session = this.#openSession(signal)
+      this.#move = new AbortController()
+      const here = AbortSignal.any([signal, this.#move.signal])
+      const session = this.#openSession(here)
       const startMs = ports.nowMs()
       try {
         await session.run(isNew)
@@ -52,17 +56,18 @@ export class LaneRunner {
         report({ type: 'down', trouble, sinceMs: answeredAtMs })
         await delay(
           restMs(trouble, backoffMs(tries, randomFraction(ports.randomBytes))),
-          signal,
+          here,
         ).catch(() => undefined)
       }
     }
   }
 
-  /** The directory lists it elsewhere now: the next try goes there. */
+  /** The directory lists it elsewhere now: it is tried there at once. */
   relocate(urls: readonly string[]): void {
     if (urls.join(' ') === this.#urls.join(' ')) return
     this.#urls = urls
     this.#client = this.#createClient()
+    this.#move.abort(new TransferError('SEED_UNREACHABLE', 'It has moved.'))
   }
 
   /** A newer checkpoint is there. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { CourierSession, SendEvent } from '../../../client/engine/send/courier-session.ts'
+import { assert } from '../../../protocol/errors.ts'
 import { SEALED_OVERHEAD_BYTES } from '../../../protocol/limits.ts'
 import { faultOf } from '../../protocol/owner.ts'
+import { FaultProxy } from '../fault-proxy.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
 import { MemorySlot, SendNetwork, type SentSeed } from '../send-network.ts'
 
@@ -165,6 +167,32 @@ describe('a seed that fails', () => {
     await using session = network.send(plan, new MemorySlot())
     expect(await session.done).toHaveLength(2)
     expect(isEmptied).toBe(true)
+  })
+
+  it.each([
+    ['answers no more', (): Promise<void> => new Promise(() => undefined)],
+    ['is gone', (): Promise<never> => Promise.reject(new Error('gone'))],
+  ])('is found where a newer directory lists it when its old address %s', async (_how, answer) => {
+    // Nobody else brings it what it lacks.
+    await using network = await SendNetwork.start(2, { isPartitioned: true })
+    const [, moved] = network.seeds
+    assert(moved !== undefined, 'a second seed')
+    await using elsewhere = await FaultProxy.start(() => moved.custody.url)
+    moved.proxy.onCall = answer
+    const seeds = network.network.directory.seeds.map((seed) =>
+      seed.id === moved.seed.id ? { ...seed, urls: [elsewhere.url] } : seed,
+    )
+    const newer = { ...network.network, directory: { ...network.network.directory, seeds } }
+    const plan = await network.plan([fileOf(EXTENT)])
+    await using session = network.send(plan, new MemorySlot(), {
+      nowMs: network.fastClock(),
+      patience: { startMs: Infinity, stalledMs: Infinity },
+      refreshNetwork: () => Promise.resolve(newer),
+      refreshTroubledMs: 200,
+    })
+    const stored = await session.done
+    expect(stored.map(({ urls }) => urls)).toContainEqual([elsewhere.url])
+    expect(elsewhere.log).toContainEqual(expect.stringMatching(/^PATCH/))
   })
 
   it('is asked again when it is only busy', async () => {
