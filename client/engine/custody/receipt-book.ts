@@ -12,10 +12,13 @@ export type SeedReceipt = Readonly<{ seedId: SeedId; receipt: Receipt }>
 /** The newest receipt of each seed for one share: display and "stored" go by it. */
 export class ReceiptBook {
   readonly #shareId: ShareId
+  readonly #outdated: ReadonlyMap<SeedId, Receipt>
   readonly #receipts = new Map<SeedId, Receipt>()
 
-  constructor(shareId: ShareId) {
+  /** @param outdated - What was said before something was lost: these, and older ones, count no more. */
+  constructor(shareId: ShareId, outdated: ReadonlyMap<SeedId, Receipt> = new Map()) {
     this.#shareId = shareId
+    this.#outdated = outdated
   }
 
   get receipts(): ReadonlyMap<SeedId, Receipt> {
@@ -30,7 +33,7 @@ export class ReceiptBook {
   add(records: readonly Bytes[]): SeedReceipt[] {
     const found = records.flatMap((record) => readReceipt(record, this.#shareId))
     for (const { seedId, receipt } of found) {
-      const known = this.#receipts.get(seedId)
+      const known = this.#receipts.get(seedId) ?? this.#outdated.get(seedId)
       if (known === undefined || isNewer(receipt, known)) this.#receipts.set(seedId, receipt)
     }
     return found
@@ -64,5 +67,5 @@ function readReceipt(record: Bytes, shareId: ShareId): SeedReceipt[] {
 }
 
 function isNewer(receipt: Receipt, known: Receipt): boolean {
-  return receipt.seq > known.seq || (receipt.seq === known.seq && receipt.atMs >= known.atMs)
+  return receipt.seq > known.seq || (receipt.seq === known.seq && receipt.atMs > known.atMs)
 }

@@ -1,5 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import type { Policy } from '../../../protocol/placement.ts'
+import type { Receipt } from '../../../protocol/record/receipt.ts'
+import type { SeedId } from '../../../protocol/seed-id.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import type { HashLog } from './hash-log.ts'
 import type { Published } from './publisher.ts'
@@ -20,6 +22,8 @@ export interface Cargo {
   readonly totalBytes: number
   /** True if no seed can hold anything of it yet. */
   readonly isNew: boolean
+  /** Receipts from before seeds lost what they held: they are no longer true. */
+  readonly outdatedReceipts: ReadonlyMap<SeedId, Receipt>
   readonly hashes: HashLog
   /** The newest checkpoint; its hashes are in `hashes`. */
   readonly latest: Published | undefined

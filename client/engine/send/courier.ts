@@ -45,7 +45,7 @@ export class Courier {
     this.#ports = ports
     this.#network = network
     this.#dealer = new Dealer(cargo.chunkCount)
-    this.#receipts = new ReceiptBook(cargo.shareId)
+    this.#receipts = new ReceiptBook(cargo.shareId, cargo.outdatedReceipts)
     const report = (seed: Seed, event: LaneReport): void => this.#report(seed, event)
     const fail = this.#outcome.reject
     this.#lanes = new LaneTable({ cargo, ports, report, fail })

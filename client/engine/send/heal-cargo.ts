@@ -3,6 +3,8 @@ import { TransferError } from '../../../protocol/errors.ts'
 import { extentCountOf, splitHashes } from '../../../protocol/hash-list.ts'
 import { CHUNK_PLAIN_BYTES, EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import type { Policy } from '../../../protocol/placement.ts'
+import type { Receipt } from '../../../protocol/record/receipt.ts'
+import type { SeedId } from '../../../protocol/seed-id.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import type { FoundShare } from '../custody/open-share.ts'
 import type { FileSource } from '../file-source.ts'
@@ -19,6 +21,7 @@ export type HealCargoSetup = Readonly<{
   /** The hash list that it names, where a seed still has it. */
   known: HashLog | undefined
   sealedIndex: Bytes
+  outdatedReceipts: ReadonlyMap<SeedId, Receipt>
   sealer: Sealer
   /** In stream order. */
   files: readonly FileSource[]
@@ -66,6 +69,10 @@ export class HealCargo implements Cargo {
 
   get sealedIndex(): Bytes {
     return this.#setup.sealedIndex
+  }
+
+  get outdatedReceipts(): ReadonlyMap<SeedId, Receipt> {
+    return this.#setup.outdatedReceipts
   }
 
   get chunkCount(): number {

@@ -4,10 +4,14 @@ import { TransferError } from '../../../protocol/errors.ts'
 import { extentCountOf } from '../../../protocol/hash-list.ts'
 import { openContentKeys, type ContentKeys } from '../../../protocol/key-schedule.ts'
 import { openPublishedIndex } from '../../../protocol/published.ts'
+import type { Receipt } from '../../../protocol/record/receipt.ts'
+import type { SeedId } from '../../../protocol/seed-id.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
 import { sealIndex, type ShareIndex } from '../../../protocol/share-index.ts'
 import { askSeeds, likelySeeds, newestOf, type SeedAnswer } from '../custody/ask-seeds.ts'
 import type { FoundShare } from '../custody/open-share.ts'
 import { probeExtents } from '../custody/probe.ts'
+import { ReceiptBook, createChallenge } from '../custody/receipt-book.ts'
 import { readHashes } from '../custody/read-hashes.ts'
 import type { FileSource } from '../file-source.ts'
 import type { Network } from '../network.ts'
@@ -32,10 +36,13 @@ export type Diagnosis = Readonly<{
   known: HashLog | undefined
   index: ShareIndex
   sealedIndex: Bytes
+  /** As the seeds had signed them, and passed them on to each other, before they found out what they lost. */
+  outdatedReceipts: ReadonlyMap<SeedId, Receipt>
 }>
 
 export type DiagnosisPorts = Readonly<{
   randomBytes: (count: number) => Bytes
+  nowMs: () => number
   /** Told how many of all the pieces that the seeds are asked for have been asked for. */
   onProbed: (probedCount: number, count: number) => void
 }>
@@ -60,6 +67,7 @@ export async function diagnose(
   const holders = answers.filter((answer) => isSame(answer, published))
   const { chunkCount } = published.checkpoint
   await probeAll(holders, chunkCount, ports, signal)
+  const outdatedReceipts = await receiptsOf(share.shareId, holders, ports, signal)
   const known = await firstGood(holders, ({ client }) => {
     return readHashes(client, published.checkpoint, { chunkCount, signal })
   })
@@ -67,13 +75,19 @@ export async function diagnose(
     const sealedIndex = await client.getIndex(signal)
     return { sealedIndex, index: await openPublishedIndex(published.checkpoint, keys, sealedIndex) }
   })
-  return { keys, published, known, ...(found ?? (await makeIndex(start, keys, published))) }
+  return {
+    keys,
+    published,
+    known,
+    outdatedReceipts,
+    ...(found ?? (await makeIndex(start, keys, published))),
+  }
 }
 
 async function probeAll(
   holders: readonly SeedAnswer[],
   chunkCount: number,
-  { randomBytes, onProbed }: DiagnosisPorts,
+  { randomBytes, nowMs, onProbed }: DiagnosisPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const count = holders.length * extentCountOf(chunkCount)
@@ -81,10 +95,26 @@ async function probeAll(
   const options = {
     chunkCount,
     randomBytes,
+    nowMs,
     signal,
     onProbed: (): void => onProbed((probedCount += 1), count),
   }
   await Promise.all(holders.map(({ client }) => probeExtents(client, options)))
+}
+
+async function receiptsOf(
+  shareId: ShareId,
+  holders: readonly SeedAnswer[],
+  { randomBytes }: DiagnosisPorts,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<SeedId, Receipt>> {
+  const book = new ReceiptBook(shareId)
+  for (const holder of holders) {
+    const ask = ({ client }: SeedAnswer): Promise<Bytes[]> =>
+      client.getReceipts(createChallenge(randomBytes), signal)
+    book.add((await firstGood([holder], ask)) ?? [])
+  }
+  return book.receipts
 }
 
 /** No seed has the list of files any more: the same files make the same one, if their times are the same too. */

@@ -35,8 +35,8 @@ export class HealSession extends CourierSession {
           say({ code: 'checking', text })
         }
         sayProbed(0, 1)
-        const { randomBytes } = ports
-        const diagnosis = await diagnose(start, { randomBytes, onProbed: sayProbed }, signal)
+        const { randomBytes, nowMs } = ports
+        const diagnosis = await diagnose(start, { randomBytes, nowMs, onProbed: sayProbed }, signal)
         return new Courier(await createCargo(ports, start, diagnosis), start.network, ports)
       },
       finish: async () => undefined,
@@ -50,7 +50,7 @@ export class HealSession extends CourierSession {
 async function createCargo(
   { requestGrant }: HealPorts,
   { share, files }: HealStart,
-  { keys, published, known, index, sealedIndex }: Diagnosis,
+  { keys, published, known, index, sealedIndex, outdatedReceipts }: Diagnosis,
 ): Promise<HealCargo> {
   const ordered = matchFiles(index, files)
   const { chunkCount } = published.checkpoint
@@ -60,6 +60,7 @@ async function createCargo(
     published,
     known,
     sealedIndex,
+    outdatedReceipts,
     sealer: new Sealer(plan, new StreamReader(ordered)),
     files: ordered,
     totalBytes: totalBytesOf(index),

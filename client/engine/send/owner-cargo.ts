@@ -32,6 +32,7 @@ export class OwnerCargo implements Cargo {
   readonly isNew: boolean
   readonly hashes: HashLog
   readonly waiting = undefined
+  readonly outdatedReceipts = new Map()
   readonly #setup: OwnerCargoSetup
   readonly #publisher: Publisher
   /** Hashes of extents that were sealed before the ones in front of them. */
