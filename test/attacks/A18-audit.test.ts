@@ -7,6 +7,7 @@ import { SentShare } from '../seed/sent-share.ts'
 
 const CHUNKS = 1000
 const TRIALS = 200
+const EMPTY = new Uint8Array(0)
 
 /** Chunks that the first proof for letting go asks for. */
 function provenChunks(random: number): readonly number[] {
@@ -73,9 +74,15 @@ describe('A18: a seed that lies about what it keeps', () => {
     line.forge = ({ path }, { status, body }) => {
       return path.endsWith('/data') ? { status, body: body.map((byte) => byte ^ 1) } : undefined
     }
+    const isLiarAsked = (): boolean => line.asked.some((asked) => asked.endsWith('/data'))
+    // The honest one is too busy until the liar had its turn.
+    const honest = await network.putLine(first)
+    honest.forge = ({ path }) => {
+      return path.endsWith('/data') && !isLiarAsked() ? { status: 503, body: EMPTY } : undefined
+    }
     await third?.start(network.directory)
     await network.until(async () => (await third?.isWhole(share)) ?? false)
-    expect(line.asked.some((asked) => asked.endsWith('/data'))).toBe(true)
+    expect(isLiarAsked()).toBe(true)
     expect(await third?.client(share).getIndex()).toEqual(share.index)
   })
 })

@@ -146,7 +146,7 @@ export class SendNetwork implements AsyncDisposable {
       refreshNetwork: () => Promise.resolve(this.network),
       journal: slot,
       requestGrant: async () => this.grantFor(plan),
-      patience: { startMs: 30_000, stalledMs: 30_000 },
+      patience: { startMs: Infinity, stalledMs: Infinity },
       ...ports,
     }
     return new SendSession(all, { plan, network: this.network, resumption })

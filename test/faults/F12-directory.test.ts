@@ -42,10 +42,18 @@ class Crowd {
   readonly shown: Uint8Array[] = []
   #stateMs = NOW_MS
 
-  async pester(url: string): Promise<void> {
+  /** @param onChanged - Told once a version was shown that was not there at the start. */
+  async pester(url: string, onChanged: () => void): Promise<void> {
+    const before = this.shown.length
+    let isTold = false
     await Promise.all([
       untilGone(async () => this.#change(url)),
-      untilGone(async () => this.#look(url)),
+      untilGone(async () => {
+        await this.#look(url)
+        const versions = new Set(this.shown.slice(before).map((bytes) => formatHex(bytes)))
+        if (versions.size > 1 && !isTold) onChanged()
+        isTold ||= versions.size > 1
+      }),
     ])
   }
 
@@ -71,8 +79,7 @@ it('F12: kill -9 of the signal server takes back no version that was shown', asy
   const crowd = new Crowd()
   for (let round = 0; round < ROUNDS; round += 1) {
     const [child, url] = await spawnSignal(signal.options)
-    setTimeout(() => child.kill('SIGKILL'), 20 + random() * 200)
-    await crowd.pester(url)
+    await crowd.pester(url, () => setTimeout(() => child.kill('SIGKILL'), random() * 200))
   }
   await signal.start()
   const last = parseNetwork((await signal.app.inject('/v1/network')).json()).directory

@@ -171,7 +171,9 @@ describe('a share of many files', () => {
 describe('what is spoken', () => {
   it('is progress every ten seconds at most, and at once what must not wait', async () => {
     page = await openGallery(site)
-    await page.clock.install()
+    // Time that passes only when it is told to.
+    await page.clock.install({ time: 0 })
+    await page.clock.pauseAt(1000)
     await show(page, 'send-half')
     await draw(sendingAt(0.5))
     const spoken: string[] = []
