@@ -1,0 +1,88 @@
+import { HAVE_CHUNKS_MAX } from '../../protocol/limits.ts'
+import type { Frame } from '../../protocol/wire/frame.ts'
+import type { Conduct } from './hostile-peer.ts'
+
+/** D01. */
+export const corrupt: Conduct = {
+  name: 'corrupt',
+  serve: (line, chunk) => {
+    line.give(chunk, (sealed) => {
+      sealed[1000] = (sealed[1000] ?? 0) ^ 1
+      return sealed
+    })
+  },
+}
+
+/** D01: it is believed by then. */
+export const teasing: Conduct = {
+  name: 'teasing',
+  serve: (line, chunk) => {
+    if (line.givenCount < 3) line.give(chunk)
+    else corrupt.serve?.(line, chunk)
+  },
+}
+
+/** D02: it has nothing of what it says. */
+export const silent: Conduct = { name: 'silent', serve: () => undefined }
+
+/** D02. */
+export const lying: Conduct = {
+  name: 'lying',
+  serve: (line, chunk) => {
+    line.say({ type: 'reject', what: 'chunks', reason: 'missing', indexes: [chunk] })
+  },
+}
+
+/** D03: a chunk at a time, each as late as it dares. */
+export const dripping: Conduct = {
+  name: 'dripping',
+  serve: (line, chunk) => void setTimeout(() => line.isOpen && line.give(chunk), 3000).unref(),
+}
+
+/** D03: quick at first, and then it keeps what it is asked for. */
+export const hostageTaking: Conduct = {
+  name: 'hostage-taking',
+  serve: (line, chunk) => {
+    if (line.givenCount < 4) line.give(chunk)
+  },
+}
+
+/** D04: every chunk, over and over. */
+export const flooding: Conduct = {
+  name: 'flooding',
+  isCaller: true,
+  hasNothing: true,
+  greet: (line) => {
+    const all = [...line.share.chunks.keys()]
+    for (let i = 0; i < 10_000; i += 1) line.say({ type: 'request', chunks: all })
+  },
+}
+
+/** D04: the same one, whenever it may ask and whenever it came. */
+export const insisting: Conduct = {
+  name: 'insisting',
+  isCaller: true,
+  hasNothing: true,
+  hear: (line, frame) => {
+    const isReason = frame.type === 'chunk' || (frame.type === 'slot' && frame.isOpen)
+    if (isReason) line.say({ type: 'request', chunks: [7] })
+  },
+}
+
+/** D05. */
+export const unasked: Conduct = { name: 'unasked', greet: (line) => line.give(3) }
+
+/** D05: of a share of a million chunks, again and again. */
+export const endless: Conduct = {
+  name: 'endless',
+  greet: (line) => {
+    const bitmap = new Uint8Array(HAVE_CHUNKS_MAX / 8).fill(0xff)
+    const have: Frame = { type: 'have', first: 0, count: HAVE_CHUNKS_MAX, bitmap }
+    for (let i = 0; i < 64; i += 1) line.say(have)
+  },
+}
+
+/** D06. */
+export function malformed(name: string, bytes: readonly number[]): Conduct {
+  return { name, greet: (line) => line.sayBytes(Uint8Array.from(bytes)) }
+}
