@@ -7,7 +7,10 @@ import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
 export class DialLink {
   /** A member of the room, or a seed that we call. */
   readonly to: MemberId | Seed
+  /** As both ends call it: one of them chose that. */
   readonly connection: ConnectionId
+  /** As only this machine calls it: others have no say in which of its connections are the same. */
+  readonly line: string
   /** What the other end may still say to get connected. */
   readonly budget = new RtcSignalBudget()
   isOpen = false
@@ -18,9 +21,10 @@ export class DialLink {
   /** Our offer to a seed, which its answer is signed over. */
   offer = ''
 
-  constructor(to: MemberId | Seed, connection: ConnectionId) {
+  constructor(to: MemberId | Seed, connection: ConnectionId, line: string) {
     this.to = to
     this.connection = connection
+    this.line = line
   }
 
   get peer(): PeerId {

@@ -55,7 +55,8 @@ const LAST_WORD_MS = 250
 export class Dialer implements Disposable {
   readonly #options: DialerOptions
   readonly #links = new Map<PeerId, DialLink>()
-  readonly #byConnection = new Map<string, DialLink>()
+  readonly #byConnection = new Map<ConnectionId, DialLink>()
+  readonly #byLine = new Map<string, DialLink>()
   readonly #offers = new OfferDesk()
   readonly #stopListening: () => void
 
@@ -66,19 +67,24 @@ export class Dialer implements Disposable {
 
   /** Calls a member of the room. */
   connect(peer: MemberId): void {
-    this.#start(new DialLink(peer, this.#newConnection()), true)
+    this.#start(this.#linkTo(peer, this.#newId()), true)
   }
 
   /** Calls a seed, wherever it is. */
   call(seed: Seed): void {
-    this.#start(new DialLink(seed, this.#newConnection()), true)
+    this.#start(this.#linkTo(seed, this.#newId()), true)
   }
 
   /** Answers the offer of a member. */
   accept(peer: MemberId): void {
     const offer = this.#offers.take(peer)
     if (offer === undefined) return
-    const link = new DialLink(peer, offer.connection)
+    // C07: a name that somebody else took first is theirs.
+    if (this.#byConnection.has(offer.connection)) {
+      this.#options.take({ type: 'unreachable', peer })
+      return
+    }
+    const link = this.#linkTo(peer, offer.connection)
     this.#start(link, false)
     for (const signal of offer.signals) this.#hear(link, signal)
   }
@@ -92,8 +98,7 @@ export class Dialer implements Disposable {
     const link = this.#links.get(peer)
     if (link === undefined) return
     link.unsentBytes += bytes.length
-    const { connection } = link
-    this.#options.port.send({ type: 'send', connection, bytes })
+    this.#options.port.send({ type: 'send', connection: link.line, bytes })
   }
 
   /** Ends a connection once what was said is out, or gives a call up. */
@@ -138,7 +143,7 @@ export class Dialer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const link of this.#byConnection.values()) this.#close(link)
+    for (const link of this.#byLine.values()) this.#close(link)
     this.#links.clear()
     this.#stopListening()
   }
@@ -148,13 +153,12 @@ export class Dialer implements Disposable {
     this.disconnect(link.peer)
     this.#links.set(link.peer, link)
     this.#byConnection.set(link.connection, link)
-    const { connection } = link
+    this.#byLine.set(link.line, link)
     const ice = { iceServers: iceServers(), isRelayOnly: isRelayOnly() }
-    port.send({ type: 'connect', connection, isInitiator, ...ice })
+    port.send({ type: 'connect', connection: link.line, isInitiator, ...ice })
   }
 
   #hear(link: DialLink, signal: RtcSignal): void {
-    const { connection } = link
     try {
       link.budget.take(signal)
     } catch (cause) {
@@ -162,11 +166,12 @@ export class Dialer implements Disposable {
       this.#lose(link)
       return
     }
-    this.#options.port.send({ type: 'signal', connection, text: JSON.stringify(signal) })
+    const text = JSON.stringify(signal)
+    this.#options.port.send({ type: 'signal', connection: link.line, text })
   }
 
   #takeRtc(event: RtcEvent): void {
-    const link = this.#byConnection.get(event.connection)
+    const link = this.#byLine.get(event.connection)
     if (link === undefined) return
     const { peer } = link
     switch (event.type) {
@@ -214,13 +219,18 @@ export class Dialer implements Disposable {
     if (!isLeft) this.#options.take({ type: isOpen ? 'close' : 'unreachable', peer })
   }
 
-  #close({ connection }: DialLink): void {
-    if (!this.#byConnection.delete(connection)) return
+  #close({ connection, line }: DialLink): void {
+    if (!this.#byLine.delete(line)) return
+    this.#byConnection.delete(connection)
     this.#options.post.forget(connection)
-    this.#options.port.send({ type: 'close', connection })
+    this.#options.port.send({ type: 'close', connection: line })
   }
 
-  #newConnection(): ConnectionId {
+  #linkTo(to: MemberId | Seed, connection: ConnectionId): DialLink {
+    return new DialLink(to, connection, this.#newId())
+  }
+
+  #newId(): ConnectionId {
     return connectionIdOf(this.#options.randomBytes(CONNECTION_ID_BYTES))
   }
 }
