@@ -18,6 +18,8 @@ export class UploadTurn {
   /** When what is on its way to it was given, oldest first. */
   readonly #givenMs: number[] = []
   #turnChunks = 0
+  /** C08: it never said that its last chunks came to it, and is not waited for again. */
+  #isSilent = false
   #pendingCount = 0
   #openedMs = 0
   #changedMs = 0
@@ -57,6 +59,7 @@ export class UploadTurn {
   }
 
   open(isOptimistic: boolean, nowMs: number): void {
+    this.#isSilent = this.#pendingCount > 0
     this.isOpen = true
     this.isOptimistic = isOptimistic
     this.#turnChunks = 0
@@ -71,7 +74,7 @@ export class UploadTurn {
 
   /** While its turn lasts, and until what it asked for has come to it. */
   holdsPlace(nowMs: number): boolean {
-    return this.isOpen || (this.#pendingCount > 0 && nowMs < this.#changedMs + STALL_MS)
+    return this.isOpen || (this.#pendingCount > 0 && nowMs < this.#changedMs + this.#stallMs)
   }
 
   /** It lacks nothing more that is here. */
@@ -87,11 +90,15 @@ export class UploadTurn {
   /** When its place comes free, if nothing happens; undefined if it does not. */
   placeEndsMs(isWaited: boolean): number | undefined {
     if (this.isOpen) return isWaited ? this.#turnEndsMs : undefined
-    return this.#pendingCount > 0 ? this.#changedMs + STALL_MS : undefined
+    return this.#pendingCount > 0 ? this.#changedMs + this.#stallMs : undefined
+  }
+
+  get #stallMs(): number {
+    return this.#isSilent ? IDLE_MS : STALL_MS
   }
 
   get #turnEndsMs(): number {
-    const unusedMs = this.#pendingCount === 0 ? IDLE_MS : STALL_MS
+    const unusedMs = this.#pendingCount === 0 ? IDLE_MS : this.#stallMs
     return Math.min(this.#openedMs + TURN_MS, this.#changedMs + unusedMs)
   }
 }

@@ -63,8 +63,8 @@ export class HostileLine {
   }
 
   /** Chunks that it was asked for, in order. */
-  get asked(): number[] {
-    return this.of('request').flatMap(({ chunks }) => [...chunks])
+  get asked(): readonly number[] {
+    return this.of('request').flatMap(({ chunks }) => chunks)
   }
 }
 

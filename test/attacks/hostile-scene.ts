@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { isEqual } from '../../protocol/bytes.ts'
 import { fetchAll, openShare } from '../client/receive/reader.ts'
 import { ShareHost } from '../client/receive/share-host.ts'
@@ -50,7 +50,7 @@ export class HostileScene implements AsyncDisposable {
 
   /** Waits until so many hostile peers are believed. */
   async untilMet(count = this.hostile.length): Promise<void> {
-    await expect.poll(() => this.peerCount).toBe(count)
+    await vi.waitUntil(() => this.peerCount === count, { timeout: 20_000 })
   }
 
   fetches(): Promise<boolean> {

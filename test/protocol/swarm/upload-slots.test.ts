@@ -9,6 +9,8 @@ class SlotsBench {
   readonly open = new Set<string>()
   readonly given = new Map<string, number>()
   readonly idle = new Set<string>()
+  /** They never say that a chunk came to them. */
+  readonly silent = new Set<string>()
   nowMs = 0
   readonly #slots: UploadSlots
 
@@ -42,7 +44,7 @@ class SlotsBench {
         this.step({ type: 'given', peer, bytes: BYTES })
         this.given.set(peer, (this.given.get(peer) ?? 0) + 1)
         this.step({ type: 'pending', peer, count: 1 })
-        this.step({ type: 'pending', peer, count: 0 })
+        if (!this.silent.has(peer)) this.step({ type: 'pending', peer, count: 0 })
       }
       if (this.nowMs >= (this.#slots.deadlineMs ?? Infinity)) this.step({ type: 'tick' })
     }
@@ -87,6 +89,16 @@ describe('UploadSlots', () => {
     bench.run(20_000)
     // Half of the time is its own, though seven others have a turn each in between.
     expect(bench.given.get('peer 7')).toBeGreaterThan(40)
+  })
+
+  it('C08: waits once for those who never say that their chunks came, and then no longer than for the idle', () => {
+    const bench = new SlotsBench(names(8))
+    for (const name of names(7)) bench.silent.add(name)
+    bench.run(60_000)
+    bench.given.clear()
+    bench.run(60_000)
+    // 8 chunks a turn, and at most one turn of each other at four places in between.
+    expect(bench.given.get('peer 7')).toBeGreaterThan(100)
   })
 
   it('counts what is on its way to a peer against the places: a slow line gets no more than it can carry', () => {
