@@ -27,25 +27,22 @@ afterAll(() => world[Symbol.asyncDispose]())
 /** Overwrites the first `chunks` of what the browser keeps. */
 async function spoilKept({ page }: Tab, chunks: number): Promise<void> {
   await page.evaluate(async (bytes) => {
-    // The page before the reload may have it open for a moment still.
-    const openWritable = async (
-      handle: FileSystemFileHandle,
-    ): Promise<FileSystemWritableFileStream> => {
-      for (;;) {
-        try {
-          return await handle.createWritable({ keepExistingData: true })
-        } catch (cause) {
-          if (!(cause instanceof DOMException) || cause.name !== 'NoModificationAllowedError')
-            throw cause
-          await new Promise((resolve) => setTimeout(resolve, 50))
-        }
-      }
-    }
     const root = await navigator.storage.getDirectory()
     const folder = await root.getDirectoryHandle('chunks')
     for await (const handle of folder.values()) {
       if (!(handle instanceof FileSystemFileHandle) || !handle.name.endsWith('.data')) continue
-      const writable = await openWritable(handle)
+      let writable: FileSystemWritableFileStream | undefined
+      while (writable === undefined) {
+        try {
+          writable = await handle.createWritable({ keepExistingData: true })
+        } catch (cause) {
+          // The page before the reload may have it open for a moment still.
+          const isOpen =
+            cause instanceof DOMException && cause.name === 'NoModificationAllowedError'
+          if (!isOpen) throw cause
+          await new Promise((resolve) => setTimeout(resolve, 50))
+        }
+      }
       await writable.write({ type: 'write', position: 0, data: new Uint8Array(bytes) })
       await writable.close()
     }
