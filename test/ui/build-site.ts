@@ -1,12 +1,16 @@
 import { join } from 'node:path'
 import { build, createBuilder, type Plugin } from 'vite'
+import { builtInCache, type BuiltSite } from '../built-once.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const ENGINE = 'worker/worker.ts?worker&url'
+const sources = ['client', 'protocol', 'test/ui', 'vite.config.ts', 'package-lock.json']
 
-/** Builds the components with the gallery's page into `outDir`: never part of what is served to people. */
-export async function buildGallery(outDir: string): Promise<void> {
-  await asInProduction(async () => {
+/** The components with the gallery's page: never part of what is served to people. */
+const gallery: BuiltSite = {
+  name: 'gallery',
+  sources,
+  build: async (outDir) => {
     await build({
       root: join(root, 'test/ui/gallery'),
       configFile: false,
@@ -14,12 +18,14 @@ export async function buildGallery(outDir: string): Promise<void> {
       publicDir: join(root, 'client/public'),
       build: { outDir, emptyOutDir: true, target: 'es2022', modulePreload: false, minify: false },
     })
-  })
+  },
 }
 
-/** Builds the page that people get, as they get it, but with a worker that says what a test tells it to. */
-export async function buildPage(outDir: string): Promise<void> {
-  await asInProduction(async () => {
+/** The page that people get, as they get it, but with a worker that says what a test tells it to. */
+const scriptedPage: BuiltSite = {
+  name: 'scripted-page',
+  sources,
+  build: async (outDir) => {
     const builder = await createBuilder({
       configFile: join(root, 'vite.config.ts'),
       root: join(root, 'client'),
@@ -28,7 +34,12 @@ export async function buildPage(outDir: string): Promise<void> {
       build: { outDir },
     })
     await builder.buildApp()
-  })
+  },
+}
+
+/** @returns The folder that the built files are in. */
+export function builtSite(kind: 'gallery' | 'page'): Promise<string> {
+  return builtInCache(kind === 'gallery' ? gallery : scriptedPage)
 }
 
 function scriptedEngine(): Plugin {
@@ -39,17 +50,5 @@ function scriptedEngine(): Plugin {
       if (!id.endsWith(ENGINE)) return undefined
       return join(root, 'test/ui/shell/scripted-worker.ts?worker&url')
     },
-  }
-}
-
-/** Libraries come in two kinds, and the test runner asks for the other one. */
-export async function asInProduction(work: () => Promise<void>): Promise<void> {
-  const before = process.env['NODE_ENV']
-  process.env['NODE_ENV'] = 'production'
-  try {
-    await work()
-  } finally {
-    if (before === undefined) delete process.env['NODE_ENV']
-    else process.env['NODE_ENV'] = before
   }
 }

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { launchBrowser } from '../browser.ts'
-import { buildGallery, buildPage } from './build-site.ts'
+import { builtSite } from './build-site.ts'
 import type { WorkerMessage } from '../../client/worker/messages.ts'
 import type { AppSnapshot } from '../../client/worker/snapshot.ts'
 import type { StateName } from './gallery/states.ts'
@@ -24,11 +21,7 @@ export class Site implements AsyncDisposable {
   }
 
   static async start(kind: 'gallery' | 'page'): Promise<Site> {
-    const folder = await mkdtemp(join(tmpdir(), `skerry-${kind}-`))
-    const [browser] = await Promise.all([
-      launchBrowser(),
-      kind === 'gallery' ? buildGallery(folder) : buildPage(folder),
-    ])
+    const [browser, folder] = await Promise.all([launchBrowser(), builtSite(kind)])
     return new Site(folder, await PageServer.start(folder), browser)
   }
 
@@ -49,7 +42,6 @@ export class Site implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.browser.close()
     await this.server[Symbol.asyncDispose]()
-    await rm(this.folder, { recursive: true, force: true })
   }
 }
 

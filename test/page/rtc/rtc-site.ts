@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { build } from 'vite'
 import { launchBrowser } from '../../browser.ts'
-import { asInProduction } from '../../ui/build-site.ts'
+import { asInProduction } from '../../built-once.ts'
 import { PageServer } from '../../ui/page-server.ts'
 import type { LabAnswer, LabAsk } from './lab-messages.ts'
 
