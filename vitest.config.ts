@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
+/** Of single parts. What they load has no state of its own, so it is loaded once for all of them. */
+const partTests = ['test/{protocol,seed,signal}/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup.ts'],
     // Real processes, sockets and disks: a file of tests that goes wrong must not take the others along.
     pool: 'forks',
@@ -17,5 +19,12 @@ export default defineConfig({
     dangerouslyIgnoreUnhandledErrors: false,
     // A poll ends as soon as it can; only on a crowded machine does it take long.
     expect: { requireAssertions: true, poll: { timeout: 20_000 } },
+    projects: [
+      { extends: true, test: { name: 'parts', include: partTests, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: partTests },
+      },
+    ],
   },
 })
