@@ -3,6 +3,10 @@ const ROUNDS_MAX = 12
 /** Of its line: what is below it is full. */
 const FULL = 1e-3
 
+export type Lines = Readonly<{ up: Float64Array; down: Float64Array }>
+/** The nodes at the two ends of each flow. */
+export type FlowEnds = Readonly<{ from: Int32Array; to: Int32Array }>
+
 /**
  * What each flow gets of the lines at its two ends: all grow alike, until one of the two is full. Nodes and flows
  * are numbers, because there are many and this is asked often.
@@ -16,56 +20,51 @@ export class FairShare {
   #count = { up: new Int32Array(0), down: new Int32Array(0) }
 
   /** @param lines - Bytes a ms of each node. */
-  compute(flows: readonly Readonly<{ from: number; to: number }>[], lines: Lines): void {
-    this.#reserve(flows.length, lines.up.length)
+  compute(ends: FlowEnds, flowCount: number, lines: Lines): void {
+    this.#reserve(flowCount, lines.up.length)
     this.#left.up.set(lines.up)
     this.#left.down.set(lines.down)
-    for (let i = 0; i < flows.length; i += 1) {
+    for (let i = 0; i < flowCount; i += 1) {
       this.rates[i] = 0
       this.#growing[i] = i
     }
-    let count = flows.length
+    let count = flowCount
     for (let round = 0; round < ROUNDS_MAX && count > 0; round += 1) {
-      count = this.#grow(flows, lines, count)
+      count = this.#grow(ends, lines, count)
     }
   }
 
   /** @returns How many of the first `count` that grow go on growing. */
-  #grow(
-    flows: readonly Readonly<{ from: number; to: number }>[],
-    lines: Lines,
-    count: number,
-  ): number {
+  #grow({ from, to }: FlowEnds, lines: Lines, count: number): number {
     const { up: upLeft, down: downLeft } = this.#left
     const { up: upCount, down: downCount } = this.#count
     const [growing, extras, rates] = [this.#growing, this.#extras, this.rates]
     upCount.fill(0)
     downCount.fill(0)
     for (let k = 0; k < count; k += 1) {
-      const { from, to } = flows[growing[k] as number] as Flow
-      upCount[from] = (upCount[from] as number) + 1
-      downCount[to] = (downCount[to] as number) + 1
+      const i = at(growing, k)
+      upCount[at(from, i)] = at(upCount, at(from, i)) + 1
+      downCount[at(to, i)] = at(downCount, at(to, i)) + 1
     }
     for (let k = 0; k < count; k += 1) {
-      const { from, to } = flows[growing[k] as number] as Flow
-      const upShare = (upLeft[from] as number) / (upCount[from] as number)
-      const downShare = (downLeft[to] as number) / (downCount[to] as number)
+      const [up, down] = [at(from, at(growing, k)), at(to, at(growing, k))]
+      const upShare = at(upLeft, up) / at(upCount, up)
+      const downShare = at(downLeft, down) / at(downCount, down)
       extras[k] = upShare < downShare ? upShare : downShare
+    }
+    for (let k = 0; k < count; k += 1) {
+      const i = at(growing, k)
+      const [up, down, extra] = [at(from, i), at(to, i), at(extras, k)]
+      rates[i] = at(rates, i) + extra
+      upLeft[up] = at(upLeft, up) - extra
+      downLeft[down] = at(downLeft, down) - extra
     }
     let goOn = 0
     for (let k = 0; k < count; k += 1) {
-      const i = growing[k] as number
-      const { from, to } = flows[i] as Flow
-      const extra = extras[k] as number
-      rates[i] = (rates[i] as number) + extra
-      upLeft[from] = (upLeft[from] as number) - extra
-      downLeft[to] = (downLeft[to] as number) - extra
-    }
-    for (let k = 0; k < count; k += 1) {
-      const i = growing[k] as number
-      const { from, to } = flows[i] as Flow
-      const isUpFull = (upLeft[from] as number) <= FULL * (lines.up[from] as number)
-      const isDownFull = (downLeft[to] as number) <= FULL * (lines.down[to] as number)
+      const i = at(growing, k)
+      const [up, down] = [at(from, i), at(to, i)]
+      const isUpFull = at(upLeft, up) <= FULL * at(lines.up, up)
+      const isDownFull = at(downLeft, down) <= FULL * at(lines.down, down)
       if (isUpFull || isDownFull) continue
       growing[goOn] = i
       goOn += 1
@@ -85,5 +84,7 @@ export class FairShare {
   }
 }
 
-export type Lines = Readonly<{ up: readonly number[]; down: readonly number[] }>
-type Flow = Readonly<{ from: number; to: number }>
+/** What stands at a place that is there. */
+export function at(numbers: Float64Array | Int32Array, place: number): number {
+  return numbers[place] as number
+}

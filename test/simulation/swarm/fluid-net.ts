@@ -1,4 +1,4 @@
-import { FairShare } from './fair-share.ts'
+import { at, FairShare } from './fair-share.ts'
 
 /** One direction between two nodes: messages follow each other, bytes flow. */
 export type Flow = {
@@ -7,8 +7,6 @@ export type Flow = {
   /** Told of bytes as they leave; undefined if nobody counts them. */
   readonly onBytes: ((bytes: number) => void) | undefined
   readonly messages: Message[]
-  /** Bytes of the first message that have not left. */
-  leftBytes: number
   /** Among those that flow, -1 if it does not. */
   place: number
 }
@@ -17,72 +15,109 @@ type Message = Readonly<{ bytes: number; arrive: () => void }>
 
 /** Lines with a rate up and one down each, shared by what flows through them. */
 export class FluidNet {
-  readonly #lines: { up: number[]; down: number[] } = { up: [], down: [] }
+  #lines = { up: new Float64Array(64), down: new Float64Array(64) }
+  #nodeCount = 0
   readonly #flows: Flow[] = []
+  /** Of those that flow, by place: this is gone through at each tick. */
+  #ends = { from: new Int32Array(64), to: new Int32Array(64) }
+  /** Bytes of the first message that have not left. */
+  #leftBytes = new Float64Array(64)
   readonly #share = new FairShare()
-  /** Bytes that left each node. */
-  readonly sentBytes: number[] = []
+  /** Bytes that left all nodes. */
+  sentBytes = 0
 
   /** @param upPerMs - Bytes a ms. @returns The number of the new node. */
   addNode(upPerMs: number, downPerMs: number): number {
-    this.#lines.up.push(upPerMs)
-    this.#lines.down.push(downPerMs)
-    return this.sentBytes.push(0) - 1
+    const node = this.#nodeCount
+    this.#nodeCount += 1
+    const { up, down } = this.#lines
+    if (node === up.length) this.#lines = { up: doubled(up), down: doubled(down) }
+    this.#lines.up[node] = upPerMs
+    this.#lines.down[node] = downPerMs
+    return node
   }
 
   createFlow(from: number, to: number, onBytes?: (bytes: number) => void): Flow {
-    return { from, to, onBytes, messages: [], leftBytes: 0, place: -1 }
+    return { from, to, onBytes, messages: [], place: -1 }
   }
 
   /** @param arrive - Called when the last byte has left. */
   send(flow: Flow, bytes: number, arrive: () => void): void {
     flow.messages.push({ bytes, arrive })
     if (flow.place >= 0) return
-    flow.leftBytes = bytes
-    flow.place = this.#flows.push(flow) - 1
+    const place = this.#flows.push(flow) - 1
+    if (place === this.#leftBytes.length) this.#grow()
+    this.#put(flow, place, bytes)
   }
 
   /** What has not left never will. */
   stop(flow: Flow): void {
     flow.messages.length = 0
-    if (flow.place < 0) return
+    const { place } = flow
+    if (place < 0) return
     const last = this.#flows.pop()
     if (last !== undefined && last !== flow) {
-      this.#flows[flow.place] = last
-      last.place = flow.place
+      const leftBytes = at(this.#leftBytes, last.place)
+      this.#flows[place] = last
+      this.#put(last, place, leftBytes)
     }
     flow.place = -1
   }
 
   /** Lets bytes flow for so long. */
   pass(ms: number): void {
-    this.#share.compute(this.#flows, this.#lines)
+    const count = this.#flows.length
+    this.#share.compute(this.#ends, count, this.#lines)
     const { rates } = this.#share
     // What arrives may start and stop others: this round is for those that flow now.
-    const flows = this.#flows.slice()
-    for (let i = 0; i < flows.length; i += 1) {
-      const flow = flows[i] as Flow
-      const bytes = (rates[i] as number) * ms
-      this.sentBytes[flow.from] = (this.sentBytes[flow.from] as number) + bytes
+    const done: [Flow, number][] = []
+    for (let i = 0; i < count; i += 1) {
+      const bytes = at(rates, i) * ms
+      const flow = this.#flows[i] as Flow
+      this.sentBytes += bytes
       flow.onBytes?.(bytes)
-      if (flow.leftBytes > bytes) flow.leftBytes -= bytes
-      else this.#advance(flow, bytes)
+      if (at(this.#leftBytes, i) > bytes) this.#leftBytes[i] = at(this.#leftBytes, i) - bytes
+      else done.push([flow, bytes])
     }
+    for (const [flow, bytes] of done) this.#advance(flow, bytes)
+  }
+
+  #put(flow: Flow, place: number, leftBytes: number): void {
+    flow.place = place
+    this.#ends.from[place] = flow.from
+    this.#ends.to[place] = flow.to
+    this.#leftBytes[place] = leftBytes
   }
 
   #advance(flow: Flow, bytes: number): void {
     let budgetBytes = bytes
     while (flow.place >= 0) {
-      if (flow.leftBytes > budgetBytes) {
-        flow.leftBytes -= budgetBytes
+      const leftBytes = at(this.#leftBytes, flow.place)
+      if (leftBytes > budgetBytes) {
+        this.#leftBytes[flow.place] = leftBytes - budgetBytes
         return
       }
-      budgetBytes -= flow.leftBytes
+      budgetBytes -= leftBytes
       const done = flow.messages.shift()
       const next = flow.messages[0]
       if (next === undefined) this.stop(flow)
-      else flow.leftBytes = next.bytes
+      else this.#leftBytes[flow.place] = next.bytes
       done?.arrive()
     }
   }
+
+  #grow(): void {
+    const { from, to } = this.#ends
+    this.#ends = { from: doubled(from), to: doubled(to) }
+    this.#leftBytes = doubled(this.#leftBytes)
+  }
+}
+
+function doubled<T extends Float64Array | Int32Array>(numbers: T): T {
+  const larger =
+    numbers instanceof Float64Array
+      ? new Float64Array(2 * numbers.length)
+      : new Int32Array(2 * numbers.length)
+  larger.set(numbers)
+  return larger as T
 }

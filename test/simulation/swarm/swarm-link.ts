@@ -12,20 +12,18 @@ export class SwarmLink {
   readonly #world: SwarmWorld
   readonly #ends: readonly [SimulatedPeer, SimulatedPeer]
   readonly #flows: readonly [Flow, Flow]
+  readonly wayMs: number
   isClosed = false
 
   constructor(world: SwarmWorld, caller: SimulatedPeer, callee: SimulatedPeer) {
     this.#world = world
     this.#ends = [caller, callee]
+    this.wayMs = caller.delayMs + callee.delayMs
     const { net } = world
     this.#flows = [
       net.createFlow(caller.node, callee.node),
       net.createFlow(callee.node, caller.node),
     ]
-  }
-
-  get wayMs(): number {
-    return this.#ends[0].delayMs + this.#ends[1].delayMs
   }
 
   other(end: SimulatedPeer): SimulatedPeer {
@@ -45,14 +43,13 @@ export class SwarmLink {
     const { wheel, net } = this.#world
     const to = this.other(from)
     const arrive = (): void => {
-      wheel.after(this.wayMs, () => {
-        if (!this.isClosed) to.take(from.id, frame)
-      })
+      if (!this.isClosed) to.take(from.id, frame)
     }
     this.#world.traffic.count(frame)
-    if (frame.type !== 'chunk') return arrive()
+    if (frame.type !== 'chunk') return wheel.after(this.wayMs, arrive)
     const flow = this.#flows[from === this.#ends[0] ? 0 : 1]
-    return net.send(flow, FRAME_HEADER_BYTES + frame.sealed.length, arrive)
+    const bytes = FRAME_HEADER_BYTES + frame.sealed.length
+    return net.send(flow, bytes, () => wheel.after(this.wayMs, arrive))
   }
 
   /** @param noticeMs - Until the other end sees that it is gone. */
