@@ -44,8 +44,8 @@ export class FetchChooser {
   assign(concerned: readonly FetchSource[] | undefined, nowMs: number): FetchRun[] {
     const asked: FetchRun[] = []
     const sources = concerned ?? [...this.#board.sources.values()]
-    const usable = sources.filter((source) => source.isUsable(nowMs)).toSorted(byRate)
-    for (const source of usable) {
+    const usable = sources.filter((source) => source.isUsable(nowMs))
+    for (const source of usable.length > 1 ? usable.toSorted(byRate) : usable) {
       for (;;) {
         const choice = this.#choose(source, nowMs)
         if (choice === undefined) break
@@ -86,7 +86,7 @@ export class FetchChooser {
   /** Single chunks, the rarest first. */
   #chooseWhole(situation: Situation): RunChoice | undefined {
     const { source, wanted } = situation
-    const isLeft = isTooSlow(source, wanted.unaskedCount, this.#othersPerMs(source))
+    const isLeft = isTooSlow(source, wanted.unaskedCount, () => this.#othersPerMs(source))
     const options = { pivot: this.#draw(), countMax: 1 }
     return (isLeft ? undefined : chooseRare(situation, options)) ?? chooseRescue(situation)
   }

@@ -61,8 +61,14 @@ export function chooseRescue({ source, runs, wanted, nowMs }: Situation): RunCho
  * Whether a slow source should not get one of the last chunks: the others are through with all of them long before
  * it is with one.
  */
-export function isTooSlow(source: FetchSource, unaskedCount: number, othersPerMs: number): boolean {
-  if (source.bytesPerMs === undefined || othersPerMs === 0) return false
+export function isTooSlow(
+  source: FetchSource,
+  unaskedCount: number,
+  othersPerMsOf: () => number,
+): boolean {
+  if (source.bytesPerMs === undefined || source.rate.chunkMs <= 2 * RESCUE_GAIN_MS) return false
+  const othersPerMs = othersPerMsOf()
+  if (othersPerMs === 0) return false
   const othersMs = (unaskedCount * source.rate.chunkMs * source.bytesPerMs) / othersPerMs
   return source.rate.chunkMs > 2 * othersMs + 2 * RESCUE_GAIN_MS
 }

@@ -44,8 +44,8 @@ export class HaveMap {
    */
   take({ first, bitmap }: Have): number[] {
     const gained: number[] = []
-    for (const [i, byte] of bitmap.entries()) {
-      let fresh = byte & ~(this.#bits[(first >> 3) + i] ?? 0)
+    for (let i = 0; i < bitmap.length; i += 1) {
+      let fresh = (bitmap[i] ?? 0) & ~(this.#bits[(first >> 3) + i] ?? 0)
       for (; fresh !== 0; fresh &= fresh - 1) {
         gained.push(first + i * 8 + Math.clz32(fresh & -fresh) - 24)
       }

@@ -9,6 +9,8 @@ type Reader = {
   pendingCount: number
 }
 
+const NOTHING: readonly SlotsEffect[] = []
+
 /** Tells the slots who could use one: who lacks something that is here. Each call returns what they decide. */
 export class Serving {
   readonly #slots: UploadSlots
@@ -29,45 +31,51 @@ export class Serving {
     return this.#slots.givenBytes
   }
 
+  /** Whose turn it is and who asks for nothing: each is named once, until it has asked. */
+  takeUnused(): readonly PeerId[] {
+    return this.#slots.takeUnused()
+  }
+
   get deadlineMs(): number | undefined {
     return this.#slots.deadlineMs
   }
 
   /** @param theirs - Still empty, or what is in it is yet to be said by `gained`. */
-  join(peer: PeerId, theirs: HaveMap, nowMs: number): SlotsEffect[] {
+  join(peer: PeerId, theirs: HaveMap, nowMs: number): readonly SlotsEffect[] {
     this.#readers.set(peer, { theirs, lackCount: 0, pendingCount: 0 })
     this.#slots.step({ type: 'join', peer, theirs }, nowMs)
     return this.#change(peer, this.#mine.size, nowMs)
   }
 
-  leave(peer: PeerId, nowMs: number): SlotsEffect[] {
-    if (!this.#readers.delete(peer)) return []
+  leave(peer: PeerId, nowMs: number): readonly SlotsEffect[] {
+    if (!this.#readers.delete(peer)) return NOTHING
     return this.#slots.step({ type: 'leave', peer }, nowMs)
   }
 
-  gained(peer: PeerId, indexes: readonly number[], nowMs: number): SlotsEffect[] {
+  gained(peer: PeerId, indexes: readonly number[], nowMs: number): readonly SlotsEffect[] {
     return this.#change(peer, -this.#countMine(indexes), nowMs)
   }
 
-  lost(peer: PeerId, indexes: readonly number[], nowMs: number): SlotsEffect[] {
+  lost(peer: PeerId, indexes: readonly number[], nowMs: number): readonly SlotsEffect[] {
     return this.#change(peer, this.#countMine(indexes), nowMs)
   }
 
   /** These came to `mine`, or left it. */
-  changeMine(indexes: readonly number[], isAdded: boolean, nowMs: number): SlotsEffect[] {
+  changeMine(indexes: readonly number[], isAdded: boolean, nowMs: number): readonly SlotsEffect[] {
     const effects: SlotsEffect[] = []
-    for (const [peer, { theirs }] of this.#readers) {
+    for (const [peer, reader] of this.#readers) {
       let count = 0
-      for (const index of indexes) if (!theirs.has(index)) count += 1
-      if (count > 0) effects.push(...this.#change(peer, isAdded ? count : -count, nowMs))
+      for (const index of indexes) if (!reader.theirs.has(index)) count += 1
+      if (!changesInterest(reader, isAdded ? count : -count)) continue
+      effects.push(...this.#tell(peer, reader, nowMs))
     }
     return effects
   }
 
   /** It waits for so many chunks that it asked for. */
-  setPending(peer: PeerId, count: number, nowMs: number): SlotsEffect[] {
+  setPending(peer: PeerId, count: number, nowMs: number): readonly SlotsEffect[] {
     const reader = this.#readers.get(peer)
-    if (reader === undefined || reader.pendingCount === count) return []
+    if (reader === undefined || reader.pendingCount === count) return NOTHING
     reader.pendingCount = count
     return this.#slots.step({ type: 'pending', peer, count }, nowMs)
   }
@@ -75,18 +83,18 @@ export class Serving {
   step(
     event: Extract<SlotsEvent, { type: 'given' | 'switch' | 'daily-bound' | 'tick' }>,
     nowMs: number,
-  ): SlotsEffect[] {
+  ): readonly SlotsEffect[] {
     return this.#slots.step(event, nowMs)
   }
 
-  #change(peer: PeerId, change: number, nowMs: number): SlotsEffect[] {
+  #change(peer: PeerId, change: number, nowMs: number): readonly SlotsEffect[] {
     const reader = this.#readers.get(peer)
-    if (reader === undefined || change === 0) return []
-    const wasInterested = reader.lackCount > 0
-    reader.lackCount += change
-    const isInterested = reader.lackCount > 0
-    if (isInterested === wasInterested) return []
-    return this.#slots.step({ type: 'interest', peer, isInterested }, nowMs)
+    if (reader === undefined || !changesInterest(reader, change)) return NOTHING
+    return this.#tell(peer, reader, nowMs)
+  }
+
+  #tell(peer: PeerId, { lackCount }: Reader, nowMs: number): readonly SlotsEffect[] {
+    return this.#slots.step({ type: 'interest', peer, isInterested: lackCount > 0 }, nowMs)
   }
 
   #countMine(indexes: readonly number[]): number {
@@ -94,4 +102,11 @@ export class Serving {
     for (const index of indexes) if (this.#mine.has(index)) count += 1
     return count
   }
+}
+
+/** @returns Whether it lacks something now and did not before, or the other way round. */
+function changesInterest(reader: Reader, change: number): boolean {
+  const wasInterested = reader.lackCount > 0
+  reader.lackCount += change
+  return reader.lackCount > 0 !== wasInterested
 }

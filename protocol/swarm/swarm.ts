@@ -10,6 +10,7 @@ import { PeerSession } from './peer-session.ts'
 import { Serving } from './serving.ts'
 import type { SessionEffect, SessionEvent, ShareView } from './session-event.ts'
 import type { SwarmEffect, SwarmEvent } from './swarm-event.ts'
+import { UntoldChunks } from './untold-chunks.ts'
 import { UploadSlots, type SlotsEffect } from './upload-slots.ts'
 
 export type SwarmOptions = Readonly<{
@@ -17,9 +18,6 @@ export type SwarmOptions = Readonly<{
   /** Of chunks that may be given to others within 24 hours; no bound if undefined. */
   dailyBytesMax: number | undefined
 }>
-
-/** What came is told to the others together, so often at most: the first after a pause at once. */
-const TELL_MS = 1000
 
 const PEER_TRAITS = { runChunksMax: 1, runsMax: PEER_REQUESTS_MAX, hasSlots: true, isPeer: true }
 const SEED_TRAITS = { runChunksMax: 1, runsMax: SEED_REQUESTS_MAX, hasSlots: true }
@@ -41,9 +39,7 @@ export class Swarm {
   readonly #sessions = new Map<PeerId, PeerSession>()
   /** Once all of them are here. */
   #chunkCount: number | undefined
-  readonly #untold: number[] = []
-  #tellMs: number | undefined
-  #toldMs = -Infinity
+  readonly #untold = new UntoldChunks()
   readonly #givers = new Givers()
   /** No session wants a tick before this: what it wanted may be over by then. */
   #sessionMs = Infinity
@@ -80,7 +76,7 @@ export class Swarm {
   get deadlineMs(): number | undefined {
     const { deadlineMs: callMs = Infinity } = this.#calling
     const { deadlineMs: serveMs = Infinity } = this.#serving
-    const dueMs = Math.min(this.#tellMs ?? Infinity, this.#sessionMs, callMs, serveMs)
+    const dueMs = Math.min(this.#untold.dueMs, this.#sessionMs, callMs, serveMs)
     return dueMs === Infinity ? undefined : dueMs
   }
 
@@ -146,8 +142,8 @@ export class Swarm {
   #open(id: PeerId, nowMs: number): void {
     if (!this.#calling.open(id)) return
     const isSeed = this.#seeds.has(id)
-    const requestsMax = PEER_REQUESTS_MAX
-    this.#sessions.set(id, new PeerSession({ share: this.#share, isSeed, requestsMax }))
+    const options = { share: this.#share, isSeed, requestsMax: PEER_REQUESTS_MAX }
+    this.#sessions.set(id, new PeerSession(options))
     this.#feed(id, { type: 'open' }, nowMs)
   }
 
@@ -166,26 +162,23 @@ export class Swarm {
   }
 
   #do(id: PeerId, effect: SessionEffect, nowMs: number): void {
+    if (effect.type === 'hello') return this.#join(id, effect.hello, nowMs)
+    if (effect.type === 'close') return this.#leave(id, effect, nowMs)
+    this.#effects.push({ ...effect, peer: id })
     switch (effect.type) {
-      case 'hello':
-        return this.#join(id, effect.hello, nowMs)
-      case 'close':
-        return this.#leave(id, effect, nowMs)
       case 'gained':
-        this.#effects.push({ ...effect, peer: id })
         this.#setSlots(this.#serving.gained(id, effect.indexes, nowMs), nowMs)
         return this.#leaveIfDone(id, nowMs)
-      case 'deliver':
-        this.#givers.set(effect.index, id)
-        return void this.#effects.push({ ...effect, peer: id })
       case 'lost':
-        this.#effects.push({ ...effect, peer: id })
         return this.#setSlots(this.#serving.lost(id, effect.indexes, nowMs), nowMs)
+      case 'deliver':
+        return this.#givers.set(effect.index, id)
       case 'send':
-        this.#effects.push({ ...effect, peer: id })
         return effect.frame.type === 'chunk' ? this.#give(id, effect.frame, nowMs) : undefined
+      case 'slot':
+        return effect.isOpen ? this.#tellUntold(id, nowMs) : undefined
       default:
-        return void this.#effects.push({ ...effect, peer: id })
+        return undefined
     }
   }
 
@@ -198,7 +191,10 @@ export class Swarm {
   }
 
   #setSlots(effects: readonly SlotsEffect[], nowMs: number): void {
-    for (const { peer, isOpen } of effects) this.#feed(peer, { type: 'slot', isOpen }, nowMs)
+    for (const { peer, isOpen } of effects) {
+      if (isOpen) this.#tellUntold(peer, nowMs)
+      this.#feed(peer, { type: 'slot', isOpen }, nowMs)
+    }
   }
 
   #join(id: PeerId, hello: Hello, nowMs: number): void {
@@ -214,9 +210,9 @@ export class Swarm {
   #hold(indexes: readonly number[], nowMs: number): void {
     const fresh = indexes.filter((index) => this.#share.mine.add(index))
     if (fresh.length === 0) return
-    for (const index of fresh) this.#untold.push(index)
-    this.#tellMs ??= Math.max(nowMs, this.#toldMs + TELL_MS)
+    this.#untold.add(fresh, nowMs)
     this.#thank(fresh, nowMs)
+    for (const id of this.#serving.takeUnused()) this.#tellUntold(id, nowMs)
     this.#setSlots(this.#serving.changeMine(fresh, true, nowMs), nowMs)
   }
 
@@ -224,9 +220,18 @@ export class Swarm {
   #thank(indexes: readonly number[], nowMs: number): void {
     for (const index of indexes) {
       const giver = this.#givers.take(index)
-      if (giver === undefined) continue
-      this.#feed(giver, { type: 'tell', frames: this.#share.mine.tell([index]) }, nowMs)
+      if (giver !== undefined) this.#tell(giver, [index], nowMs)
     }
+  }
+
+  /** Who may ask now is told without delay what there is, and who serves us what we do not lack. */
+  #tellUntold(id: PeerId, nowMs: number): void {
+    this.#tell(id, this.#untold.indexes, nowMs)
+  }
+
+  #tell(id: PeerId, indexes: readonly number[], nowMs: number): void {
+    const frames = this.#share.mine.tell(indexes)
+    if (frames.length > 0) this.#feed(id, { type: 'tell', frames }, nowMs)
   }
 
   /** Nobody is told: who asks is told then. */
@@ -249,16 +254,12 @@ export class Swarm {
   }
 
   #expire(nowMs: number): void {
-    if (nowMs >= (this.#tellMs ?? Infinity)) {
-      this.#tellMs = undefined
-      this.#toldMs = nowMs
-      const frames = this.#share.mine.tell(this.#untold.splice(0))
-      this.#feedAll({ type: 'tell', frames }, nowMs)
-    }
+    const frames = this.#share.mine.tell(this.#untold.take(nowMs))
+    if (frames.length > 0) this.#feedAll({ type: 'tell', frames }, nowMs)
     this.#serve({ type: 'tick' }, nowMs)
     this.#sessionMs = Infinity
     for (const [id, session] of this.#sessions) {
-      this.#feed(id, { type: 'tick' }, nowMs)
+      if (nowMs >= (session.deadlineMs ?? Infinity)) this.#feed(id, { type: 'tick' }, nowMs)
       this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
     }
     for (const id of this.#calling.overdue(nowMs)) this.#giveUpCall(id, nowMs)

@@ -38,6 +38,8 @@ const DAY_MS = 86_400_000
 export class UploadSlots {
   readonly #pace: UploadPace
   readonly #turns = new Map<PeerId, UploadTurn>()
+  /** Those of them that are open. */
+  readonly #open = new Set<UploadTurn>()
   #isOn = true
   #lastPlace = 0
   #dueMs = Infinity
@@ -62,6 +64,13 @@ export class UploadSlots {
     return this.#dayBytes
   }
 
+  /** Whose turn it is and who asks for nothing: each is named once, until it has asked. */
+  takeUnused(): readonly PeerId[] {
+    const unused: PeerId[] = []
+    for (const turn of this.#open) if (turn.takeUnused()) unused.push(turn.peer)
+    return unused
+  }
+
   /** When the next `tick` is due, or earlier. */
   get deadlineMs(): number | undefined {
     return this.#dueMs === Infinity ? undefined : this.#dueMs
@@ -79,10 +88,10 @@ export class UploadSlots {
     switch (event.type) {
       case 'join':
         assert(!this.#turns.has(event.peer), 'a peer to join once')
-        this.#turns.set(event.peer, new UploadTurn(event.theirs))
+        this.#turns.set(event.peer, new UploadTurn(event.peer, event.theirs))
         return false
       case 'leave':
-        return this.#turns.delete(event.peer)
+        return this.#leave(event.peer)
       case 'interest':
         return this.#setInterested(event.peer, event.isInterested)
       case 'pending':
@@ -101,6 +110,13 @@ export class UploadSlots {
       case 'tick':
         return true
     }
+  }
+
+  #leave(peer: PeerId): boolean {
+    const turn = this.#turns.get(peer)
+    if (turn === undefined) return false
+    this.#open.delete(turn)
+    return this.#turns.delete(peer)
   }
 
   #startDay(nowMs: number): void {
@@ -135,83 +151,72 @@ export class UploadSlots {
     const isSpent = this.#isSpent()
     const isServing = this.#isOn && !isSpent
     this.#dueMs = isSpent ? this.#dayMs + DAY_MS : Infinity
-    for (const [peer, turn] of this.#turns) {
-      if (turn.isOpen && (!isServing || turn.isSated)) this.#close(peer, turn)
-    }
+    for (const turn of this.#open) if (!isServing || turn.isSated) this.#close(turn)
     if (!isServing) return
-    let freeCount = this.#pace.count - this.#placeCount(nowMs)
+    const { freeCount, waitCount } = this.#count(nowMs)
     // One turn ends for each that waits: nobody leaves a place that nobody takes.
-    for (let waitCount = this.#waitCount(nowMs) - freeCount; waitCount > 0; waitCount -= 1) {
-      if (!this.#closeOldest(nowMs)) break
-    }
-    freeCount = this.#pace.count - this.#placeCount(nowMs)
-    while (freeCount > 0 && this.#openNext(nowMs)) freeCount -= 1
+    const isClosed = this.#closeOldest(waitCount - freeCount, nowMs)
+    let openCount = isClosed ? this.#count(nowMs).freeCount : freeCount
+    while (openCount > 0 && this.#openNext(nowMs)) openCount -= 1
     this.#await(nowMs)
+  }
+
+  /** Places that nobody holds, less than 0 once there are fewer places; and those who would take one at once. */
+  #count(nowMs: number): Readonly<{ freeCount: number; waitCount: number }> {
+    let [freeCount, waitCount] = [this.#pace.count, 0]
+    for (const turn of this.#turns.values()) {
+      if (turn.holdsPlace(nowMs)) freeCount -= 1
+      else if (turn.isWaiting) waitCount += 1
+    }
+    return { freeCount, waitCount }
   }
 
   /** What is pending only moves what is due to later, until it is decided anew. */
   #await(nowMs: number): void {
-    const isWaited = this.#waitCount(nowMs) > 0
+    const isWaited = this.#count(nowMs).waitCount > 0
     this.#dueMs = Infinity
     for (const turn of this.#turns.values()) {
       const endMs = turn.placeEndsMs(isWaited) ?? Infinity
-      if (endMs > nowMs) this.#dueMs = Math.min(this.#dueMs, endMs)
+      if (endMs > nowMs && endMs < this.#dueMs) this.#dueMs = endMs
     }
   }
 
-  #close(peer: PeerId, turn: UploadTurn): void {
+  #close(turn: UploadTurn): void {
+    this.#open.delete(turn)
     turn.close()
     turn.place = this.#nextPlace()
-    this.#effects.push({ type: 'slot', peer, isOpen: false })
+    this.#effects.push({ type: 'slot', peer: turn.peer, isOpen: false })
   }
 
-  /** @returns False if no turn is over. */
-  #closeOldest(nowMs: number): boolean {
-    let oldest: [PeerId, UploadTurn] | undefined
-    for (const entry of this.#turns) {
-      const turn = entry[1]
-      if (!turn.isOpen || !turn.isOver(nowMs)) continue
-      if (oldest === undefined || turn.openedMs < oldest[1].openedMs) oldest = entry
+  /** @returns Whether one of up to `count` turns was over, the oldest first. */
+  #closeOldest(count: number, nowMs: number): boolean {
+    if (count <= 0) return false
+    const over = [...this.#open].filter((turn) => turn.isOver(nowMs))
+    for (const turn of over.toSorted((a, b) => a.openedMs - b.openedMs).slice(0, count)) {
+      this.#close(turn)
     }
-    if (oldest === undefined) return false
-    this.#close(...oldest)
-    return true
+    return over.length > 0
   }
 
   /** @returns False if nobody waits. */
   #openNext(nowMs: number): boolean {
     const isOptimistic = !this.#hasOptimistic()
-    let next: [PeerId, UploadTurn] | undefined
-    for (const entry of this.#turns) {
-      const turn = entry[1]
+    let next: UploadTurn | undefined
+    for (const turn of this.#turns.values()) {
       // Chunks of its last turn are still on their way to it: its place is still taken.
       if (!turn.isWaiting || turn.holdsPlace(nowMs)) continue
-      if (next === undefined || isBefore(turn, next[1], isOptimistic)) next = entry
+      if (next === undefined || isBefore(turn, next, isOptimistic)) next = turn
     }
     if (next === undefined) return false
-    next[1].open(isOptimistic, nowMs)
-    this.#effects.push({ type: 'slot', peer: next[0], isOpen: true })
+    this.#open.add(next)
+    next.open(isOptimistic, nowMs)
+    this.#effects.push({ type: 'slot', peer: next.peer, isOpen: true })
     return true
   }
 
   #hasOptimistic(): boolean {
-    for (const turn of this.#turns.values()) if (turn.isOptimistic) return true
+    for (const turn of this.#open) if (turn.isOptimistic) return true
     return false
-  }
-
-  #placeCount(nowMs: number): number {
-    let count = 0
-    for (const turn of this.#turns.values()) if (turn.holdsPlace(nowMs)) count += 1
-    return count
-  }
-
-  /** Those who would take a place at once. */
-  #waitCount(nowMs: number): number {
-    let count = 0
-    for (const turn of this.#turns.values()) {
-      if (turn.isWaiting && !turn.holdsPlace(nowMs)) count += 1
-    }
-    return count
   }
 
   #isSpent(): boolean {
@@ -220,5 +225,7 @@ export class UploadSlots {
 }
 
 function isBefore(a: UploadTurn, b: UploadTurn, isOptimistic: boolean): boolean {
-  return isOptimistic && a.heldCount !== b.heldCount ? a.heldCount < b.heldCount : a.place < b.place
+  if (a.isNewcomer !== b.isNewcomer) return a.isNewcomer
+  const isByNeed = isOptimistic || a.isNewcomer
+  return isByNeed && a.heldCount !== b.heldCount ? a.heldCount < b.heldCount : a.place < b.place
 }

@@ -1,5 +1,9 @@
+import type { PeerId } from './peer-id.ts'
+
 /** After so many chunks, or so long, it is the turn of the next one that waits. */
 const TURN_CHUNKS = 8
+/** Who has fewer has next to nothing to pass on, and is served first. */
+const NEWCOMER_CHUNKS = 4
 const TURN_MS = 10_000
 /** A turn that is not used for so long is over: a question and its answer are on their way for less. */
 const IDLE_MS = 1000
@@ -8,6 +12,7 @@ const STALL_MS = 10_000
 
 /** How one peer stands at our slots: whether it waits, since when, and how it uses its turn. */
 export class UploadTurn {
+  readonly peer: PeerId
   isInterested = false
   isOpen = false
   /** It came to its turn as the one who got least. */
@@ -20,11 +25,16 @@ export class UploadTurn {
   #turnChunks = 0
   /** C08: it never said that its last chunks came to it, and is not waited for again. */
   #isSilent = false
+  #givenCount = 0
+  /** It let its last turn pass. */
+  #isWasteful = false
+  #isNamed = false
   #pendingCount = 0
   #openedMs = 0
   #changedMs = 0
 
-  constructor(theirs: Readonly<{ size: number }>) {
+  constructor(peer: PeerId, theirs: Readonly<{ size: number }>) {
+    this.peer = peer
     this.#theirs = theirs
   }
 
@@ -47,13 +57,29 @@ export class UploadTurn {
 
   /** @returns How long each that arrived was on its way. */
   setPending(count: number, nowMs: number): number[] {
-    const arrived = this.#givenMs.splice(0, Math.max(0, this.#givenMs.length - count))
+    const arrivedCount = this.#givenMs.length - count
     this.#pendingCount = count
     this.#changedMs = nowMs
+    this.#isNamed = false
+    if (arrivedCount <= 0) return []
+    const arrived = this.#givenMs.splice(0, arrivedCount)
     return arrived.map((givenMs) => nowMs - givenMs)
   }
 
+  /** It has next to nothing to pass on, and did not get it from us. */
+  get isNewcomer(): boolean {
+    return !this.#isWasteful && Math.max(this.heldCount, this.#givenCount) < NEWCOMER_CHUNKS
+  }
+
+  /** @returns Whether it asks for nothing, which is said once until it asks. */
+  takeUnused(): boolean {
+    if (this.#pendingCount > 0 || this.#isNamed) return false
+    this.#isNamed = true
+    return true
+  }
+
   give(nowMs: number): void {
+    this.#givenCount += 1
     this.#turnChunks += 1
     this.#givenMs.push(nowMs)
   }
@@ -63,11 +89,13 @@ export class UploadTurn {
     this.isOpen = true
     this.isOptimistic = isOptimistic
     this.#turnChunks = 0
+    this.#isNamed = false
     this.#openedMs = nowMs
     this.#changedMs = nowMs
   }
 
   close(): void {
+    this.#isWasteful = this.#turnChunks === 0
     this.isOpen = false
     this.isOptimistic = false
   }

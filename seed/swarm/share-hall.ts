@@ -43,7 +43,7 @@ export class ShareHall {
     view.checkpoint = accepted?.bytes
     const lost = isServed && epoch === this.#epoch ? [] : this.#clear()
     this.#epoch = epoch
-    const slots = serving.changeMine(lost, false, nowMs)
+    const slots = [...serving.changeMine(lost, false, nowMs)]
     if (!isServed || chunkCount === 0) return { frames: [], slots }
     const bitmap = held.bitmap(chunkCount)
     const gained = view.mine.take({ type: 'have', first: 0, count: chunkCount, bitmap })

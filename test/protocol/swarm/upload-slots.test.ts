@@ -83,6 +83,21 @@ describe('UploadSlots', () => {
     expect(Math.min(...given)).toBeGreaterThan(0.8 * Math.max(...given))
   })
 
+  it('serves whoever has next to nothing before all others, a few chunks and no more', () => {
+    const bench = new SlotsBench([])
+    for (const name of names(20)) bench.join(name, 10)
+    bench.run(30_000)
+    for (const name of ['new 1', 'new 2', 'new 3', 'new 4']) bench.join(name, 0)
+    // Two turns of eight chunks: sixteen others were there before.
+    bench.run(3400)
+    for (const name of ['new 1', 'new 2', 'new 3', 'new 4']) {
+      expect(bench.given.get(name)).toBeGreaterThan(0)
+    }
+    // What it says it has does not grow: what it was given counts.
+    bench.run(60_000)
+    expect(bench.given.get('new 1')).toBeLessThan(2.5 * (bench.given.get('peer 0') ?? 0))
+  })
+
   it('takes a turn that is not used from its peer, once others wait', () => {
     const bench = new SlotsBench(names(8))
     for (const name of names(7)) bench.idle.add(name)
