@@ -64,6 +64,12 @@ export class Courier {
     })
   }
 
+  /** How much of the share one seed at least has, 0 to 1. */
+  get storedShare(): number {
+    const { onceBytes, totalBytes } = this.progress.frontier
+    return totalBytes === 0 ? 1 : onceBytes / totalBytes
+  }
+
   /**
    * @returns The seeds whose receipts meet the policy.
    * @throws {TransferError} FILE_CHANGED, FILE_UNREADABLE, SHARE_DELETED, SHARE_EXPIRED; what `signal` aborted with.

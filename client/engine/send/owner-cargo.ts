@@ -95,10 +95,15 @@ export class OwnerCargo implements Cargo {
     this.#publisher.adopt(published)
   }
 
-  /** All that was known before is there: from now on it grows. */
-  openDoors(): void {
+  /**
+   * All that was known before is there: from now on it grows.
+   *
+   * @param storedShare - How much one seed at least has, 0 to 1.
+   */
+  openDoors(storedShare: () => number): void {
     const { audience } = this.#setup
-    audience?.start({ hashes: this.hashes, publishAhead: (count) => this.#publishAhead(count) })
+    const publishAhead = (count: number): Promise<void> => this.#publishAhead(count)
+    audience?.start({ hashes: this.hashes, publishAhead, storedShare })
     if (this.latest !== undefined) audience?.published(this.latest)
   }
 

@@ -7,6 +7,8 @@ export type LiveShare = Readonly<{
   hashes: HashLog
   /** Seals and publishes up to so many extents more than there are, for others than seeds. */
   publishAhead: (extentCount: number) => Promise<void>
+  /** How much of it one seed at least has, 0 to 1. */
+  storedShare: () => number
 }>
 
 /** Others who have the link already, and fetch from the sender meanwhile. */

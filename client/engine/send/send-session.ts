@@ -83,8 +83,9 @@ async function prepare(
   })
   if (known?.published !== undefined) cargo.adopt(known.published)
   if (known?.isCertain === false) await cargo.catchUp(resumption?.mark.chunkCount ?? 0, signal)
-  cargo.openDoors()
-  return new Courier(cargo, network, ports)
+  const courier = new Courier(cargo, network, ports)
+  cargo.openDoors(() => courier.storedShare)
+  return courier
 }
 
 function getGrant(

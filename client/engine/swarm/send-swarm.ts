@@ -1,6 +1,11 @@
 import { TransferError } from '../../../protocol/errors.ts'
 import { deriveHelpKey } from '../../../protocol/key-schedule.ts'
-import { CHUNK_PLAIN_BYTES, EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import {
+  CHUNK_PLAIN_BYTES,
+  EXTENT_CHUNKS,
+  SEALED_CHUNK_BYTES_MAX,
+} from '../../../protocol/limits.ts'
+import { mayGive } from '../../../protocol/swarm/sender-line.ts'
 import type { LiveShare, SendAudience } from '../send/send-audience.ts'
 import type { Published } from '../send/publisher.ts'
 import type { SharePlan } from '../send/share-plan.ts'
@@ -29,7 +34,8 @@ const AHEAD_EXTENTS = 8
 
 /**
  * The sender as a peer: from the first second in the room, serving what is published by sealing it again from the
- * files. Where no seed takes anything it goes on publishing for those who are there.
+ * files, as far as the upload leaves it the line. Where no seed takes anything it goes on publishing for those who
+ * are there.
  */
 export class SendSwarm implements SendAudience, Disposable {
   readonly #options: SendSwarmOptions
@@ -43,6 +49,10 @@ export class SendSwarm implements SendAudience, Disposable {
   #movedMs: number
   #hasMoved = false
   #isPublishing = false
+  /** The person's switch. */
+  #isOn = true
+  #isServing = true
+  #storedShare = 0
 
   constructor(options: SendSwarmOptions) {
     const { plan, nowMs } = options
@@ -77,22 +87,21 @@ export class SendSwarm implements SendAudience, Disposable {
   }
 
   setServing(isOn: boolean): void {
-    this.#host.setServing(isOn)
+    this.#isOn = isOn
+    this.#setHostServing()
   }
 
   start(share: LiveShare): void {
     this.#share = share
     this.#movedMs = this.#options.nowMs()
     this.#shelf.hashes = share.hashes
+    this.#setHostServing()
   }
 
   published({ checkpoint, bytes }: Published): void {
     const first = this.#publishedCount
     this.#publishedCount = checkpoint.chunkCount
-    if (!this.#isPublishing) {
-      this.#movedMs = this.#options.nowMs()
-      this.#hasMoved = true
-    }
+    if (!this.#isPublishing) this.#move()
     this.#host.setCheckpoint(checkpoint.seq, bytes)
     const count = Math.max(0, checkpoint.chunkCount - first)
     this.#host.hold(Array.from({ length: count }, (_, i) => first + i))
@@ -103,14 +112,36 @@ export class SendSwarm implements SendAudience, Disposable {
     this.#host[Symbol.dispose]()
   }
 
+  /** Peers get what the upload leaves them, and all of the line where it stands still or is through. */
+  #setHostServing(): void {
+    const { chunkCount } = this.#options.plan
+    const storedShare = this.#share?.storedShare() ?? 0
+    if (storedShare !== this.#storedShare) this.#move()
+    this.#storedShare = storedShare
+    const givenShare = this.#host.state.givenBytes / (chunkCount * SEALED_CHUNK_BYTES_MAX)
+    const isServing = this.#isOn && mayGive({ storedShare, givenShare, isStalled: this.#isStalled })
+    if (isServing === this.#isServing) return
+    this.#isServing = isServing
+    this.#host.setServing(isServing)
+  }
+
+  #move(): void {
+    this.#movedMs = this.#options.nowMs()
+    this.#hasMoved = true
+  }
+
+  get #isStalled(): boolean {
+    const stalledMs = this.#hasMoved ? STALLED_MS : FIRST_STALLED_MS
+    return this.#options.nowMs() - this.#movedMs >= stalledMs
+  }
+
   /** Publishes on where seeds hold it up and somebody here is soon through with what there is. */
   async #look(): Promise<void> {
-    const { plan, nowMs } = this.#options
-    const stalledMs = this.#hasMoved ? STALLED_MS : FIRST_STALLED_MS
-    const isStalled = nowMs() - this.#movedMs >= stalledMs
+    this.#setHostServing()
+    const { plan } = this.#options
     const isHungry = this.#publishedCount - this.#mostHeld() < AHEAD_EXTENTS * EXTENT_CHUNKS
     const isWhole = this.#publishedCount === plan.chunkCount
-    if (this.#peers.size === 0 || !isStalled || !isHungry || isWhole) return
+    if (this.#peers.size === 0 || !this.#isStalled || !isHungry || isWhole) return
     if (this.#share === undefined || this.#isPublishing) return
     this.#isPublishing = true
     try {

@@ -5,9 +5,11 @@ import type { SimulatedPeer } from './simulated-peer.ts'
 export const GOOD_SEALED = new Uint8Array(SEALED_CHUNK_BYTES_MAX)
 const BAD_SEALED = new Uint8Array(SEALED_CHUNK_BYTES_MAX)
 
-/** How a peer behaves that is not honest. Each says that it has all, and wants nothing. */
+/** How a peer behaves that wants nothing. Each says that it has all. */
 export type Conduct = Readonly<{
   name: string
+  /** False: it is told as it goes on what it has. */
+  hasAll?: boolean
   /** Of its line, if it is a special one: bytes a ms. */
   upPerMs?: number
   /** It was asked for a chunk. */
@@ -17,6 +19,13 @@ export type Conduct = Readonly<{
 function give(peer: SimulatedPeer, to: string, index: number, isGood: boolean): void {
   const sealed = isGood ? GOOD_SEALED : BAD_SEALED
   peer.feed({ type: 'read', peer: to, index, sealed })
+}
+
+/** The sender's page: honest. */
+export const sending: Conduct = {
+  name: 'sending',
+  hasAll: false,
+  serve: (peer, to, index) => give(peer, to, index, true),
 }
 
 export const corrupt: Conduct = {

@@ -1,5 +1,6 @@
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import { hostileConducts, type Conduct } from './conduct.ts'
+import { FAST, SEED, SLOW, SLOW_SHARE } from './lines.ts'
 import type { SimulatedPeer } from './simulated-peer.ts'
 import { SwarmWorld } from './swarm-world.ts'
 
@@ -33,7 +34,9 @@ export type CrowdReport = Readonly<{
   /** What the slowest took, from when it joined. */
   slowestMs: number
   medianMs: number
-  /** From the first join to the last completion. */
+  /** The same from the first moment on, joins included: who is not there yet gives nothing, and wants nothing. */
+  wholeBoundMs: number
+  /** From the first moment to the last completion. */
   wholeMs: number
   /** How much of what came, came from peers. */
   peerShare: number
@@ -42,13 +45,8 @@ export type CrowdReport = Readonly<{
   world: SwarmWorld
 }>
 
-const MBIT_PER_MS = 125
-const FAST = { upPerMs: 20 * MBIT_PER_MS, downPerMs: 200 * MBIT_PER_MS }
-const SLOW = { upPerMs: 2 * MBIT_PER_MS, downPerMs: 20 * MBIT_PER_MS }
-const SLOW_SHARE = 0.2
 /** The crowd of DESIGN.md §10: a smaller one gets seeds that are as small. */
 const CROWD_PEERS = 10_000
-const SEED = { upPerMs: 1000 * MBIT_PER_MS, readsMax: 128 }
 
 /** Lets a crowd come for one share, and waits until all who stay have it. */
 export function runCrowd(options: CrowdOptions): CrowdReport {
@@ -61,7 +59,7 @@ export function runCrowd(options: CrowdOptions): CrowdReport {
   })
   addHostile(world, options)
   addPassing(world, options)
-  world.run(untilMs, () => stayers.every(({ completedMs }) => completedMs !== undefined))
+  world.runUntilComplete(stayers, untilMs)
   return reportOf(world, stayers)
 }
 
@@ -108,19 +106,14 @@ function reportOf(world: SwarmWorld, stayers: readonly SimulatedPeer[]): CrowdRe
   const tookMs = finished
     .map(({ completedMs = 0, startedMs }) => completedMs - startedMs)
     .toSorted((a, b) => a - b)
-  const sumOf = (of: (peer: SimulatedPeer) => number): number =>
-    finished.reduce((sum, peer) => sum + of(peer), 0)
-  const fromPeers = sumOf(({ peerChunks }) => peerChunks)
-  const came = fromPeers + sumOf(({ seedChunks }) => seedChunks)
-  const needed = finished.length * world.options.chunkCount
   return {
     finishedCount: finished.length,
     boundMs: boundOf(world, stayers),
     slowestMs: tookMs.at(-1) ?? 0,
     medianMs: tookMs[tookMs.length >> 1] ?? 0,
+    wholeBoundMs: wholeBoundOf(world, stayers),
     wholeMs: Math.max(...finished.map(({ completedMs = 0 }) => completedMs)),
-    peerShare: fromPeers / came,
-    duplicateShare: came / needed - 1,
+    ...world.sharesOf(finished),
     world,
   }
 }
@@ -129,13 +122,32 @@ function boundOf(world: SwarmWorld, stayers: readonly SimulatedPeer[]): number {
   const { chunkCount, seedCount, seedUpPerMs } = world.options
   const bytes = chunkCount * SEALED_CHUNK_BYTES_MAX
   const seedsPerMs = seedCount * seedUpPerMs
-  const upPerMs = stayers.reduce((sum, { options }) => {
-    return options.isAlone === true ? sum : sum + options.upPerMs
-  }, seedsPerMs)
+  const upPerMs = stayers.reduce((sum, peer) => sum + givingPerMs(peer), seedsPerMs)
   const slowest = Math.min(...stayers.map(({ options }) => options.downPerMs))
   return Math.max(
     seedsPerMs === 0 ? 0 : bytes / seedsPerMs,
     bytes / slowest,
     (stayers.length * bytes) / upPerMs,
   )
+}
+
+/** No schedule ends before all lines up, each from its join on, can have carried it, nor before a line down can. */
+function wholeBoundOf(world: SwarmWorld, stayers: readonly SimulatedPeer[]): number {
+  const { chunkCount, seedCount, seedUpPerMs } = world.options
+  const bytes = chunkCount * SEALED_CHUNK_BYTES_MAX
+  let leftBytes = stayers.length * bytes
+  let perMs = seedCount * seedUpPerMs
+  let atMs = 0
+  for (const peer of stayers.toSorted((a, b) => a.startedMs - b.startedMs)) {
+    const untilMs = Math.min(peer.startedMs, atMs + leftBytes / perMs)
+    leftBytes -= (untilMs - atMs) * perMs
+    atMs = untilMs
+    perMs += givingPerMs(peer)
+  }
+  const downMs = stayers.map(({ startedMs, options }) => startedMs + bytes / options.downPerMs)
+  return Math.max(atMs + leftBytes / perMs, ...downMs)
+}
+
+function givingPerMs({ options }: SimulatedPeer): number {
+  return options.isAlone === true ? 0 : options.upPerMs
 }

@@ -8,7 +8,9 @@ import { Swarm } from '../../../protocol/swarm/swarm.ts'
 import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../../protocol/wire/frame.ts'
 import { GOOD_SEALED, type Conduct } from './conduct.ts'
+import { PeerWants } from './peer-wants.ts'
 import type { SwarmLink } from './swarm-link.ts'
+import type { SimulatedSeed } from './simulated-seed.ts'
 import type { SwarmWorld } from './swarm-world.ts'
 
 export type PeerOptions = Readonly<{
@@ -53,9 +55,7 @@ export class SimulatedPeer {
   readonly #queue: Entry[] = []
   /** Calls that are being answered. */
   readonly #offers = new Map<string, SwarmLink>()
-  /** What peers were asked for: the run of each. */
-  readonly #wanted = new Map<string, number>()
-  readonly #asked = new Map<number, { peer: string; index: number }>()
+  readonly #wants = new PeerWants()
   readonly #reads = new Map<number, () => void>()
   #isBusy = false
   #timerTick = Infinity
@@ -81,14 +81,17 @@ export class SimulatedPeer {
   start(): void {
     const { chunkCount } = this.#world.options
     this.startedMs = this.#world.nowMs
-    if (this.options.conduct !== undefined) {
+    const { conduct } = this.options
+    if (conduct?.hasAll === false) return this.feed({ type: 'complete', chunkCount })
+    if (conduct !== undefined) {
       const indexes = Array.from({ length: chunkCount }, (_, index) => index)
       return this.feed({ type: 'held', indexes })
     }
-    for (const { id } of this.#world.seeds) {
-      this.fetch({ type: 'join', source: id, traits: SEED_TRAITS })
+    for (const seed of this.#world.seeds) {
+      this.fetch({ type: 'join', source: seed.id, traits: SEED_TRAITS })
+      if (this.#world.options.isLive === true) this.#follow(seed)
     }
-    return this.fetch({ type: 'published', chunkCount })
+    return this.fetch({ type: 'published', chunkCount: this.#world.publishedCount })
   }
 
   /** Lets its swarm take it, and does what that says. */
@@ -127,6 +130,14 @@ export class SimulatedPeer {
     for (const link of this.links.values()) link.close(this, noticeMs)
     for (const stop of this.#reads.values()) stop()
     this.#world.remove(this)
+  }
+
+  /** What is published, and what the seed has of it, is heard of as it changes. */
+  #follow(seed: SimulatedSeed): void {
+    seed.watch(this.delayMs, (held, chunkCount) => {
+      this.fetch({ type: 'published', chunkCount })
+      this.fetch({ type: 'held', source: seed.id, held })
+    })
   }
 
   setTimer(): void {
@@ -222,22 +233,14 @@ export class SimulatedPeer {
 
   #check({ peer, index, sealed }: Extract<SwarmEffect, { type: 'deliver' }>): void {
     const isGood = sealed === GOOD_SEALED
-    const run = this.#settle(peer, index)
+    const run = this.#wants.settle({ peer, index })
     if (run !== undefined) this.fetch({ type: isGood ? 'chunk' : 'corrupt', run, index })
     this.feed({ type: 'verdict', peer, index, isGood })
   }
 
   #release({ peer, index, reason }: Extract<SwarmEffect, { type: 'release' }>): void {
-    const run = this.#settle(peer, index)
+    const run = this.#wants.settle({ peer, index })
     if (run !== undefined) this.fetch({ type: 'fail', run, fault: faults[reason] })
-  }
-
-  #settle(peer: string, index: number): number | undefined {
-    const key = `${peer} ${index}`
-    const run = this.#wanted.get(key)
-    this.#wanted.delete(key)
-    if (run !== undefined) this.#asked.delete(run)
-    return run
   }
 
   #doFetch(effect: FetchEffect): void {
@@ -258,8 +261,7 @@ export class SimulatedPeer {
   #request({ run, source, first, count }: Extract<FetchEffect, { type: 'request' }>): void {
     const seed = this.#world.seeds.find(({ id }) => id === source)
     if (seed === undefined) {
-      this.#wanted.set(`${source} ${first}`, run)
-      this.#asked.set(run, { peer: source, index: first })
+      this.#wants.add(run, { peer: source, index: first })
       return this.feed({ type: 'want', peer: source, index: first })
     }
     const stop = seed.read(first, count, {
@@ -285,10 +287,8 @@ export class SimulatedPeer {
   #cancel(run: number): void {
     this.#reads.get(run)?.()
     this.#reads.delete(run)
-    const asked = this.#asked.get(run)
-    if (asked === undefined) return
-    this.#settle(asked.peer, asked.index)
-    this.feed({ type: 'unwant', ...asked })
+    const want = this.#wants.cancel(run)
+    if (want !== undefined) this.feed({ type: 'unwant', ...want })
   }
 
   #finish(): void {

@@ -1,4 +1,5 @@
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
+import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { Flow } from './fluid-net.ts'
 import type { SwarmWorld } from './swarm-world.ts'
 
@@ -12,6 +13,9 @@ export type SeedReader = Readonly<{
   refuse: () => void
 }>
 
+/** What a seed has, and how many chunks its checkpoint covers. */
+export type HeldWatcher = (held: ChunkSet, publishedCount: number) => void
+
 /** Bytes of an answer are told so often at most: a page does no other. */
 const BYTES_MS = 100
 
@@ -19,28 +23,50 @@ const BYTES_MS = 100
 export class SimulatedSeed {
   readonly id: string
   readonly #world: SwarmWorld
-  readonly #node: number
+  readonly node: number
   readonly #readsMax: number
-  readonly #delayMs: number
+  readonly delayMs: number
   #readCount = 0
   refusedCount = 0
   sentChunks = 0
-  /** Chunks up to here are here. */
-  heldCount: number
+  readonly held: ChunkSet
+  readonly #watchers: { delayMs: number; tell: HeldWatcher }[] = []
 
-  constructor(world: SwarmWorld, id: string, heldCount: number) {
+  constructor(world: SwarmWorld, id: string) {
     this.id = id
-    this.heldCount = heldCount
+    this.held = new ChunkSet(world.options.chunkCount)
     this.#world = world
     const { seedUpPerMs, seedReadsMax } = world.options
-    this.#node = world.net.addNode(seedUpPerMs, Infinity)
+    this.node = world.net.addNode(seedUpPerMs, Infinity)
     this.#readsMax = seedReadsMax
-    this.#delayMs = world.draw(5, 50)
+    this.delayMs = world.draw(5, 50)
+  }
+
+  /** These are on its disk now, and whoever asked for news hears of it. */
+  hold(first: number, end: number): void {
+    this.held.addRange(first, end)
+    this.tellWatchers()
+  }
+
+  /** A long poll: told now, and whenever something changed. */
+  watch(delayMs: number, tell: HeldWatcher): void {
+    this.#watchers.push({ delayMs, tell })
+    this.#tell({ delayMs, tell })
+  }
+
+  tellWatchers(): void {
+    for (const watcher of this.#watchers) this.#tell(watcher)
+  }
+
+  #tell({ delayMs, tell }: { delayMs: number; tell: HeldWatcher }): void {
+    const { wheel, publishedCount, options } = this.#world
+    const held = new ChunkSet(options.chunkCount, this.held.bitmap())
+    wheel.after(this.delayMs + delayMs, () => tell(held, publishedCount))
   }
 
   /** @returns Ends it early. */
   read(first: number, count: number, reader: SeedReader): () => void {
-    const wayMs = this.#delayMs + reader.delayMs
+    const wayMs = this.delayMs + reader.delayMs
     const { net, wheel } = this.#world
     let isOver = false
     let flow: Flow | undefined
@@ -59,7 +85,9 @@ export class SimulatedSeed {
         })
         return
       }
-      const end = Math.min(first + count, this.heldCount)
+      // A range that runs into a hole is cut there.
+      let end = first
+      while (end < first + count && this.held.has(end)) end += 1
       this.#readCount += 1
       flow = this.#stream({ first, end, reader, wayMs, isOver: () => isOver, free })
     })
@@ -93,7 +121,7 @@ export class SimulatedSeed {
       toldMs = wheel.nowMs
       if (bytes > 0) say(() => reader.bytes(bytes))
     }
-    const flow = net.createFlow(this.#node, reader.node, (bytes) => {
+    const flow = net.createFlow(this.node, reader.node, (bytes) => {
       partBytes += bytes
       if (wheel.nowMs - toldMs >= BYTES_MS) tell()
     })

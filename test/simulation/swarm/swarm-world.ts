@@ -13,6 +13,8 @@ export type WorldOptions = Readonly<{
   seedUpPerMs: number
   /** Answers that a seed gives at a time: whoever comes then is told to come back. */
   seedReadsMax: number
+  /** The seeds have nothing yet: somebody is to send it. */
+  isLive?: boolean
 }>
 
 const TICK_MS = 10
@@ -29,6 +31,8 @@ export class SwarmWorld {
   readonly random: () => number
   readonly seeds: SimulatedSeed[] = []
   readonly peers: SimulatedPeer[] = []
+  /** Chunks up to here are known to exist. */
+  publishedCount = 0
   readonly #byId = new Map<string, SimulatedPeer>()
   readonly #room: SimulatedPeer[] = []
   #touched = new Set<SimulatedPeer>()
@@ -37,8 +41,15 @@ export class SwarmWorld {
     this.options = options
     this.random = createRandom(options.number)
     for (let i = 0; i < options.seedCount; i += 1) {
-      this.seeds.push(new SimulatedSeed(this, `seed ${i}`, options.chunkCount))
+      this.seeds.push(new SimulatedSeed(this, `seed ${i}`))
     }
+    if (options.isLive !== true) this.#fillSeeds()
+  }
+
+  #fillSeeds(): void {
+    const { chunkCount } = this.options
+    this.publishedCount = chunkCount
+    for (const seed of this.seeds) seed.hold(0, chunkCount)
   }
 
   get nowMs(): number {
@@ -106,6 +117,27 @@ export class SwarmWorld {
       this.#touched = new Set()
       for (const peer of touched) peer.setTimer()
     }
+  }
+
+  /** Lets time pass until all of them have it, or so late. */
+  runUntilComplete(peers: readonly SimulatedPeer[], untilMs: number): void {
+    let doneCount = 0
+    this.run(untilMs, () => {
+      while (peers[doneCount]?.completedMs !== undefined) doneCount += 1
+      return doneCount === peers.length
+    })
+  }
+
+  /** Of what came to these, all of whom have it: how much peers brought, and how much was here already. */
+  sharesOf(finished: readonly SimulatedPeer[]): { peerShare: number; duplicateShare: number } {
+    let [fromPeers, fromSeeds] = [0, 0]
+    for (const { peerChunks, seedChunks } of finished) {
+      fromPeers += peerChunks
+      fromSeeds += seedChunks
+    }
+    const came = fromPeers + fromSeeds
+    const needed = finished.length * this.options.chunkCount
+    return { peerShare: fromPeers / came, duplicateShare: came / needed - 1 }
   }
 
   #sample(peer: SimulatedPeer): string[] {
