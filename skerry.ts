@@ -20,9 +20,16 @@ type SendFlags = ShareFlags &
     deny: string[]
     accessTokenFile?: string
     peers: boolean
+    relayOnly?: true
   }>
 type GetFlags = ShareFlags &
-  Readonly<{ passwordFile?: string; outputDir: string; peers: boolean; keepServing?: true }>
+  Readonly<{
+    passwordFile?: string
+    outputDir: string
+    peers: boolean
+    relayOnly?: true
+    keepServing?: true
+  }>
 type HelpFlags = ShareFlags & Readonly<{ tokenFile: string; capacity: number }>
 type HealFlags = ShareFlags & Readonly<{ passwordFile?: string }>
 
@@ -98,6 +105,10 @@ shareCommand('send', 'encrypt files and folders and store them; prints the link 
   .option('--deny <CODES>', 'country codes that must not hold it', parseCodes, [])
   .option('--access-token-file <FILE>', 'for networks that store only for members')
   .option('--no-peers', 'let nobody but seeds carry it')
+  .option(
+    '--relay-only',
+    'let people carry it over TURN servers only: none sees the address of another',
+  )
   .action((paths: string[], flags: SendFlags) =>
     run(flags, async (context) => {
       const { runSend } = await import('./client/cli/send.ts')
@@ -111,6 +122,10 @@ shareCommand('get', 'fetch a share; the same command goes on where it was stoppe
   .option('-o, --output-dir <DIR>', 'where to put the files', '.')
   .option(...password)
   .option('--no-peers', 'fetch from seeds only')
+  .option(
+    '--relay-only',
+    'fetch from people over TURN servers only, who then do not see your address',
+  )
   .option('--keep-serving', 'then serve others from the saved files, until it is stopped')
   .action((link: string, flags: GetFlags) =>
     run(flags, async (context) => {

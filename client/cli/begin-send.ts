@@ -24,6 +24,8 @@ export type SendRequest = Readonly<{
   password: string | undefined
   /** False: nobody but seeds may carry it. */
   peers?: boolean
+  /** People may carry it over TURN servers only. */
+  relayOnly?: boolean
 }>
 
 /** A share that is about to be sent, new or gone on with. Disposed of, another process may go on with it. */
@@ -62,7 +64,10 @@ export async function beginShare(
 
 function keyOf({ paths, password, ...request }: SendRequest, { key }: Network): string {
   const { replicas, deny, expiresInMs } = request
-  const chosen = { replicas, deny, expiresInMs, hasPassword: password !== undefined }
+  // Who may carry it is fixed for good: with another choice it is another share.
+  const peers = peersOf(request)
+  const carried = peers === 'direct' ? {} : { peers }
+  const chosen = { replicas, deny, expiresInMs, hasPassword: password !== undefined, ...carried }
   return SendJournals.keyOf(
     formatHex(key),
     paths.map((path) => resolve(path)),
@@ -83,7 +88,11 @@ async function planNew(request: SendRequest, network: Network): Promise<SharePla
 function shareRequest(asked: SendRequest): ShareRequest {
   const { files, replicas, deny, expiresInMs, password } = asked
   const policy = { replicas, jurisdictions: Math.min(2, replicas), denied: deny }
-  const peers = asked.peers === false ? 'forbidden' : 'direct'
-  const request = { files, policy, expiresInMs, peers } as const
+  const request = { files, policy, expiresInMs, peers: peersOf(asked) }
   return password === undefined ? request : { ...request, password }
+}
+
+function peersOf({ peers, relayOnly }: Partial<SendRequest>): ShareRequest['peers'] {
+  if (peers === false) return 'forbidden'
+  return relayOnly === true ? 'relayed' : 'direct'
 }

@@ -1,10 +1,12 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { RtcPort } from '../engine/net/rtc-port.ts'
-import type { Network } from '../engine/network.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
+import type { Privacy } from '../engine/swarm/privacy.ts'
 import type { SealedShelf } from '../engine/swarm/share-shelf.ts'
 import { ShareSwarm, type SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import type { SwarmState } from '../engine/swarm/swarm-options.ts'
+import { IceServers } from './ice-servers.ts'
+import type { OpenedNetwork } from './open-network.ts'
 import { randomBytes } from './random-bytes.ts'
 
 /** Opens WebRTC; undefined where this machine has none: then there are no peers, and seeds do. */
@@ -14,26 +16,47 @@ function nowMs(): number {
   return performance.now()
 }
 
+/** What a command takes part in swarms with, until it is disposed of. */
+export type CommandPorts = SwarmPorts & Disposable
+
 /** @returns undefined where this machine has no WebRTC. */
 export async function swarmPortsOf(
-  { url, iceServers }: Pick<Network, 'url' | 'iceServers'>,
+  opened: OpenedNetwork,
   openRtc: OpenRtc | undefined,
-): Promise<SwarmPorts | undefined> {
+): Promise<CommandPorts | undefined> {
   const port = await openRtc?.()
   if (port === undefined) return undefined
-  return { url, port, iceServers: () => iceServers, nowMs, random: Math.random, randomBytes }
+  const ice = new IceServers(opened)
+  return {
+    url: opened.network.url,
+    port,
+    iceServers: () => ice.servers,
+    nowMs,
+    random: Math.random,
+    randomBytes,
+    [Symbol.dispose]: () => ice[Symbol.dispose](),
+  }
 }
+
+export type CommandSwarmOptions = Readonly<{
+  session: ShareSession
+  helpKey: Bytes
+  privacy: Privacy
+  /** Disposed of with the swarm. */
+  ports: Promise<CommandPorts | undefined>
+}>
 
 /** The swarm of a share that a command fetches. It joins as soon as WebRTC is there; nothing waits for that. */
 export class CommandSwarm implements Disposable {
+  #ports: CommandPorts | undefined
   #swarm: ShareSwarm | undefined
   #shelf: SealedShelf | undefined
   #chunkCount: number | undefined
   #isOver = false
   readonly #held: number[] = []
 
-  constructor(session: ShareSession, helpKey: Bytes, ports: Promise<SwarmPorts | undefined>) {
-    void this.#join(session, helpKey, ports)
+  constructor({ ports, ...options }: CommandSwarmOptions) {
+    void this.#join(options, ports)
   }
 
   get state(): SwarmState | undefined {
@@ -60,16 +83,21 @@ export class CommandSwarm implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true
     this.#swarm?.[Symbol.dispose]()
+    this.#ports?.[Symbol.dispose]()
   }
 
   async #join(
-    session: ShareSession,
-    helpKey: Bytes,
-    joining: Promise<SwarmPorts | undefined>,
+    options: Omit<CommandSwarmOptions, 'ports'>,
+    joining: Promise<CommandPorts | undefined>,
   ): Promise<void> {
     const ports = await joining
-    if (ports === undefined || this.#isOver) return
-    this.#swarm = new ShareSwarm({ ...ports, session, helpKey, privacy: 'direct' })
+    if (ports === undefined) return
+    if (this.#isOver) {
+      ports[Symbol.dispose]()
+      return
+    }
+    this.#ports = ports
+    this.#swarm = new ShareSwarm({ ...ports, ...options })
     if (this.#shelf !== undefined) this.#swarm.open(this.#shelf)
     this.#tell()
   }

@@ -24,6 +24,8 @@ export type GetOptions = Readonly<{
   network?: string
   /** False: nothing is fetched from, or said to, anybody but seeds. */
   peers?: boolean
+  /** Others are spoken to over TURN servers only: none sees the address of this machine. */
+  relayOnly?: boolean
   /** Goes on serving others from the saved files, until it is stopped. */
   keepServing?: boolean
   patience?: GetPatience
@@ -45,10 +47,11 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
     passwordFile === undefined ? undefined : await readSecret(passwordFile, 'the password')
   const choice = chooseNetwork(options.network, origin)
   const helpKey = deriveHelpKey(token.secret)
-  const { session: opened, network } = await openSession({ ...token, helpKey }, choice)
-  await using session = opened
-  const ports = options.peers === false ? undefined : swarmPortsOf(network, context.openRtc)
-  using swarm = ports && new CommandSwarm(session, helpKey, ports)
+  const opened = await openSession({ ...token, helpKey }, choice)
+  await using session = opened.session
+  const ports = options.peers === false ? undefined : swarmPortsOf(opened, context.openRtc)
+  const privacy = options.relayOnly === true ? 'relayed' : 'direct'
+  using swarm = ports && new CommandSwarm({ session, helpKey, privacy, ports })
   const stop = (): void => session.end(reasonOf(signal))
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()

@@ -25,9 +25,9 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   const { output, signal } = context
   const { token, origin } = await readHelperToken(options.tokenFile)
   const choice = chooseNetwork(options.network, origin)
-  const { session: opened, network } = await openSession(token, choice)
-  await using session = opened
-  const ports = await swarmPortsOf(network, context.openRtc)
+  const opened = await openSession(token, choice)
+  await using session = opened.session
+  const ports = await swarmPortsOf(opened, context.openRtc)
   if (ports === undefined) {
     throw new TransferError(
       'SEED_UNREACHABLE',
@@ -35,7 +35,12 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
     )
   }
   await using store = await HelpFile.open()
-  using swarm = new CommandSwarm(session, token.helpKey, Promise.resolve(ports))
+  using swarm = new CommandSwarm({
+    session,
+    helpKey: token.helpKey,
+    privacy: 'direct',
+    ports: Promise.resolve(ports),
+  })
   swarm.open(store)
   void endIfForbidden(session)
   const bytesMax = options.capacityBytes

@@ -7,11 +7,12 @@ import { FileNetworks } from '../node/network-store.ts'
 import { SeenFiles } from '../node/seen-files.ts'
 import { openStateDir } from '../node/state-dir.ts'
 import type { NetworkChoice } from './choose-network.ts'
+import type { OpenedNetwork } from './open-network.ts'
 
 /** What a link and a helper token have in common. */
 export type ShareAccess = Readonly<{ shareId: ShareId; helpKey: Bytes }>
 
-export type OpenedSession = Readonly<{ session: ShareSession; network: Network }>
+export type OpenedSession = OpenedNetwork & Readonly<{ session: ShareSession }>
 
 /**
  * Begins to ask for a share, at the seeds known from before if there are any, and at the newest as soon as they are.
@@ -25,7 +26,8 @@ export async function openSession(
   const networks = new FileNetworks(await openStateDir('networks'))
   const seen = new SeenFiles(await openStateDir('seen'))
   const kept = await openKeptNetwork(networks, choice.url, choice.pinned)
-  const asked = openNetwork(networks, choice.url, choice.pinned)
+  const refresh = (): Promise<Network> => openNetwork(networks, choice.url, choice.pinned)
+  const asked = refresh()
   // A directory from before is good for reading: one round trip less, and the newer one is used when it is there.
   const network = kept ?? (await asked)
   const { seeds } = network.directory
@@ -37,5 +39,5 @@ export async function openSession(
       if (cause instanceof TransferError && cause.code === 'NETWORK_MISMATCH') session.end(cause)
     },
   )
-  return { session, network }
+  return { session, network, refresh }
 }

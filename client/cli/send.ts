@@ -5,6 +5,7 @@ import { requestGrant } from '../engine/network.ts'
 import type { PatienceLimits } from '../engine/send/patience.ts'
 import { SendSession, type SendPorts } from '../engine/send/send-session.ts'
 import { SendSwarm } from '../engine/swarm/send-swarm.ts'
+import { hasRelay } from '../worker/relay.ts'
 import { beginShare, type BegunShare } from './begin-send.ts'
 import { swarmPortsOf } from './command-swarm.ts'
 import { openChosenNetwork, type OpenedNetwork } from './open-network.ts'
@@ -27,6 +28,8 @@ export type SendOptions = Readonly<{
   accessTokenFile?: string
   /** False: nobody but seeds may carry it, now and later. */
   peers?: boolean
+  /** People carry it over TURN servers only, now and later: none sees the address of another. */
+  relayOnly?: boolean
   patience?: PatienceLimits
 }>
 
@@ -48,8 +51,15 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
   await using share = await beginShare(request, opened.network, output)
   tellLink(share, opened, output)
   const { plan, resumption } = share
+  if (plan.genesis.relayOnly && !hasRelay(opened.network)) {
+    const message = 'This network has no TURN server: only seeds carry the share.'
+    output.event({ event: 'note', message })
+  }
   const ports = portsFor(share, opened, { accessToken, patience: options.patience })
-  using audience = await audienceFor(share, opened, context)
+  // Whoever has the link may fetch from here while it is sent, unless the sender forbade that.
+  const openRtc = plan.genesis.peersForbidden ? undefined : context.openRtc
+  using swarmPorts = await swarmPortsOf(opened, openRtc)
+  using audience = swarmPorts && new SendSwarm({ ...swarmPorts, plan, privacy: 'direct' })
   await using session = new SendSession(
     { ...ports, ...(audience === undefined ? {} : { audience }) },
     { plan, network: opened.network, resumption },
@@ -67,17 +77,6 @@ function tellLink({ plan }: BegunShare, { network }: OpenedNetwork, output: Outp
   const helpKey = deriveHelpKey(secrets.secret)
   const helper = urlOf({ kind: 'helper', helpKey, shareId })
   output.event({ event: 'link', link, owner, helper })
-}
-
-/** Whoever has the link may fetch from here while it is sent, unless the sender forbade that. */
-async function audienceFor(
-  { plan }: BegunShare,
-  { network }: OpenedNetwork,
-  { openRtc }: CommandContext,
-): Promise<SendSwarm | undefined> {
-  if (plan.genesis.peersForbidden) return undefined
-  const ports = await swarmPortsOf(network, openRtc)
-  return ports === undefined ? undefined : new SendSwarm({ ...ports, plan, privacy: 'direct' })
 }
 
 function portsFor(

@@ -125,6 +125,25 @@ describe('skerry send', () => {
     }
   })
 
+  it.each([
+    [{}, { peersForbidden: false, relayOnly: false }],
+    [{ relayOnly: true }, { peersForbidden: false, relayOnly: true }],
+    [{ peers: false }, { peersForbidden: true, relayOnly: false }],
+  ])('fixes for good who may carry the share: %o', async (choice, flags) => {
+    const said = await send([await write('a.txt', randomBytes(10, 1))], choice)
+    for (const share of await network.holdings(shareIdOf(said))) {
+      expect(share?.origin.genesis).toMatchObject(flags)
+    }
+    // This network has no TURN server.
+    expect(saidOf(said, 'note')).toHaveLength(flags.relayOnly ? 1 : 0)
+  })
+
+  it('does not go on with a share that more may carry than is now said', async () => {
+    const path = await write('big', randomBytes(6 * EXTENT, 1))
+    const { said: open } = await sendPart(path, 1)
+    expect(linkOf(await send([path], { peers: false }))).not.toBe(linkOf(open))
+  })
+
   it('makes a share of its own beside one that is under way', async () => {
     const path = await write('a', randomBytes(2 * EXTENT, 1))
     const both = await Promise.all([send([path]), send([path])])
