@@ -139,7 +139,7 @@ describe('skerry send', () => {
   })
 
   it('does not go on with a share that more may carry than is now said', async () => {
-    const path = await write('big', randomBytes(6 * EXTENT, 1))
+    const path = await write('big', randomBytes(3 * EXTENT, 1))
     const { said: open } = await sendPart(path, 1)
     expect(linkOf(await send([path], { peers: false }))).not.toBe(linkOf(open))
   })
