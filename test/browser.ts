@@ -39,9 +39,14 @@ export function installBrowser(): string | undefined {
   return findBrowser()
 }
 
-/** @throws {Error} that says how to get a browser, where there is none. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = findBrowser()
-  if (executablePath === undefined) throw new Error(BROWSER_MISSING)
-  return chromium.launch({ executablePath })
+/**
+ * @param wrap - Of the program, what is started instead of it.
+ * @throws {Error} that says how to get a browser, where there is none.
+ */
+export async function launchBrowser(
+  wrap = (path: string): string | Promise<string> => path,
+): Promise<Browser> {
+  const path = findBrowser()
+  if (path === undefined) throw new Error(BROWSER_MISSING)
+  return chromium.launch({ executablePath: await wrap(path) })
 }

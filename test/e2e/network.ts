@@ -30,6 +30,8 @@ export type ClientOptions = Readonly<{
   env?: NodeJS.ProcessEnv
   /** Number of the user that it runs as. */
   user?: number | undefined
+  /** What it is started by, such as `ip netns exec NAME`. */
+  within?: readonly string[]
 }>
 
 export type NetworkOptions = Readonly<{
@@ -39,6 +41,8 @@ export type NetworkOptions = Readonly<{
   env?: NodeJS.ProcessEnv
   /** Folder that its own is made in. */
   parent?: string
+  /** What it is started by. */
+  within?: readonly string[]
 }>
 
 const SKERRY = fileURLToPath(new URL('../../skerry.ts', import.meta.url))
@@ -57,12 +61,13 @@ export class RunningCommand implements AsyncDisposable {
   constructor(
     args: readonly string[],
     env: NodeJS.ProcessEnv,
-    { input = '', user }: Pick<ClientOptions, 'input' | 'user'> = {},
+    { input = '', user, within = [] }: Pick<ClientOptions, 'input' | 'user' | 'within'> = {},
   ) {
     // Most of a short command's time goes into compiling it, and a test starts dozens.
     const whole = { ...process.env, NODE_COMPILE_CACHE: CACHE, ...env }
     const as = user === undefined ? {} : { uid: user }
-    this.#child = spawn(process.execPath, [SKERRY, ...args], { env: whole, ...as })
+    const [program = '', ...rest] = [...within, process.execPath, SKERRY, ...args]
+    this.#child = spawn(program, rest, { env: whole, ...as })
     this.#exit = once(this.#child, 'close').then(([code]) => (typeof code === 'number' ? code : -1))
     this.#child.stderr?.on('data', (part: Buffer) => (this.#stderr += part.toString()))
     createInterface({ input: this.#child.stdout ?? process.stdin }).on('line', (line) =>
@@ -151,11 +156,13 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   static async startWith(options: NetworkOptions): Promise<TestNetwork> {
-    const { args = [], env = {}, parent = tmpdir() } = options
+    const { args = [], env = {}, parent = tmpdir(), within = [] } = options
     const dir = await mkdtemp(join(parent, 'skerry-test-'))
     const place = ['--port', '0', '--dir', join(dir, 'up')]
     // It ends with its parent: also when a run of tests is killed.
-    const up = new RunningCommand(['up', '--json', '--with-parent', ...place, ...args], env)
+    const up = new RunningCommand(['up', '--json', '--with-parent', ...place, ...args], env, {
+      within,
+    })
     try {
       return new TestNetwork(dir, up, await up.until(({ event }) => event === 'ready'), env)
     } catch (error) {

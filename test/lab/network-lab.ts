@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IceServer } from '../../protocol/http/signal-json.ts'
@@ -53,8 +53,21 @@ export class NetworkLab implements AsyncDisposable {
 
   /** Runs a program in one of the networks. */
   spawn(place: LabSide | 'mid', program: string, args: readonly string[]): ChildProcess {
-    const inside = ['netns', 'exec', this.#name(place), program, ...args]
-    return spawn('ip', inside, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+    const [ip, ...inside] = [...this.within(place), program, ...args]
+    return spawn(ip, inside, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  }
+
+  /** What starts a program in one of the networks. */
+  within(place: LabSide | 'mid'): [string, ...string[]] {
+    return ['ip', 'netns', 'exec', this.#name(place)]
+  }
+
+  /** @returns A program that is `path`, started in one of the networks. */
+  async wrap(place: LabSide, path: string): Promise<string> {
+    const wrapped = join(this.#dir, `in-${place}`)
+    const script = `#!/bin/sh\nexec ${this.within(place).join(' ')} '${path}' "$@"\n`
+    await writeFile(wrapped, script, { mode: 0o755 })
+    return wrapped
   }
 
   get stun(): IceServer {
@@ -63,14 +76,51 @@ export class NetworkLab implements AsyncDisposable {
 
   /** With credentials that end in a minute, as a network hands them out. */
   get relay(): IceServer {
+    return this.#relayOver('udp')
+  }
+
+  /** For a network that lets no UDP pass. */
+  get tcpRelay(): IceServer {
+    return this.#relayOver('tcp')
+  }
+
+  #relayOver(transport: 'udp' | 'tcp'): IceServer {
     const username = `${Math.floor(Date.now() / 1000) + 60}:lab`
     const credential = createHmac('sha1', SECRET).update(username).digest('base64')
-    return { urls: [`turn:${MIDDLE}:3478?transport=udp`], username, credential }
+    return { urls: [`turn:${MIDDLE}:3478?transport=${transport}`], username, credential }
   }
 
   /** What passes the middle from one side to the other is subject to these rules of iptables, and nothing else is. */
   rules(...rules: readonly string[]): void {
     this.#in('mid', 'iptables -F FORWARD', ...rules.map((rule) => `iptables -A FORWARD ${rule}`))
+  }
+
+  /** What passes the NAT of a side, either way, is subject to these rules of iptables. */
+  hinder(side: LabSide, ...rules: readonly string[]): void {
+    const added = rules.map((rule) => `iptables -A FORWARD ${rule}`)
+    this.#in(`nat-${side}`, 'iptables -F FORWARD', ...added)
+  }
+
+  /**
+   * Servers of the middle that listen on its loopback are reached on their own by both sides: to them a network of
+   * the lab is one on their machine, which needs no certificate.
+   */
+  shareLoopback(): void {
+    const tcp = '-p tcp --dport 1024: -j DNAT --to-destination'
+    this.#in(
+      'mid',
+      LOCALNET,
+      `iptables -t nat -A PREROUTING -d ${MIDDLE} -p tcp --dport 3478 -j ACCEPT`,
+    )
+    this.#in('mid', `iptables -t nat -A PREROUTING -d ${MIDDLE} ${tcp} 127.0.0.1`)
+    for (const side of ['a', 'b'] as const) {
+      this.#in(
+        side,
+        LOCALNET,
+        `iptables -t nat -A OUTPUT -d 127.0.0.1 ${tcp} ${MIDDLE}`,
+        `iptables -t nat -A POSTROUTING -o ${side}-in -j MASQUERADE`,
+      )
+    }
   }
 
   /** Packets that each rule met. */
@@ -168,6 +218,7 @@ export class NetworkLab implements AsyncDisposable {
 }
 
 const FORWARD = 'sysctl -qw net.ipv4.ip_forward=1'
+const LOCALNET = 'sysctl -qw net.ipv4.conf.all.route_localnet=1'
 
 function run(command: string): string {
   const [program = '', ...args] = command.split(' ')
@@ -175,15 +226,17 @@ function run(command: string): string {
 }
 
 function isPossible(): boolean {
+  // Tests run beside each other.
+  const trial = `${PREFIX}-${process.pid}-trial`
   try {
     run('turnserver --version')
-    run(`ip netns add ${PREFIX}-trial`)
-    run(`ip netns exec ${PREFIX}-trial iptables -t nat -L`)
+    run(`ip netns add ${trial}`)
+    run(`ip netns exec ${trial} iptables -t nat -L`)
     return true
   } catch {
     return false
   } finally {
-    clear('trial')
+    clear(String(process.pid))
   }
 }
 

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright'
+import type { Browser, BrowserContext, Page } from 'playwright'
 import { build } from 'vite'
+import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import { launchBrowser } from '../../browser.ts'
 import { asInProduction } from '../../built-once.ts'
 import { PageServer } from '../../ui/page-server.ts'
@@ -28,7 +29,22 @@ export class RtcSite implements AsyncDisposable {
 
   /** A page in a profile of its own. @param watch - Runs in it before its scripts. */
   async open(watch: () => void = () => undefined): Promise<RtcTab> {
-    const context = await this.#browser.newContext()
+    return this.#load(await this.#browser.newContext(), watch)
+  }
+
+  /** A page in a browser that does not reach the site: what it asks for is handed to it. */
+  async openIn(browser: Browser): Promise<RtcTab> {
+    const context = await browser.newContext()
+    await context.route(`${this.#server.origin}/**`, async (route) => {
+      const answer = await fetch(route.request().url())
+      const { status, headers } = answer
+      const body = Buffer.from(await answer.arrayBuffer())
+      await route.fulfill({ status, headers: Object.fromEntries(headers), body })
+    })
+    return this.#load(context)
+  }
+
+  async #load(context: BrowserContext, watch: () => void = () => undefined): Promise<RtcTab> {
     const page = await context.newPage()
     await page.addInitScript(watch)
     const tab = new RtcTab(page)
@@ -71,8 +87,12 @@ export class RtcTab {
     return this.ask({ type: 'report' })
   }
 
-  async connect(connection: string, isInitiator: boolean): Promise<void> {
-    const rest = { iceServers: [], isRelayOnly: false }
+  async connect(
+    connection: string,
+    isInitiator: boolean,
+    iceServers: readonly IceServer[] = [],
+  ): Promise<void> {
+    const rest = { iceServers, isRelayOnly: false }
     const command = { type: 'connect', connection, isInitiator, ...rest } as const
     await this.ask({ type: 'command', command })
   }
@@ -95,11 +115,16 @@ export class RtcTab {
 }
 
 /** Two pages with one open connection. */
-export async function joinTabs(a: RtcTab, b: RtcTab, connection: string): Promise<void> {
+export async function joinTabs(
+  a: RtcTab,
+  b: RtcTab,
+  connection: string,
+  iceServers: readonly IceServer[] = [],
+): Promise<void> {
   await a.onSignal((text) => b.hear(connection, text))
   await b.onSignal((text) => a.hear(connection, text))
-  await b.connect(connection, false)
-  await a.connect(connection, true)
+  await b.connect(connection, false, iceServers)
+  await a.connect(connection, true, iceServers)
 }
 
 async function buildLab(outDir: string): Promise<void> {
