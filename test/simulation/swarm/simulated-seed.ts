@@ -78,10 +78,13 @@ export class SimulatedSeed {
     }
     wheel.after(wayMs, () => {
       if (isOver) return
-      if (this.#readCount >= this.#readsMax) {
-        this.refusedCount += 1
+      const isHole = !this.held.has(first)
+      if (isHole || this.#readCount >= this.#readsMax) {
+        if (!isHole) this.refusedCount += 1
         wheel.after(wayMs, () => {
-          if (!isOver) reader.refuse()
+          if (isOver) return
+          if (isHole) reader.end()
+          else reader.refuse()
         })
         return
       }
@@ -134,10 +137,6 @@ export class SimulatedSeed {
         free()
         say(() => reader.end())
       })
-    }
-    if (first >= end) {
-      free()
-      say(() => reader.end())
     }
     return flow
   }
