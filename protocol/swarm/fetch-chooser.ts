@@ -78,6 +78,9 @@ export class FetchChooser {
   /** Single chunks, in the order of the stream. */
   #chooseEarly(situation: Situation): RunChoice | undefined {
     const { source } = situation
+    // D01: it is asked for a second chunk once its first was right, so that a lie costs one. A crowd that takes the
+    // rarest first is not held up by that: in the simulation of 300 it would cost 4 % of their time.
+    if (source.isUntried && source.runs.size > 0) return undefined
     // What it brings is wanted when it comes: until then the others bring what lies before it.
     const aheadCount = (source.rate.wholeMs * this.#othersPerMs(source)) / SEALED_CHUNK_BYTES_MAX
     return chooseHedge(situation) ?? chooseFirst(situation, Math.floor(aheadCount))

@@ -80,7 +80,7 @@ export class FetchSource {
     return this.#failures > 0 || this.#refusals > 0
   }
 
-  /** D01: a peer is asked for a second chunk once its first was right, so that a lie costs one. */
+  /** A peer of which no chunk was right yet. */
   get isUntried(): boolean {
     return this.traits.isPeer === true && this.bytesPerMs === undefined
   }
@@ -90,7 +90,7 @@ export class FetchSource {
    * before the last one ends, so that the line never falls idle; many small ones make up for a long one.
    */
   isFree(chunks: number): boolean {
-    if (this.isInDoubt || this.isUntried) return this.runs.size === 0
+    if (this.isInDoubt) return this.runs.size === 0
     if (this.traits.hasSlots === true) return this.runs.size < this.#wholeMax
     if (this.runs.size >= this.traits.runsMax) return false
     let leftCount = 0
