@@ -1,53 +1,31 @@
+import { Bitmap } from '../bitmap.ts'
 import type { Bytes } from '../bytes.ts'
 
-/** A set of chunks of one share. As a bitmap, chunk i is bit i of byte i >> 3, the most significant first. */
-export class ChunkSet {
+/** A set of chunks of one share. */
+export class ChunkSet extends Bitmap {
   readonly chunkCount: number
-  readonly #bits: Bytes
-  #size = 0
 
   /** @param bitmap - Copied; bits beyond `chunkCount` are not looked at, and missing ones are zero. */
-  constructor(chunkCount: number, bitmap?: Uint8Array) {
+  constructor(chunkCount: number, bitmap: Uint8Array = new Uint8Array(0)) {
+    const bits = new Uint8Array(Math.ceil(chunkCount / 8))
+    bits.set(bitmap.subarray(0, bits.length))
+    const last = bits.length - 1
+    if (last >= 0) bits[last] = (bits[last] ?? 0) & (0xff << (bits.length * 8 - chunkCount))
+    super(bits)
     this.chunkCount = chunkCount
-    this.#bits = new Uint8Array(Math.ceil(chunkCount / 8))
-    if (bitmap === undefined) return
-    this.#bits.set(bitmap.subarray(0, this.#bits.length))
-    const spare = this.#bits.length * 8 - chunkCount
-    const last = this.#bits.length - 1
-    if (last >= 0) this.#bits[last] = (this.#bits[last] ?? 0) & (0xff << spare)
-    for (const byte of this.#bits) this.#size += bitCount(byte)
   }
 
   static full(chunkCount: number): ChunkSet {
     return new ChunkSet(chunkCount, new Uint8Array(Math.ceil(chunkCount / 8)).fill(0xff))
   }
 
-  get size(): number {
-    return this.#size
-  }
-
   get isFull(): boolean {
-    return this.#size === this.chunkCount
-  }
-
-  has(index: number): boolean {
-    return ((this.#bits[index >> 3] ?? 0) & bitOf(index)) !== 0
+    return this.size === this.chunkCount
   }
 
   /** @returns False if it was there already, or is no chunk of the share. */
-  add(index: number): boolean {
-    if (index >= this.chunkCount || this.has(index)) return false
-    this.#bits[index >> 3] = (this.#bits[index >> 3] ?? 0) | bitOf(index)
-    this.#size += 1
-    return true
-  }
-
-  /** @returns False if it was not there. */
-  delete(index: number): boolean {
-    if (!this.has(index)) return false
-    this.#bits[index >> 3] = (this.#bits[index >> 3] ?? 0) & ~bitOf(index)
-    this.#size -= 1
-    return true
+  override add(index: number): boolean {
+    return index < this.chunkCount && super.add(index)
   }
 
   addRange(first: number, end: number): void {
@@ -59,7 +37,7 @@ export class ChunkSet {
     let index = from
     while (index < this.chunkCount) {
       // Empty bytes are skipped whole: a resumed share may be done up to its last gigabyte.
-      if ((index & 7) === 0 && this.#bits[index >> 3] === 0) index += 8
+      if ((index & 7) === 0 && this.byteAt(index >> 3) === 0) index += 8
       else if (this.has(index)) return index
       else index += 1
     }
@@ -68,16 +46,6 @@ export class ChunkSet {
 
   /** ⌈n/8⌉ bytes, a copy. */
   bitmap(): Bytes {
-    return this.#bits.slice()
+    return this.bytes(0, Math.ceil(this.chunkCount / 8))
   }
-}
-
-function bitOf(index: number): number {
-  return 0x80 >> (index & 7)
-}
-
-function bitCount(byte: number): number {
-  let count = 0
-  for (let rest = byte; rest !== 0; rest &= rest - 1) count += 1
-  return count
 }

@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes.ts'
+import { Bitmap } from '../bitmap.ts'
 import { HAVE_CHUNKS_MAX } from '../limits.ts'
 import type { Have } from '../wire/have.ts'
 
@@ -9,35 +9,7 @@ const GAP_BYTES = 64
  * The chunks that somebody has, before it is known how many there will be: it grows with what is said, to at
  * most a bit for each of CHUNKS_MAX.
  */
-export class HaveMap {
-  #bits: Bytes = new Uint8Array(32)
-  #size = 0
-
-  get size(): number {
-    return this.#size
-  }
-
-  has(index: number): boolean {
-    return ((this.#bits[index >> 3] ?? 0) & bitOf(index)) !== 0
-  }
-
-  /** @returns False if it was there already. */
-  add(index: number): boolean {
-    if (this.has(index)) return false
-    this.#grow((index >> 3) + 1)
-    this.#bits[index >> 3] = (this.#bits[index >> 3] ?? 0) | bitOf(index)
-    this.#size += 1
-    return true
-  }
-
-  /** @returns False if it was not there. */
-  delete(index: number): boolean {
-    if (!this.has(index)) return false
-    this.#bits[index >> 3] = (this.#bits[index >> 3] ?? 0) & ~bitOf(index)
-    this.#size -= 1
-    return true
-  }
-
+export class HaveMap extends Bitmap {
   /**
    * Adds what a frame tells, and says what was new. Zero bits take nothing back: on an unordered channel an
    * older frame may come after a newer one, and what is gone is said by a reject.
@@ -45,7 +17,7 @@ export class HaveMap {
   take({ first, bitmap }: Have): number[] {
     const gained: number[] = []
     for (let i = 0; i < bitmap.length; i += 1) {
-      let fresh = (bitmap[i] ?? 0) & ~(this.#bits[(first >> 3) + i] ?? 0)
+      let fresh = (bitmap[i] ?? 0) & ~this.byteAt((first >> 3) + i)
       for (; fresh !== 0; fresh &= fresh - 1) {
         gained.push(first + i * 8 + Math.clz32(fresh & -fresh) - 24)
       }
@@ -70,7 +42,7 @@ export class HaveMap {
   /** Frames that tell of all that is here: none if it is nothing. */
   tellAll(): Have[] {
     const frames: Have[] = []
-    const endByte = this.#bits.findLastIndex((byte) => byte !== 0) + 1
+    const { endByte } = this
     for (let first = 0; first < endByte; first += HAVE_CHUNKS_MAX / 8) {
       frames.push(this.#frame(first, Math.min(endByte, first + HAVE_CHUNKS_MAX / 8)))
     }
@@ -78,18 +50,7 @@ export class HaveMap {
   }
 
   #frame(firstByte: number, endByte: number): Have {
-    const bitmap = this.#bits.slice(firstByte, endByte)
+    const bitmap = this.bytes(firstByte, endByte)
     return { type: 'have', first: firstByte * 8, count: bitmap.length * 8, bitmap }
   }
-
-  #grow(lengthBytes: number): void {
-    if (lengthBytes <= this.#bits.length) return
-    const grown = new Uint8Array(Math.max(lengthBytes, 2 * this.#bits.length))
-    grown.set(this.#bits)
-    this.#bits = grown
-  }
-}
-
-function bitOf(index: number): number {
-  return 0x80 >> (index & 7)
 }

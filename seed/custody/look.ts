@@ -1,4 +1,4 @@
-import { bitCountOf } from '../../client/engine/send/held-map.ts'
+import { bitCountOf } from '../../protocol/bitmap.ts'
 import { isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { openCheckpoint, type Checkpoint } from '../../protocol/checkpoint.ts'
 import type { JobAnswer } from '../../protocol/custody/custody-event.ts'

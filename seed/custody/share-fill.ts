@@ -1,4 +1,4 @@
-import { bitCountOf } from '../../client/engine/send/held-map.ts'
+import { bitCountOf } from '../../protocol/bitmap.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { JobAnswer } from '../../protocol/custody/custody-event.ts'
 import { FillPlan, type PullRange } from '../../protocol/custody/fill-plan.ts'

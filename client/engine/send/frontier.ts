@@ -1,6 +1,7 @@
 import { meetsPolicy, type Policy } from '../../../protocol/placement.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
-import { bitCountOf, type HeldMap } from './held-map.ts'
+import { bitCountOf } from '../../../protocol/bitmap.ts'
+import type { HeldMap } from './held-map.ts'
 
 /** How far a share is safe, in bytes of files: each number contains the ones after it. */
 export type Frontier = Readonly<{

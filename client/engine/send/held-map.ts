@@ -1,47 +1,38 @@
+import { Bitmap } from '../../../protocol/bitmap.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 
-const BITS = 8
-
-/** Which chunks of a share one seed holds durably. Bit i of byte i>>3, the most significant first. */
+/** Which chunks of a share one seed holds durably. */
 export class HeldMap {
-  readonly #bits: Bytes
-  #count = 0
+  readonly #lengthBytes: number
+  #held = new Bitmap()
 
   constructor(chunkCount: number) {
     // Whole extents, so that the last one reads like the others.
-    this.#bits = new Uint8Array(Math.ceil(chunkCount / EXTENT_CHUNKS) * (EXTENT_CHUNKS / BITS))
+    this.#lengthBytes = Math.ceil(chunkCount / EXTENT_CHUNKS) * (EXTENT_CHUNKS / 8)
   }
 
   get count(): number {
-    return this.#count
+    return this.#held.size
   }
 
   /** Takes over what the seed says; what is beyond the share is not looked at. */
   replace(bitmap: Bytes): void {
-    this.#bits.fill(0)
-    this.#bits.set(bitmap.subarray(0, this.#bits.length))
-    this.#count = this.#bits.reduce((sum, byte) => sum + bitCountOf(byte), 0)
+    this.#held = new Bitmap(bitmap.subarray(0, this.#lengthBytes))
   }
 
   addRun(first: number, count: number): void {
-    for (let index = first; index < first + count; index += 1) {
-      const [place, bit] = [index >> 3, 0x80 >> (index & 7)]
-      const byte = this.#bits[place] ?? 0
-      if ((byte & bit) !== 0) continue
-      this.#bits[place] = byte | bit
-      this.#count += 1
-    }
+    for (let index = first; index < first + count; index += 1) this.#held.add(index)
   }
 
   /** The bits of one extent, its first chunk the most significant of EXTENT_CHUNKS. */
   bitsOf(extent: number): number {
-    return ((this.#bits[extent * 2] ?? 0) << BITS) | (this.#bits[extent * 2 + 1] ?? 0)
+    return (this.byteAt(extent * 2) << 8) | this.byteAt(extent * 2 + 1)
   }
 
   /** Eight chunks from chunk 8·place on. */
   byteAt(place: number): number {
-    return this.#bits[place] ?? 0
+    return this.#held.byteAt(place)
   }
 }
 
@@ -59,10 +50,4 @@ export function runOf(bits: number): { offset: number; count: number } {
 
 function lowestBitOf(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
-}
-
-export function bitCountOf(bits: number): number {
-  let count = 0
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1
-  return count
 }

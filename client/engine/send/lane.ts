@@ -6,7 +6,8 @@ import {
   SEED_SILENT_MS,
 } from '../../../protocol/limits.ts'
 import type { SeedId } from '../../../protocol/seed-id.ts'
-import { bitCountOf, HeldMap } from './held-map.ts'
+import { bitCountOf } from '../../../protocol/bitmap.ts'
+import { HeldMap } from './held-map.ts'
 
 /** One body: `count` chunks from chunk `first` on, all of one extent. */
 export type Upload = Readonly<{ extent: number; first: number; count: number }>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { bitCountOf, fullBits, HeldMap, runOf } from '../../../client/engine/send/held-map.ts'
+import { bitCountOf } from '../../../protocol/bitmap.ts'
+import { fullBits, HeldMap, runOf } from '../../../client/engine/send/held-map.ts'
 
 it('counts runs once, however often they are added', () => {
   const held = new HeldMap(40)
