@@ -38,6 +38,8 @@ export class PeerSession {
   #early: Exclude<Frame, Hello | Bye>[] | undefined = []
   #openedMs: number | undefined
   #isClosed = false
+  /** It was shown the readToken, if it is a seed. */
+  #isShown = false
   /** The newest checkpoint that it has, as far as is known. */
   #theirSeq = 0
   #effects: SessionEffect[] = []
@@ -92,7 +94,9 @@ export class PeerSession {
     switch (event.type) {
       case 'open':
         this.#openedMs = nowMs
-        return this.#send(helloTo(this.#share, this.#isSeed))
+        return this.#greet()
+      case 'genesis':
+        return this.#greetAgain()
       case 'frame':
         return this.#takeFrame(event.frame, nowMs)
       case 'sent':
@@ -126,6 +130,18 @@ export class PeerSession {
     }
   }
 
+  #greet(): void {
+    const hello = helloTo(this.#share, this.#isSeed)
+    this.#isShown = hello.readToken !== undefined
+    this.#send(hello)
+  }
+
+  /** A seed that was called without the genesis serves nothing before it is shown the readToken. */
+  #greetAgain(): void {
+    const isDue = this.#isSeed && this.isReady && !this.#isShown
+    if (isDue && this.#share.readToken !== undefined) this.#greet()
+  }
+
   #takeFrame(frame: Frame, nowMs: number): void {
     if (!this.#budget.take(frame, nowMs)) return this.#end('misbehaved')
     if (frame.type === 'bye') return this.#close(frame.reason, false)
@@ -144,6 +160,8 @@ export class PeerSession {
     this.#early = undefined
     this.#theirSeq = hello.seq
     this.#effects.push({ type: 'hello', hello })
+    // Another one may have shown the genesis meanwhile.
+    this.#greetAgain()
     for (const frame of this.#share.mine.tellAll()) this.#send(frame)
     this.#tellCheckpoint()
     if (this.#serve.isOpen) this.#send({ type: 'slot', isOpen: true })

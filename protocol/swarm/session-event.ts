@@ -34,6 +34,8 @@ export type Refusal = Reject['reason'] | 'silent' | 'gone'
 export type SessionEvent =
   /** The channel is open. */
   | { type: 'open' }
+  /** The view knows the genesis now, and the readToken with it. */
+  | { type: 'genesis' }
   | { type: 'frame'; frame: Frame }
   /** How much of what was given to the channel still waits on this side of it. */
   | { type: 'sent'; unsentBytes: number }

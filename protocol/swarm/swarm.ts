@@ -111,7 +111,7 @@ export class Swarm {
       case 'genesis':
         this.#share.genesis = event.genesis
         this.#share.readToken = event.readToken
-        return undefined
+        return this.#feedAll({ type: 'genesis' }, nowMs)
       case 'checkpoint':
         this.#share.seq = event.seq
         this.#share.checkpoint = event.bytes

@@ -30,6 +30,29 @@ describe('PeerSession, meeting', () => {
     expect(bench.session.isReady).toBe(true)
   })
 
+  it.each([
+    ['after', true],
+    ['before', false],
+  ])('says hello once more to a seed when the genesis is known %s its hello', (_, isHelloFirst) => {
+    const bench = new SessionBench([], { isSeed: true })
+    const hellos = [bench.step({ type: 'open' })]
+    const learn = (): void => {
+      bench.share.readToken = SEED_TOKEN
+      hellos.push(bench.step({ type: 'genesis' }))
+    }
+    if (!isHelloFirst) learn()
+    hellos.push(bench.step({ type: 'frame', frame: helloOf() }))
+    if (isHelloFirst) learn()
+    hellos.push(bench.step({ type: 'genesis' }))
+    const shown = hellos.map((effects) =>
+      effects.flatMap((effect) =>
+        effect.type === 'send' && effect.frame.type === 'hello' ? [effect.frame.readToken] : [],
+      ),
+    )
+    // A seed takes the second one only after it has said its own.
+    expect(shown).toEqual([[undefined], [], [SEED_TOKEN], []])
+  })
+
   it('shows the readToken to a seed and never to a peer', () => {
     for (const isSeed of [true, false]) {
       const bench = new SessionBench([], { isSeed })
