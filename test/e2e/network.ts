@@ -187,6 +187,11 @@ export class TestNetwork implements AsyncDisposable {
     return this.#started.get(seed)?.pid ?? Number(restarted?.['pid'] ?? seed.pid)
   }
 
+  /** To all seeds. Stopped, they take connections and never answer. */
+  signalSeeds(name: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const seed of this.seeds) process.kill(this.pidOf(seed), name)
+  }
+
   /** `kill -9`; resolves when the process is gone. */
   async killSeed(seed: RunningSeed): Promise<void> {
     await killNow(this.pidOf(seed))

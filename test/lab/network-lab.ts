@@ -5,10 +5,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { IceServer } from '../../protocol/http/signal-json.ts'
+import { turnArgs, turnIsUp } from './turn-server.ts'
 
 const PREFIX = 'skerry-lab'
 /** Of the middle: reached from behind both NATs. RFC 2544 keeps it for tests of networks. */
 const MIDDLE = '198.18.0.1'
+const TURN_PORT = 3478
 const SECRET = 'of the lab'
 
 export type LabSide = 'a' | 'b'
@@ -26,19 +28,8 @@ export class NetworkLab implements AsyncDisposable {
   private constructor(dir: string) {
     this.#dir = dir
     this.#build()
-    const options = [
-      '-n',
-      '--no-tls',
-      '--no-dtls',
-      '--no-cli',
-      '--simple-log',
-      '--log-file',
-      'stdout',
-    ]
-    const ips = ['--listening-ip', MIDDLE, '--relay-ip', MIDDLE, '--realm', 'lab']
-    const files = ['--pidfile', join(dir, 'pid'), '--userdb', join(dir, 'db')]
-    const auth = ['--use-auth-secret', '--static-auth-secret', SECRET]
-    this.#turn = this.spawn('mid', 'turnserver', [...options, ...ips, ...files, ...auth])
+    const place = { ip: MIDDLE, port: TURN_PORT, dir, secret: SECRET }
+    this.#turn = this.spawn('mid', 'turnserver', turnArgs(place))
   }
 
   /** @returns undefined where this kernel or user may not make networks, or a program for it is missing. */
@@ -47,7 +38,7 @@ export class NetworkLab implements AsyncDisposable {
     clearStale()
     const lab = new NetworkLab(await mkdtemp(join(tmpdir(), 'skerry-lab-')))
     process.once('exit', () => lab.#clear())
-    await lab.#turnIsUp()
+    await turnIsUp(lab.#turn)
     return lab
   }
 
@@ -71,7 +62,7 @@ export class NetworkLab implements AsyncDisposable {
   }
 
   get stun(): IceServer {
-    return { urls: [`stun:${MIDDLE}:3478`] }
+    return { urls: [`stun:${MIDDLE}:${TURN_PORT}`] }
   }
 
   /** With credentials that end in a minute, as a network hands them out. */
@@ -87,7 +78,7 @@ export class NetworkLab implements AsyncDisposable {
   #relayOver(transport: 'udp' | 'tcp'): IceServer {
     const username = `${Math.floor(Date.now() / 1000) + 60}:lab`
     const credential = createHmac('sha1', SECRET).update(username).digest('base64')
-    return { urls: [`turn:${MIDDLE}:3478?transport=${transport}`], username, credential }
+    return { urls: [`turn:${MIDDLE}:${TURN_PORT}?transport=${transport}`], username, credential }
   }
 
   /** What passes the middle from one side to the other is subject to these rules of iptables, and nothing else is. */
@@ -200,15 +191,6 @@ export class NetworkLab implements AsyncDisposable {
 
   #name(place = ''): string {
     return `${PREFIX}-${this.#id}-${place}`
-  }
-
-  async #turnIsUp(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#turn.stdout?.on('data', (text: Buffer) => {
-      if (text.toString().includes('Total General servers')) resolve()
-    })
-    this.#turn.once('exit', (code) => reject(new Error(`turnserver ended with ${code}`)))
-    await promise
   }
 
   #clear(): void {

@@ -1,13 +1,15 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'puppeteer-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../browser.ts'
 import { TestNetwork } from '../e2e/network.ts'
 import { findFirefox, launchFirefox } from '../firefox.ts'
 import { hashFile, hashTree, writeRandomFile, writeSmallFiles } from '../scenario/files.ts'
 import { send } from '../scenario/round-trip.ts'
 import { builtPage } from './built-page.ts'
 import { readZip } from './read-zip.ts'
+import { Tab } from './tab.ts'
 
 const BYTES = 24 * 1024 * 1024
 
@@ -26,6 +28,7 @@ describe.skipIf(firefox === undefined)('in Firefox', () => {
     await mkdir(downloads)
     browser = await launchFirefox(firefox ?? '', downloads)
   })
+  afterEach(() => network.signalSeeds('SIGCONT'))
   afterAll(async () => {
     await browser.close()
     await network[Symbol.asyncDispose]()
@@ -61,8 +64,27 @@ describe.skipIf(firefox === undefined)('in Firefox', () => {
     await writeSmallFiles(network.path('many'), 120)
     const { link } = await send(network, 'many')
     const page = await saveFrom(link, 'Save all as a zip')
-    const files = readZip(await readFile(await untilSaved(page, 'many.zip')))
+    const path = await untilSaved(page, 'many.zip')
+    const files = readZip(await readFile(path))
+    await rm(path)
     const hashes = [...files].map(([name, hash]) => [name.replace('many/', ''), hash] as const)
     expect(new Map(hashes)).toEqual(await hashTree(network.path('many')))
+  })
+
+  it('a file comes over WebRTC from the page of its sender in Chromium while no seed answers', async () => {
+    const path = network.path('alone', 'song.bin')
+    await writeRandomFile(path, BYTES)
+    await using chromium = await launchBrowser()
+    const sender = await Tab.open(await chromium.newContext(), network.url)
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    network.signalSeeds('SIGSTOP')
+    const page = await browser.newPage()
+    await page.goto(link)
+    await page.locator('::-p-text(Yes)').click()
+    await page.locator('::-p-text(Save the file)').click()
+    const saved = await untilSaved(page, 'song.bin')
+    expect(await hashFile(saved)).toBe(await hashFile(path))
+    await sender.untilSaid(/MB given so far/)
   })
 })

@@ -25,10 +25,6 @@ async function forAWhile(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, AWAY_MS))
 }
 
-function signalSeeds(name: 'SIGSTOP' | 'SIGCONT'): void {
-  for (const seed of world.network.seeds) process.kill(world.network.pidOf(seed), name)
-}
-
 function seedAt(index: number): RunningSeed {
   return world.network.seed(index)
 }
@@ -56,11 +52,11 @@ describe('while a share is sent', () => {
     await using sender = await world.visit()
     await sender.chooseAndSend(path)
     await sender.pauseAt(BYTES / 8)
-    signalSeeds('SIGSTOP')
+    world.network.signalSeeds('SIGSTOP')
     await sender.continue()
     await forAWhile()
     expect(await sender.page.getByText(/You can close this page/).count()).toBe(0)
-    signalSeeds('SIGCONT')
+    world.network.signalSeeds('SIGCONT')
     await sender.untilStored()
     expect(sender.complaints).toEqual([])
   })

@@ -15,13 +15,8 @@ beforeAll(async () => {
   await writeRandomFile(path, BYTES)
   sha256 = await hashFile(path)
 })
-afterEach(() => signalSeeds('SIGCONT'))
+afterEach(() => world.network.signalSeeds('SIGCONT'))
 afterAll(() => world[Symbol.asyncDispose]())
-
-/** Stopped, they take connections and never answer. */
-function signalSeeds(name: 'SIGSTOP' | 'SIGCONT'): void {
-  for (const seed of world.network.seeds) process.kill(world.network.pidOf(seed), name)
-}
 
 /** Lets others help and saves. @returns The hash of what was saved. */
 async function saveWithOthers(recipient: Tab): Promise<string> {
@@ -79,7 +74,7 @@ describe('others with the link', () => {
 
 describe("the sender's page alone", () => {
   it('brings it to three at once while no seed answers, and is needed until one does', async () => {
-    signalSeeds('SIGSTOP')
+    world.network.signalSeeds('SIGSTOP')
     await using sender = await world.visit()
     const link = await sender.chooseAndSend(path)
     await using first = await world.visit(link)
@@ -94,7 +89,7 @@ describe("the sender's page alone", () => {
     }
     await sender.untilSaid('Keep this page open')
     await sender.untilSaid(/MB given so far/)
-    signalSeeds('SIGCONT')
+    world.network.signalSeeds('SIGCONT')
     await sender.untilStored()
     expect([sender, ...recipients].flatMap(({ complaints }) => complaints)).toEqual([])
   })
@@ -110,7 +105,7 @@ describe('a page that saved it', () => {
     await first.untilSaid(/every byte checked/)
     await first.untilSaid('You can close this page now.')
     await sender[Symbol.asyncDispose]()
-    signalSeeds('SIGSTOP')
+    world.network.signalSeeds('SIGSTOP')
     await using second = await world.visit(link)
     expect(await saveWithOthers(second)).toBe(sha256)
     await first.untilSaid(/MB given so far/)
