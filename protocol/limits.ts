@@ -170,8 +170,8 @@ export const LINKS_MAX = 40
 export const LINKS_PER_MINUTE_MAX = 30
 export const MEMBERS_KNOWN_MAX = 64
 export const BANS_MAX = 4096
-// Asked of one other and not yet there: of a peer, and of a seed, which is far away and fast.
-export const PEER_REQUESTS_MAX = 2
+// Asked of one other and not yet there: as much as fills its channel, LINK_UNSENT_BYTES_MAX.
+export const PEER_REQUESTS_MAX = 8
 export const SEED_REQUESTS_MAX = 8
 export const CHUNK_SERVINGS_MAX = 3
 export const UPLOAD_SLOTS = 4

@@ -29,6 +29,12 @@ const RUN_CHUNKS_FIRST = 16
 const FLIGHT_CHUNKS_MAX = 64
 /** From one that takes so long for a chunk only one is waited for at a time. */
 const SLOW_WHOLE_MS = 1500
+/**
+ * A peer has so much to do ahead: its line falls idle else while it hears what is wanted next, and reads and seals it.
+ * One that has shown nothing yet is asked for two.
+ */
+const AHEAD_MS = 500
+const AHEAD_CHUNKS_MIN = 2
 const BACKOFF_MS = 1000
 const BACKOFF_MS_MAX = 30_000
 /** Who serves as many as it can is asked again soon: whoever waits longer would be passed by others. */
@@ -165,7 +171,11 @@ export class FetchSource {
   }
 
   get #wholeMax(): number {
-    return this.rate.wholeMs > SLOW_WHOLE_MS ? 1 : this.traits.runsMax
+    const { runsMax, isPeer } = this.traits
+    const { wholeMs } = this.rate
+    if (wholeMs > SLOW_WHOLE_MS) return 1
+    if (isPeer !== true) return runsMax
+    return Math.min(runsMax, Math.max(AHEAD_CHUNKS_MIN, Math.ceil(AHEAD_MS / wholeMs)))
   }
 }
 

@@ -10,7 +10,7 @@ import { ServedChunks } from './served-chunks.ts'
 import type { SessionVoice } from './session-voice.ts'
 
 /** Chunks that are read for one peer at a time. */
-const READING_MAX = 2
+const READING_MAX = 4
 
 /** The half of a session that gives: what we owe the other, as far as it may ask. */
 export class SessionServe {
