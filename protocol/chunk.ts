@@ -2,6 +2,7 @@ import { concat, encodeUtf8, type Bytes } from './bytes.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { engine, type CryptoEngine } from './crypto/engine.ts'
 import { assert, TransferError } from './errors.ts'
+import { free } from './free.ts'
 import type { ContentKeys } from './key-schedule.ts'
 import { CHUNK_PLAIN_BYTES, CHUNKS_MAX, NONCE_BYTES, SEALED_OVERHEAD_BYTES } from './limits.ts'
 import { shareIdBytes, type ShareId } from './share-id.ts'
@@ -31,10 +32,14 @@ export async function sealChunk(
   assert(isChunkLength(plain.length, place), 'as many plain bytes as this chunk has')
   assert(place.index >= 0 && place.index < CHUNKS_MAX, 'a chunk index within the limit')
   const position = positionBytes(place)
-  const mac = await crypto.hmacSha256(keys.nonceKey, concat(position, plain))
+  const content = concat(position, plain)
+  const mac = await crypto.hmacSha256(keys.nonceKey, content)
+  free(content)
   const nonce = mac.slice(0, NONCE_BYTES)
-  const sealed = await crypto.gcmSeal(keys.chunkKey, nonce, additionalData(place), plain)
-  return concat(nonce, sealed)
+  const body = await crypto.gcmSeal(keys.chunkKey, nonce, additionalData(place), plain)
+  const sealed = concat(nonce, body)
+  free(body)
+  return sealed
 }
 
 /**

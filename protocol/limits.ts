@@ -154,6 +154,8 @@ export const SHARE_SEEDS_ASKED_MAX = 64
 export const FETCH_RUN_CHUNKS_MAX = 64
 // Sealed chunks asked for, on their way or waiting to be saved: 64 MiB.
 export const FETCH_WINDOW_CHUNKS = 256
+// In a page, where each chunk on its way leaves several copies for the collector: 16 MiB.
+export const PAGE_WINDOW_CHUNKS = 64
 // Following a share: more new extents than this at once are taken by their hashes alone.
 export const FOLLOW_EXTENTS_MAX = 32
 export const OPEN_PARALLEL_MAX = 6
@@ -162,7 +164,7 @@ export const WRITES_MAX = 8
 // What a page keeps of one share to go on from: at most half of what the browser would give.
 export const CHUNK_STORE_BYTES_MAX = 2 * 1024 * MIB
 // Waiting to be kept: beyond it chunks are not kept, and the download does not wait.
-export const CHUNK_STORE_QUEUE_BYTES_MAX = 32 * MIB
+export const CHUNK_STORE_QUEUE_BYTES_MAX = 8 * MIB
 
 // The swarm: connections of one share.
 // A browser allows 500 in a process and frees them late.

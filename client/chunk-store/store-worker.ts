@@ -1,4 +1,5 @@
 import type { Bytes } from '../../protocol/bytes.ts'
+import { free } from '../../protocol/free.ts'
 import { SlotFile } from './slot-file.ts'
 import { removeStore, storeFolder, storeNames } from './store-files.ts'
 import type { StoreAnswer, StoreAsk } from './store-messages.ts'
@@ -36,7 +37,10 @@ async function take(
       break
     case 'put': {
       const { index, sealed } = ask
-      answer({ type: 'put-done', index, bytes: sealed.length, isKept: tryPut(index, sealed) })
+      const bytes = sealed.length
+      const isKept = tryPut(index, sealed)
+      free(sealed)
+      answer({ type: 'put-done', index, bytes, isKept })
       break
     }
     case 'get': {

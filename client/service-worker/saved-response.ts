@@ -1,3 +1,4 @@
+import { free } from '../../protocol/free.ts'
 import type { SaveAnswer, SaveAsk } from './save-port.ts'
 
 /** A download in the making: where its bytes come from, what it is called and how long it is. */
@@ -34,12 +35,16 @@ export function savedResponse(save: Save): Response {
 }
 
 function sourceOf({ port, isPageThere }: Save): UnderlyingDefaultSource<Uint8Array> {
+  let before = new Uint8Array(0)
   return {
     async pull(controller) {
+      // Whoever asks for more has copied what came before: so the Fetch standard reads a body.
+      free(before)
       const answer = await nextAnswer(port, isPageThere)
       switch (answer.type) {
         case 'part':
-          controller.enqueue(answer.bytes)
+          before = answer.bytes
+          controller.enqueue(before)
           break
         case 'end':
           port.close()

@@ -5,7 +5,7 @@ import {
   SEALED_CHUNK_BYTES_MAX,
 } from '../../protocol/limits.ts'
 import type { StoreAnswer, StoreAsk } from '../chunk-store/store-messages.ts'
-import { free } from '../engine/free.ts'
+import { free } from '../../protocol/free.ts'
 
 /**
  * The chunk store as the engine uses it: written behind and best effort. A full queue drops a chunk and never

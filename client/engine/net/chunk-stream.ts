@@ -1,8 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { SEALED_CHUNK_BYTES_MAX, SEALED_OVERHEAD_BYTES } from '../../../protocol/limits.ts'
-import { free } from '../free.ts'
-import { readParts } from './http.ts'
+import { BodyReader } from './body-reader.ts'
 
 /** Sealed bytes that claim to be chunk `index`: nothing is believed until their hash is checked. */
 export type SealedChunk = Readonly<{ index: number; sealed: Bytes }>
@@ -26,32 +25,18 @@ export async function* readChunks(
   response: Response,
   request: ChunkRequest,
 ): AsyncGenerator<SealedChunk> {
-  const lengthBytes = checkRange(response, request)
-  let index = request.first
-  let leftBytes = lengthBytes
-  let chunk = startChunk(leftBytes)
-  for await (const part of readParts(response)) {
-    request.onBytes?.(part.length)
-    let offset = 0
-    while (offset < part.length) {
-      if (leftBytes === 0) throw wrongRange()
-      const taken = Math.min(part.length - offset, chunk.bytes.length - chunk.filled)
-      chunk.bytes.set(part.subarray(offset, offset + taken), chunk.filled)
-      chunk.filled += taken
-      offset += taken
-      leftBytes -= taken
-      if (chunk.filled < chunk.bytes.length) continue
-      yield { index, sealed: chunk.bytes }
-      index += 1
-      chunk = startChunk(leftBytes)
+  let leftBytes = checkRange(response, request)
+  await using body = new BodyReader(response)
+  for (let index = request.first; leftBytes > 0; index += 1) {
+    const length = Math.min(leftBytes, SEALED_CHUNK_BYTES_MAX)
+    const sealed = await body.take(length, request.onBytes)
+    if (sealed.length < length) {
+      throw new TransferError('SEED_UNREACHABLE', 'A seed broke off in the middle.')
     }
-    free(part)
+    leftBytes -= length
+    yield { index, sealed }
   }
-  if (leftBytes > 0) throw new TransferError('SEED_UNREACHABLE', 'A seed broke off in the middle.')
-}
-
-function startChunk(leftBytes: number): { bytes: Bytes; filled: number } {
-  return { bytes: new Uint8Array(Math.min(leftBytes, SEALED_CHUNK_BYTES_MAX)), filled: 0 }
+  if ((await body.take(1)).length > 0) throw wrongRange()
 }
 
 /** @returns How many bytes the answer says it brings, within what was asked for. */

@@ -80,7 +80,7 @@ export async function readJson(response: Response): Promise<unknown> {
 const IDLE_MS = 20_000
 
 /** Reads a body as it comes. @throws {TransferError} SEED_UNREACHABLE if it breaks off or falls silent. */
-export async function* readParts(response: Response): AsyncGenerator<Uint8Array> {
+async function* readParts(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader()
   if (reader === undefined) return
   try {
@@ -109,7 +109,8 @@ function requestOf(options: Ask, timer: AbortSignal): RequestInit {
   }
 }
 
-async function withIdleLimit<T>(read: Promise<T>, url: string): Promise<T> {
+/** @throws {TransferError} SEED_UNREACHABLE if the read breaks off, or takes too long. */
+export async function withIdleLimit<T>(read: Promise<T>, url: string): Promise<T> {
   let timeout: ReturnType<typeof setTimeout> | undefined
   const idle = new Promise<never>((_, reject) => {
     timeout = setTimeout(() => {

@@ -1,6 +1,7 @@
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { assert, TransferError } from '../../../protocol/errors.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import { free } from '../../../protocol/free.ts'
 import type { Sink } from '../../engine/receive/sink.ts'
 import type { StreamLayout } from '../../engine/receive/stream-layout.ts'
 import { diskFault } from './disk-fault.ts'
@@ -80,9 +81,12 @@ export class FolderSink implements Sink {
     this.#writing += 1
     try {
       for (const { entry, fileOffset, chunkOffset, length } of this.#layout.segmentsOf(chunk)) {
-        const data = plain.slice(chunkOffset, chunkOffset + length)
+        const isWhole = length === plain.length
+        const data = isWhole ? plain : plain.slice(chunkOffset, chunkOffset + length)
         await this.#writePart(entry, fileOffset, data)
+        free(data)
       }
+      free(plain)
     } catch (cause) {
       throw diskFault(cause)
     } finally {

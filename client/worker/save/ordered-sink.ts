@@ -1,6 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { assert } from '../../../protocol/errors.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import { free } from '../../../protocol/free.ts'
 import type { Sink } from '../../engine/receive/sink.ts'
 
 type Waiting = Readonly<{ plain: Bytes; taken: () => void }>
@@ -8,7 +9,10 @@ type Waiting = Readonly<{ plain: Bytes; taken: () => void }>
 /** So many chunks that wait are more than what is just being handed over. */
 const BEHIND_CHUNKS = 8
 
-/** Hands chunks on in order to one reader. A chunk leaves memory when the reader has asked for a later one. */
+/**
+ * Hands chunks on in order to one reader. A chunk leaves memory when the reader has asked for a later one, or with
+ * the reader where that took it over.
+ */
 export class OrderedSink implements Sink {
   readonly claimed: ChunkSet
   readonly #waiting = new Map<number, Waiting>()
@@ -50,8 +54,7 @@ export class OrderedSink implements Sink {
   async take(chunk: number): Promise<Bytes> {
     if (this.#current?.chunk === chunk) return this.#current.plain
     assert(chunk > (this.#current?.chunk ?? -1), 'a reader that goes forward')
-    this.#current?.taken()
-    this.#current = undefined
+    this.finish()
     if (!this.#waiting.has(chunk)) await this.#untilArrived(chunk)
     const waiting = this.#waiting.get(chunk)
     assert(waiting !== undefined, 'a chunk that arrived')
@@ -60,9 +63,19 @@ export class OrderedSink implements Sink {
     return waiting.plain
   }
 
+  /** @returns The bytes of the chunk that was taken last: the reader's own from now on. */
+  giveAway(): Bytes {
+    assert(this.#current !== undefined, 'a chunk that was taken')
+    const { plain } = this.#current
+    this.#current = { ...this.#current, plain: new Uint8Array(0) }
+    return plain
+  }
+
   /** The reader has all it wants of the last chunk. */
   finish(): void {
-    this.#current?.taken()
+    if (this.#current === undefined) return
+    free(this.#current.plain)
+    this.#current.taken()
     this.#current = undefined
   }
 

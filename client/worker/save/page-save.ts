@@ -1,4 +1,5 @@
 import { TransferError } from '../../../protocol/errors.ts'
+import { PAGE_WINDOW_CHUNKS } from '../../../protocol/limits.ts'
 import { Download, type DownloadOptions } from '../../engine/receive/download.ts'
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkSource } from '../../engine/receive/share-source.ts'
@@ -153,7 +154,8 @@ export class PageSave {
   }
 
   async #run(options: DownloadOptions): Promise<void> {
-    const download = new Download({ ...options, count: this.#start.count })
+    const { count } = this.#start
+    const download = new Download({ ...options, count, windowChunks: PAGE_WINDOW_CHUNKS })
     this.#download = download
     this.#totalBytes = download.totalBytes
     this.#phase = 'saving'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { free } from '../../client/engine/free.ts'
+import { free } from '../../protocol/free.ts'
 
 it('empties bytes that own their memory', () => {
   const bytes = new Uint8Array(1000)
