@@ -3,6 +3,7 @@ import type { PageMessage, WorkerMessage } from '../worker/messages.ts'
 import type { AppNews, AppSnapshot, EntrySnapshot } from '../worker/snapshot.ts'
 import { Downloads } from './downloads.ts'
 import { LeaveGuard } from './leave-guard.ts'
+import { FilesInParts } from './files-in-parts.ts'
 import { isBusy, isNeeded, titleOf } from './page-state.ts'
 import { openRtc } from './rtc-host.ts'
 import { createChunkStore, createEngineWorker, registerServiceWorker } from './script-urls.ts'
@@ -17,6 +18,7 @@ let isAttended = false
 let entries: readonly EntrySnapshot[] = []
 const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
   worker.postMessage(message, transfer)
+const files = new FilesInParts(tell)
 
 function start(): void {
   const app = document.querySelector('skerry-app')
@@ -24,7 +26,8 @@ function start(): void {
   tell({ type: 'start', origin: location.origin, canConnect: 'RTCPeerConnection' in window })
   app.addEventListener('ask-worker', ({ message }) => {
     if (message.type === 'save') openChunkStore()
-    tell(message)
+    if (message.type === 'send' || message.type === 'resume') files.tell(message)
+    else tell(message)
   })
   const downloads = registerServiceWorker().then((registration) => {
     tell({ type: 'service-worker', isReady: registration !== undefined })

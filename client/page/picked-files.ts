@@ -1,15 +1,19 @@
 import type { PickedFile } from '../worker/messages.ts'
+import { pause } from './pause.ts'
+
+/** How long a look at files may hold the page up. */
+const LOOK_MS = 10
 
 /** Files of an `<input type=file>`; with `webkitdirectory` their paths begin with the folder's name. */
-export function filesOfInput(input: HTMLInputElement): PickedFile[] {
-  return [...(input.files ?? [])].map((file) => {
-    return { path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file }
-  })
+export function filesOfInput(input: HTMLInputElement): Promise<PickedFile[]> {
+  return lookAt([...(input.files ?? [])], (file) =>
+    file.webkitRelativePath === '' ? file.name : file.webkitRelativePath,
+  )
 }
 
 /** Files on the clipboard; several pasted images all have the same name, so later ones are numbered. */
-export function filesOfPaste(data: DataTransfer): PickedFile[] {
-  return numberTwins([...data.files].map((file) => ({ path: file.name, file })))
+export async function filesOfPaste(data: DataTransfer): Promise<PickedFile[]> {
+  return numberTwins(await lookAt([...data.files], ({ name }) => name))
 }
 
 /** Files and folder trees that were dropped, empty folders too. */
@@ -34,6 +38,22 @@ export function mergePicked(
   return [...byPath.values()]
 }
 
+/** With pauses, because browsers ask the disk for each size: thousands take a while. */
+async function lookAt(
+  files: readonly File[],
+  pathOf: (file: File) => string,
+): Promise<PickedFile[]> {
+  const picked: PickedFile[] = []
+  let startMs = performance.now()
+  for (const file of files) {
+    picked.push({ path: pathOf(file), file, size: file.size })
+    if (performance.now() - startMs < LOOK_MS) continue
+    await pause()
+    startMs = performance.now()
+  }
+  return picked
+}
+
 async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | undefined> {
   // Refused in some frames: the file can still be sent, and picked again to resume.
   return item.getAsFileSystemHandle?.().catch(() => undefined)
@@ -48,11 +68,11 @@ async function walk(entry: FileSystemEntry): Promise<PickedFile[]> {
   const path = entry.fullPath.replace(/^\//, '')
   if (isFileEntry(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
-    return [{ path, file }]
+    return [{ path, file, size: file.size }]
   }
   if (!isDirectoryEntry(entry)) return []
   const children = await readAll(entry.createReader())
-  if (children.length === 0) return [{ path: `${path}/`, file: undefined }]
+  if (children.length === 0) return [{ path: `${path}/`, file: undefined, size: 0 }]
   const files: PickedFile[] = []
   // One after the other: thousands of open entries at once make Chromium fail.
   for (const child of children) files.push(...(await walk(child)))

@@ -95,7 +95,7 @@ export class DropZone extends LitElement {
   }
 
   readonly #paste = (event: ClipboardEvent): void => {
-    if (event.clipboardData !== null) this.#announce(filesOfPaste(event.clipboardData))
+    if (event.clipboardData !== null) void this.#read(filesOfPaste(event.clipboardData))
   }
 
   async #read(reading: Promise<PickedFile[]>): Promise<void> {

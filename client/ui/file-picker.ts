@@ -38,9 +38,14 @@ export class FilePicker extends LitElement {
 
   #picked(event: Event): void {
     if (!(event.target instanceof HTMLInputElement)) return
-    const files = filesOfInput(event.target)
+    const looking = filesOfInput(event.target)
     // So that the same files can be picked again.
     event.target.value = ''
+    void this.#announce(looking)
+  }
+
+  async #announce(looking: Promise<PickedFile[]>): Promise<void> {
+    const files = await looking
     if (files.length > 0) this.dispatchEvent(new FilesPickedEvent(files))
   }
 }

@@ -85,7 +85,7 @@ export class SendForm extends LitElement {
   }
 
   override render(): unknown {
-    const sized = this.files.map(({ path, file }) => ({ path, sizeBytes: file?.size ?? 0 }))
+    const sized = this.files.map(({ path, size }) => ({ path, sizeBytes: size }))
     const bytes = sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
     const fileCount = this.files.filter(({ file }) => file !== undefined).length
     const options = this.options ?? defaultOptions(this.network)

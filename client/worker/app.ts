@@ -12,6 +12,7 @@ import type { PageMessage, WorkerMessage } from './messages.ts'
 import { networkSnapshot } from './network-snapshot.ts'
 import type { PageReceive } from './page-receive.ts'
 import { failedReceive, wrongKind } from './receive-failure.ts'
+import { PickedParts } from './picked-parts.ts'
 import { problemOf } from './problem.ts'
 import type { ChoiceMessage } from './recipient-swarm.ts'
 import type { SendDesk, SendMessage } from './send-desk.ts'
@@ -52,6 +53,7 @@ export class App {
   #keeper: ChunkKeeper | undefined
   #isAttended = false
   #isDrawing = false
+  readonly #parts = new PickedParts()
 
   constructor(tell: Tell) {
     this.#tell = tell
@@ -103,8 +105,11 @@ export class App {
       case 'giving':
       case 'giving-cap':
         return this.#choose(message)
+      case 'files':
+        this.#parts.add(message.files)
+        return undefined
       default:
-        return this.#takeSend(message)
+        return this.#takeSend(this.#parts.join(message))
     }
   }
 

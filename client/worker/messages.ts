@@ -6,6 +6,8 @@ export type PickedFile = Readonly<{
   /** Segments joined by `/`; ends in `/` for an empty folder, and then there is no file. */
   path: string
   file: File | undefined
+  /** In bytes, looked up once: browsers ask the disk each time. */
+  size: number
   /** Where the browser has handles, the file can be read again after a reload without being picked again. */
   handle?: FileSystemFileHandle
 }>
@@ -42,6 +44,8 @@ export type PageMessage =
   | Readonly<{ type: 'attended' }>
   /** Where sealed chunks are kept for a resume; it comes before the first `save`. */
   | Readonly<{ type: 'chunk-store'; port: MessagePort }>
+  /** Files of the next `send` or `resume`, before those that it carries itself. */
+  | Readonly<{ type: 'files'; files: readonly PickedFile[] }>
   | Readonly<{ type: 'send'; sendId: number; files: readonly PickedFile[]; options: SendOptions }>
   /** Goes on with an unfinished share, with the same files picked again; none where the browser kept handles. */
   | Readonly<{

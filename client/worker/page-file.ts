@@ -11,9 +11,9 @@ export class PageFile implements FileSource {
   readonly mtimeMs: number
   readonly #file: File | undefined
 
-  constructor({ path, file }: PickedFile) {
+  constructor({ path, file, size }: PickedFile) {
     this.path = path
-    this.size = file?.size ?? 0
+    this.size = size
     this.type = file?.type ?? ''
     this.mtimeMs = file?.lastModified ?? 0
     this.#file = file

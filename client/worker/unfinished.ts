@@ -33,7 +33,8 @@ export function unfinishedOf({
 export async function filesOfHandles({ journal, handles }: KeptSend): Promise<PickedFile[]> {
   const files = journal.files.map(async ({ path }, i) => {
     try {
-      return { path, file: await handles[i]?.getFile() }
+      const file = await handles[i]?.getFile()
+      return { path, file, size: file?.size ?? 0 }
     } catch (cause) {
       const message = 'The browser may no longer read the files by itself. Choose them again.'
       throw new TransferError('FILE_UNREADABLE', message, { cause })

@@ -189,10 +189,8 @@ export function entry(path: string, size: number): EntrySnapshot {
 
 /** A file of any size that holds nothing: only its name and size are drawn. */
 export function picked(path: string, sizeBytes: number): PickedFile {
-  if (path.endsWith('/')) return { path, file: undefined }
-  const file = new File([], path.slice(path.lastIndexOf('/') + 1))
-  Object.defineProperty(file, 'size', { value: sizeBytes })
-  return { path, file }
+  if (path.endsWith('/')) return { path, file: undefined, size: 0 }
+  return { path, file: new File([], path.slice(path.lastIndexOf('/') + 1)), size: sizeBytes }
 }
 
 const words = 'harbour dunes lighthouse ferry gulls tide cliff island cove reef'.split(' ')
