@@ -21,6 +21,7 @@ export type SignalFlags = ListenFlags &
     name: string
     app?: string
     accessTokenFile?: string
+    allowOrigin?: string[]
     loopback?: true
     directoryInterval?: number
   }> &
@@ -52,6 +53,7 @@ const ADMIN_PORT_FILE = 'admin-port'
 /** `skerry signal`: runs until it is stopped. */
 export async function signal(flags: SignalFlags, context: Context): Promise<void> {
   const { dir, host, port, name, accessTokenFile, directoryInterval } = flags
+  const origins = originsOf(flags)
   const appDir = flags.app ?? builtPage()
   const accessToken = await readOptionalSecret(accessTokenFile, 'the access token')
   await using running = await startSignal({
@@ -61,6 +63,7 @@ export async function signal(flags: SignalFlags, context: Context): Promise<void
     name,
     keyFile: await keyFileOf(flags),
     isLoopback: flags.loopback === true,
+    ...origins,
     ...(await iceOf(flags)),
     ...(appDir === undefined ? {} : { appDir }),
     ...(accessToken === undefined ? {} : { accessToken }),
@@ -150,6 +153,17 @@ async function openSeedRtc(): Promise<RtcPort | undefined> {
 function builtPage(): string | undefined {
   const folder = join(import.meta.dirname, 'dist')
   return existsSync(join(folder, 'index.html')) ? folder : undefined
+}
+
+/** As browsers write them: no path, no slash at the end. */
+function originsOf({ allowOrigin }: SignalFlags): Pick<SignalOptions, 'allowOrigins'> {
+  if (allowOrigin === undefined) return {}
+  const allowOrigins = allowOrigin.map((text) => {
+    const origin = /^https?:/.test(text) ? URL.parse(text)?.origin : undefined
+    if (origin !== undefined) return origin
+    throw new TransferError('USAGE', `${text} is no origin: it looks like https://example.org`)
+  })
+  return { allowOrigins }
 }
 
 async function iceOf(flags: IceFlags): Promise<Pick<SignalOptions, 'iceServers' | 'turn'>> {

@@ -189,6 +189,7 @@ withIce(
   .option('--name <NAME>', 'what the network is called', 'Skerry')
   .option('--app <DIR>', 'folder of the built page (default: dist beside the command)')
   .option('--access-token-file <FILE>', 'store only for who shows this token')
+  .option('--allow-origin <URL...>', 'pages of these origins only may ask (default: any)')
   .option('--loopback', 'everything is on this machine: no https')
   .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
   .action((flags: SignalFlags) =>

@@ -52,8 +52,8 @@ export function createPublicApp(
       logger.failed(route, error)
     },
   }
-  const { timeouts, allowOrigins, trustedProxies } = options
-  const app = createApp({ limits, timeouts, allowOrigins, trustedProxies, observer })
+  const { timeouts, trustedProxies } = options
+  const app = createApp({ limits, timeouts, trustedProxies, observer })
   addRoutes(app, metrics, {
     shares,
     reads,

@@ -24,7 +24,6 @@ export type SeedOptions = Readonly<{
   jurisdiction?: string
   limits?: Partial<SeedLimits>
   timeouts?: Partial<ServerTimeouts & { longPollMs: number }>
-  allowOrigins?: readonly string[]
   trustedProxies?: readonly string[]
   custody?: CreateCustody
   nowMs?: () => number

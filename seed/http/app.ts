@@ -22,8 +22,6 @@ export type ServerTimeouts = Readonly<{
 export type AppOptions = Readonly<{
   limits: SeedLimits
   timeouts?: Partial<ServerTimeouts> | undefined
-  /** Origins whose pages may ask; any unless told. */
-  allowOrigins?: readonly string[] | undefined
   /** Addresses or subnets of proxies whose X-Forwarded-For is believed; none unless told. */
   trustedProxies?: readonly string[] | undefined
   observer: Observer
@@ -71,7 +69,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   })
   app.server.maxConnections = options.limits.connections
   addBodies(app, options, timeouts)
-  addHeaders(app, options)
+  addHeaders(app)
   addErrors(app, options.observer)
   observe(app, options.observer)
   app.register(rateLimit, {
@@ -104,7 +102,7 @@ function addBodies(app: FastifyInstance, { limits }: AppOptions, timeouts: Serve
   })
 }
 
-function addHeaders(app: FastifyInstance, { allowOrigins }: AppOptions): void {
+function addHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(contentHeaders)
     // A page of the network may ask a seed that stands in the asker's own house.
@@ -113,7 +111,7 @@ function addHeaders(app: FastifyInstance, { allowOrigins }: AppOptions): void {
     }
   })
   app.register(cors, {
-    origin: allowOrigins === undefined ? '*' : [...allowOrigins],
+    origin: '*',
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'],
     allowedHeaders: ['authorization', 'content-type', 'content-range', 'range', 'if-range'],
     exposedHeaders: ['content-range', 'etag', 'accept-ranges', 'retry-after', 'date'],
