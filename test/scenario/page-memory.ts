@@ -7,6 +7,9 @@ export const PAGE_GROWTH_BYTES_MAX = 150e6
 /**
  * How much the pages of a browser grow from now on: the processes that it says show pages, with their workers in
  * them, as the kernel counts their peak. Linux only.
+ *
+ * Too high by what Chromium keeps for whoever watches the network, as Playwright does: up to 100 MB of bodies in the
+ * page's process.
  */
 export class PageMemory {
   readonly #watches: readonly MemoryWatch[]
