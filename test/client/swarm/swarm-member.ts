@@ -97,19 +97,22 @@ export class SwarmMember implements Disposable {
   }
 }
 
+type ReaderOptions = Readonly<{
+  seeds?: readonly ShareHost[]
+  privacy?: Privacy
+  nowMs?: () => number
+}>
+
 /** A recipient with a session of its own, beside seeds or without any. */
 export class SwarmReader implements AsyncDisposable {
   readonly session: ShareSession
   readonly swarm: ShareSwarm
 
-  constructor(
-    share: LinkedShare,
-    place: Place,
-    { seeds = [], privacy = 'direct' }: { seeds?: readonly ShareHost[]; privacy?: Privacy } = {},
-  ) {
+  constructor(share: LinkedShare, place: Place, { seeds = [], ...changes }: ReaderOptions = {}) {
     this.session = openSession(share, seeds)
     const { session } = this
-    this.swarm = new ShareSwarm({ ...portsAt(place), session, helpKey: share.helpKey, privacy })
+    const ports = { ...portsAt(place), privacy: 'direct', ...changes } as const
+    this.swarm = new ShareSwarm({ ...ports, session, helpKey: share.helpKey })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
