@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright'
+import type { Browser } from 'puppeteer-core'
 import { MemoryWatch } from './memory.ts'
 
 /** No page may grow by more, whatever the size of a share. */
@@ -6,10 +6,8 @@ export const PAGE_GROWTH_BYTES_MAX = 150e6
 
 /**
  * How much the pages of a browser grow from now on: the processes that it says show pages, with their workers in
- * them, as the kernel counts their peak. Linux only.
- *
- * Too high by what Chromium keeps for whoever watches the network, as Playwright does: up to 100 MB of bodies in the
- * page's process.
+ * them, as the kernel counts their peak. Linux only. Whoever watches the network of a page, as most tools do, makes
+ * its process hold up to 100 MB of what it fetched, so nobody may.
  */
 export class PageMemory {
   readonly #watches: readonly MemoryWatch[]
@@ -19,7 +17,7 @@ export class PageMemory {
   }
 
   static async start(browser: Browser): Promise<PageMemory> {
-    const session = await browser.newBrowserCDPSession()
+    const session = await browser.target().createCDPSession()
     const { processInfo } = await session.send('SystemInfo.getProcessInfo')
     await session.detach()
     const pages = processInfo.filter(({ type }) => type === 'renderer')

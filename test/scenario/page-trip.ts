@@ -1,7 +1,12 @@
-import { equal } from 'node:assert/strict'
-import type { PageWorld } from '../page/page-world.ts'
+import { equal, ok } from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from 'puppeteer-core'
+import type { TestNetwork } from '../e2e/network.ts'
 import { hashFile } from './files.ts'
 import { PageMemory } from './page-memory.ts'
+import { UnwatchedBrowser } from './unwatched-browser.ts'
 
 /** What one file cost on its way from a page to a page. */
 export type PageTrip = Readonly<{
@@ -13,34 +18,69 @@ export type PageTrip = Readonly<{
   link: string
 }>
 
+type Costs = Readonly<{ seconds: number; growth: number }>
+
 /** Sends a file from one page and saves it from another one: it must come back the same. */
 export async function pageTrip(
-  world: PageWorld,
+  network: TestNetwork,
   path: string,
   timeoutMs: number,
 ): Promise<PageTrip> {
-  await using sender = await world.visit()
-  await sender.choose(path)
-  const sending = await PageMemory.start(world.browser)
-  const sentMs = performance.now()
-  const link = await sender.send()
-  await sender.untilStored(timeoutMs)
-  const sendSeconds = secondsSince(sentMs)
-  const sendGrowth = await sending.grownBytes()
-  await sender.page.close()
-  await using recipient = await world.visit(link)
-  recipient.page.setDefaultTimeout(timeoutMs)
-  await recipient.untilSaid('Save the file')
-  const saving = await PageMemory.start(world.browser)
-  const savedMs = performance.now()
-  const saved = await recipient.save()
-  await recipient.untilSaid(/every byte checked/, timeoutMs)
-  const saveSeconds = secondsSince(savedMs)
-  const saveGrowth = await saving.grownBytes()
-  equal(await hashFile(saved.path), await hashFile(path))
-  return { sendSeconds, saveSeconds, sendGrowth, saveGrowth, link }
+  const [sent, link] = await sendFrom(network, path, timeoutMs)
+  const saved = await saveFrom(network, { link, path, timeoutMs })
+  return {
+    sendSeconds: sent.seconds,
+    saveSeconds: saved.seconds,
+    sendGrowth: sent.growth,
+    saveGrowth: saved.growth,
+    link,
+  }
 }
 
-function secondsSince(startMs: number): number {
-  return (performance.now() - startMs) / 1000
+async function sendFrom(
+  network: TestNetwork,
+  path: string,
+  timeoutMs: number,
+): Promise<[Costs, string]> {
+  await using browser = await UnwatchedBrowser.start(network.path('sender'))
+  const page = await browser.open(network.url, timeoutMs)
+  const input = await page.waitForSelector('>>> drop-zone >>> input#files')
+  ok(input !== null, 'a place for files')
+  await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(path)
+  await page.locator('::-p-text(Encrypt and send)').wait()
+  const costs = await costsOf(browser, async () => {
+    await page.locator('::-p-text(Encrypt and send)').click()
+    await page.locator('::-p-text(You can close this page)').wait()
+  })
+  return [costs, await linkOf(page)]
+}
+
+async function linkOf(page: Page): Promise<string> {
+  const field = await page.waitForSelector('::-p-aria(Link to share)')
+  return String(await field?.evaluate((element) => ('value' in element ? element.value : '')))
+}
+
+async function saveFrom(
+  network: TestNetwork,
+  { link, path, timeoutMs }: { link: string; path: string; timeoutMs: number },
+): Promise<Costs> {
+  await using browser = await UnwatchedBrowser.start(network.path('recipient'))
+  const page = await browser.open(link, timeoutMs)
+  await page.locator('::-p-text(Save the file)').wait()
+  const costs = await costsOf(browser, async () => {
+    await page.locator('::-p-text(Save the file)').click()
+    await page.locator('::-p-text(every byte checked)').wait()
+  })
+  const name = basename(path)
+  // Until the browser has all of it, it goes by another name.
+  while (!(await readdir(browser.downloads)).includes(name)) await sleep(100)
+  equal(await hashFile(join(browser.downloads, name)), await hashFile(path))
+  return costs
+}
+
+async function costsOf({ browser }: UnwatchedBrowser, act: () => Promise<void>): Promise<Costs> {
+  const memory = await PageMemory.start(browser)
+  const startMs = performance.now()
+  await act()
+  return { seconds: (performance.now() - startMs) / 1000, growth: await memory.grownBytes() }
 }

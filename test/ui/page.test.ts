@@ -96,7 +96,7 @@ describe('the page around its worker', () => {
 
   it('hands the fragment to the worker', async () => {
     const page = await openPage(site, `/#${fragment}`)
-    expect(await heardTypes(page)).toEqual(['start', 'open'])
+    await expect.poll(() => heardTypes(page)).toEqual(['start', 'open'])
     const heard = await page.evaluate(() => globalThis.heard)
     expect(heard.find(({ type }) => type === 'open')).toEqual({ type: 'open', fragment })
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Looking for')
@@ -108,14 +108,15 @@ describe('the page around its worker', () => {
     const button = page.getByRole('button', { name: 'Save the file' })
     await button.click()
     await button.click()
-    const types = await heardTypes(page)
-    expect(types).toEqual(['start', 'open', 'attended', 'chunk-store', 'save', 'save'])
+    const types = ['start', 'open', 'attended', 'chunk-store', 'save', 'save']
+    await expect.poll(() => heardTypes(page)).toEqual(types)
   })
 
   it('repairs a link whose # a program made %23', async () => {
     const page = await openPage(site, `/%23${fragment}`)
     expect(page.url()).toBe(`${site.server.origin}/#${fragment}`)
-    expect(await page.evaluate(() => globalThis.heard)).toContainEqual({ type: 'open', fragment })
+    const heard = (): Promise<unknown[]> => page.evaluate(() => globalThis.heard)
+    await expect.poll(heard).toContainEqual({ type: 'open', fragment })
   })
 
   it('takes up another link in the same tab', async () => {

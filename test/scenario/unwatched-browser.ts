@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, launch, type Page } from 'puppeteer-core'
+import { BROWSER_MISSING, findBrowser } from '../browser.ts'
+
+/** Chromium as a person has it: its files are on a disk, and nobody looks at what its pages fetch. */
+export class UnwatchedBrowser implements AsyncDisposable {
+  readonly browser: Browser
+  /** Where saved files come to lie. */
+  readonly downloads: string
+
+  private constructor(browser: Browser, downloads: string) {
+    this.browser = browser
+    this.downloads = downloads
+  }
+
+  /** @param folder - For its profile and its downloads. */
+  static async start(folder: string): Promise<UnwatchedBrowser> {
+    const executablePath = findBrowser()
+    if (executablePath === undefined) throw new Error(BROWSER_MISSING)
+    const downloads = join(folder, 'downloads')
+    await mkdir(downloads, { recursive: true })
+    const browser = await launch({
+      executablePath,
+      headless: executablePath.endsWith('headless-shell') ? 'shell' : true,
+      userDataDir: join(folder, 'profile'),
+      networkEnabled: false,
+      downloadBehavior: { policy: 'allow', downloadPath: downloads },
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+    })
+    return new UnwatchedBrowser(browser, downloads)
+  }
+
+  async open(url: string, timeoutMs: number): Promise<Page> {
+    const page = await this.browser.newPage()
+    page.setDefaultTimeout(timeoutMs)
+    await page.goto(url)
+    return page
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close()
+  }
+}
