@@ -26,15 +26,19 @@ export class Nginx implements AsyncDisposable {
     const args = ['-c', join(dir, 'nginx.conf'), '-e', join(dir, 'error.log'), '-g', 'daemon off;']
     const child = spawn(NGINX, args, { stdio: 'inherit' })
     const nginx = new Nginx(child, port)
-    while (
-      !(await fetch(nginx.url, { method: 'HEAD' }).then(
-        ({ ok }) => ok,
-        () => false,
-      ))
-    ) {
+    while (!(await nginx.#answers())) {
+      if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     return nginx
+  }
+
+  /** Whatever it answers: there is no page at its root. */
+  async #answers(): Promise<boolean> {
+    return fetch(this.url, { method: 'HEAD' }).then(
+      () => true,
+      () => false,
+    )
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
