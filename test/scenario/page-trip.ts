@@ -46,7 +46,7 @@ async function sendFrom(
   const page = await browser.open(network.url, timeoutMs)
   const input = await page.waitForSelector('>>> drop-zone >>> input#files')
   ok(input !== null, 'a place for files')
-  await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(path)
+  await (await input.toElement('input')).uploadFile(path)
   await page.locator('::-p-text(Encrypt and send)').wait()
   const costs = await costsOf(browser, async () => {
     await page.locator('::-p-text(Encrypt and send)').click()

@@ -108,12 +108,11 @@ async function receiptsOf(
   { randomBytes }: DiagnosisPorts,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<SeedId, Receipt>> {
+  const ask = ({ client }: SeedAnswer): Promise<Bytes[]> =>
+    client.getReceipts(createChallenge(randomBytes), signal)
+  const answers = await Promise.all(holders.map((holder) => firstGood([holder], ask)))
   const book = new ReceiptBook(shareId)
-  for (const holder of holders) {
-    const ask = ({ client }: SeedAnswer): Promise<Bytes[]> =>
-      client.getReceipts(createChallenge(randomBytes), signal)
-    book.add((await firstGood([holder], ask)) ?? [])
-  }
+  book.add(answers.flatMap((records) => records ?? []))
   return book.receipts
 }
 
