@@ -28,13 +28,14 @@ export class CustodyPanel extends LitElement {
     sharedStyles,
     css`
       li {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
         gap: 0 var(--gap-3);
         padding-block: var(--gap-3);
         border-block-start: 1px solid var(--line);
       }
-      li > span:first-of-type {
+      li > span {
         overflow-wrap: anywhere;
       }
       .state {
@@ -59,8 +60,12 @@ export class CustodyPanel extends LitElement {
       .failed {
         color: var(--bad);
       }
+      li > strong {
+        flex: 1 1 9rem;
+      }
+      .where,
       .answer {
-        grid-column: 1 / -1;
+        flex: 1 1 100%;
       }
       .ask {
         display: grid;
@@ -108,7 +113,7 @@ export class CustodyPanel extends LitElement {
     return html`<li>
       <strong><bdi>${operator}</bdi></strong>
       <span class="state small ${state.tone}">${icon(state.icon)} ${state.words}</span>
-      <span class="small soft">${countryName(jurisdiction)}, ${hostOf(url)}${signed}</span>
+      <span class="where small soft">${countryName(jurisdiction)}, ${hostOf(url)}${signed}</span>
       <span class="answer small ${challenge}" role="status">${answers[challenge]}</span>
     </li>`
   }

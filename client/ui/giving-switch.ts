@@ -25,9 +25,12 @@ export class GivingSwitch extends LitElement {
       }
       label {
         display: flex;
+        flex: 0 1 auto;
         align-items: center;
+        min-inline-size: 0;
         gap: var(--gap-3);
         min-block-size: var(--target);
+        overflow-wrap: anywhere;
         cursor: pointer;
       }
       input {

@@ -38,7 +38,9 @@ export class PeerQuestionNote extends LitElement {
       }
       .words {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-1);
+        overflow-wrap: anywhere;
       }
       .words strong:focus {
         outline: none;

@@ -23,8 +23,8 @@ export class ProblemNote extends LitElement {
     sharedStyles,
     css`
       section {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--gap-4);
         padding: var(--gap-4);
         border-radius: var(--round-small);
@@ -54,8 +54,11 @@ export class ProblemNote extends LitElement {
         background: var(--bad);
         color: var(--bad-ground);
       }
+      /* Where it is narrow, or the text large, they go below the badge. */
       .words {
         display: grid;
+        flex: 1 1 12rem;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-1);
         justify-items: start;
         overflow-wrap: anywhere;

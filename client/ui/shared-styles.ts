@@ -157,6 +157,7 @@ const controlStyles = css`
     justify-content: center;
     align-items: center;
     gap: var(--gap-2);
+    max-inline-size: 100%;
     min-block-size: var(--target);
     padding: var(--gap-1) var(--gap-4);
     border: 1px solid var(--line-strong);

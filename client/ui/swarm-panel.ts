@@ -31,8 +31,8 @@ export class SwarmPanel extends LitElement {
         gap: var(--gap-3);
       }
       .state {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
+        display: flex;
+        flex-wrap: wrap;
         align-items: start;
         gap: var(--gap-1) var(--gap-3);
       }
@@ -40,7 +40,9 @@ export class SwarmPanel extends LitElement {
         color: var(--accent);
         margin-block-start: 0.125rem;
       }
+      /* Beside the icon; where the text is too large for that, below it. */
       .words {
+        flex: 1 1 9rem;
         align-self: center;
         overflow-wrap: anywhere;
       }
@@ -48,8 +50,14 @@ export class SwarmPanel extends LitElement {
         margin-block: calc((1.5rem - var(--target)) / 2);
       }
       giving-switch {
-        grid-column: 2 / -1;
+        flex: 1 1 100%;
+        min-inline-size: 0;
         margin-block-start: var(--gap-1);
+      }
+      @media (min-width: 30rem) {
+        giving-switch {
+          margin-inline-start: calc(1.25rem + var(--gap-3));
+        }
       }
     `,
   ]
