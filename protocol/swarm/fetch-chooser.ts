@@ -89,15 +89,9 @@ export class FetchChooser {
   /** Single chunks, the rarest first. */
   #chooseWhole(situation: Situation): RunChoice | undefined {
     const { source, wanted } = situation
-    // D02: once one that nothing is known of kept us waiting, the others are asked for one chunk at a time, too.
-    if (source.isUntried && source.runs.size > 0 && this.#isWary) return undefined
     const isLeft = isTooSlow(source, wanted.unaskedCount, () => this.#othersPerMs(source))
     const options = { pivot: this.#draw(), countMax: 1 }
     return (isLeft ? undefined : chooseRare(situation, options)) ?? chooseRescue(situation)
-  }
-
-  get #isWary(): boolean {
-    return [...this.#board.sources.values()].some((other) => other.isUntried && other.isInDoubt)
   }
 
   /** Ranges, the rarest first. */

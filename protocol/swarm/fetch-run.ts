@@ -109,6 +109,8 @@ export class FetchRun {
       if (run === this) break
       place += 1
     }
+    // D02: waiting brings nearer what is measured, and not what is a guess.
+    if (this.source.bytesPerMs === undefined) return place * this.source.rate.wholeMs
     const waitedMs = nowMs - this.#waitsSinceMs
     // Over its time it will take as long again, for all that is known.
     return Math.abs(place * this.source.rate.wholeMs - waitedMs)

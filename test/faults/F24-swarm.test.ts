@@ -9,7 +9,6 @@ it.each([1, 2, 3])(
     const lines = { chunkCount: 64, joinMs: 2500, ...seedShare(500), untilMs: 120_000 }
     const crowd = runCrowd({ number, peerCount: 20, ...passing, ...lines })
     expect(crowd.finishedCount).toBe(20)
-    // That they finish is the rule; strangers who leave in the middle cost some of them waits.
-    expect(crowd.slowestMs).toBeLessThan(80_000)
+    expect(crowd.slowestMs).toBeLessThan(40_000)
   },
 )

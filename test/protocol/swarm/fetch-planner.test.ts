@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../random.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import { FetchPlanner } from '../../../protocol/swarm/fetch-planner.ts'
 import { FetchWorld, type Actor } from './fetch-world.ts'
 
 const FAST = { latencyMs: 30, bytesPerMs: 20_000 }
@@ -56,6 +57,19 @@ describe('FetchPlanner', () => {
     expectAllOnce(world, 400)
     expect(world.nowMs).toBeLessThan(1.3 * ((400 * 262_128) / 20_400) + 1000)
     expect(world.sentChunks).toBeLessThanOrEqual(404)
+  })
+
+  it('D02: asks an idle seed for what a stranger was asked for, however soon that one was expected to be through', () => {
+    const wanted = ChunkSet.full(1)
+    const planner = new FetchPlanner({ chunkCount: 1, wanted, windowChunks: 8, order: 'rare' })
+    planner.step({ type: 'published', chunkCount: 1 }, 0)
+    const traits = { runChunksMax: 1, runsMax: 8, hasSlots: true, isPeer: true }
+    planner.step({ type: 'join', source: 'stranger', traits }, 0)
+    const first = planner.step({ type: 'slot', source: 'stranger', isOpen: true }, 0)
+    expect(first).toMatchObject([{ type: 'request', source: 'stranger', first: 0 }])
+    const seed = { runChunksMax: 64, runsMax: 4 }
+    const second = planner.step({ type: 'join', source: 'seed', traits: seed }, 1400)
+    expect(second).toMatchObject([{ type: 'request', source: 'seed', first: 0, count: 1 }])
   })
 
   it('bans a source at its first wrong chunk and asks another for it', () => {
