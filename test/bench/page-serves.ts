@@ -54,6 +54,7 @@ async function measure(
   const page = await own.open(url, TIMEOUT_MS)
   const memory = await PageMemory.start(own.browser)
   const share = { ...source, link: await prepare(page) }
+  const before = await memory.grownBytes()
   const seconds = await serve(share)
   const grown = await memory.grownBytes()
   const given = await givenBy(page)
@@ -64,7 +65,7 @@ async function measure(
   }
   const { all, ours } = await longestTasks(tracing, async () => void (await serve(share)))
   const rates = `${rate(given / seconds)} of the ${rate((COUNT * BYTES) / seconds)} MB/s that they get`
-  return `${ours.toFixed(0)} ms (with the browser's ${all.toFixed(0)}), +${mib(grown)} MiB, ${rates}`
+  return `${ours.toFixed(0)} ms (with the browser's ${all.toFixed(0)}), +${mib(grown)} MiB (+${mib(before)} before it gave anything), ${rates}`
 }
 
 /** @returns Seconds until each has the whole file. */
