@@ -6,7 +6,10 @@ import type { SwarmEffect } from './swarm-event.ts'
 /** Connections that are looked for while something is wanted: others may call us beyond it. */
 const LINKS_WANTED = 16
 
-type CallEffect = Extract<SwarmEffect, { type: 'connect' | 'accept' | 'refuse' | 'find' }>
+type CallEffect = Extract<
+  SwarmEffect,
+  { type: 'connect' | 'accept' | 'refuse' | 'find' | 'no-call' }
+>
 
 /** Who is called, whose call is answered, and when the room is asked for more. */
 export class Calling {
@@ -66,7 +69,9 @@ export class Calling {
   }
 
   callSeed(peer: PeerId, nowMs: number): void {
-    if (this.#links.get(peer) !== undefined || !this.#links.mayCall(peer, nowMs)) return
+    if (this.#links.get(peer) !== undefined) return
+    const reason = this.#links.refusalOf(peer, nowMs)
+    if (reason !== undefined) return this.#emit({ type: 'no-call', peer, reason })
     this.#links.add(peer, true, nowMs)
     this.#emit({ type: 'connect', peer, isSeed: true })
   }

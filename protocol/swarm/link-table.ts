@@ -10,6 +10,9 @@ const AVOID_MS = 120_000
 const ACCEPTED_MAX = 30
 const ACCEPTED_PER_MINUTE_MAX = 20
 
+/** banned: it did what no honest one does. avoided: it could not be reached, or was left. full: no connection more. */
+export type CallRefusal = 'banned' | 'avoided' | 'full'
+
 type Link = { isOpen: boolean; isOurs: boolean }
 
 /** Who is connected, who may be called or answered, how often, and with whom never again. */
@@ -37,7 +40,8 @@ export class LinkTable {
 
   /** Somebody to call one day. @returns Whether it is somebody new. */
   know(peer: PeerId, nowMs: number): boolean {
-    if (!this.#isWelcome(peer, nowMs) || this.#links.has(peer)) return false
+    const refusal = this.refusalOf(peer, nowMs)
+    if (refusal === 'banned' || refusal === 'avoided' || this.#links.has(peer)) return false
     const isNew = !this.#candidates.has(peer)
     this.#candidates.add(peer)
     trim(this.#candidates, MEMBERS_KNOWN_MAX)
@@ -53,12 +57,16 @@ export class LinkTable {
 
   /** Somebody who may be called now, undefined if there is nobody. */
   nextToCall(nowMs: number): PeerId | undefined {
-    for (const peer of this.#candidates) return this.mayCall(peer, nowMs) ? peer : undefined
-    return undefined
+    const [peer] = this.#candidates
+    if (peer === undefined) return undefined
+    return this.refusalOf(peer, nowMs) === undefined ? peer : undefined
   }
 
-  mayCall(peer: PeerId, nowMs: number): boolean {
-    return this.#isWelcome(peer, nowMs) && nowMs >= (this.makeableMs ?? Infinity)
+  /** Why it may not be called now. */
+  refusalOf(peer: PeerId, nowMs: number): CallRefusal | undefined {
+    if (this.#banned.has(peer)) return 'banned'
+    if (nowMs < (this.#avoidedUntilMs.get(peer) ?? -Infinity)) return 'avoided'
+    return nowMs >= (this.makeableMs ?? Infinity) ? undefined : 'full'
   }
 
   mayAccept(peer: PeerId, nowMs: number): boolean {
@@ -115,10 +123,6 @@ export class LinkTable {
   /** Calls that did not get through. */
   overdue(nowMs: number): PeerId[] {
     return [...this.#calls].flatMap(([peer, madeMs]) => (nowMs >= madeMs + CALL_MS ? [peer] : []))
-  }
-
-  #isWelcome(peer: PeerId, nowMs: number): boolean {
-    return !this.#banned.has(peer) && nowMs >= (this.#avoidedUntilMs.get(peer) ?? -Infinity)
   }
 }
 

@@ -8,6 +8,7 @@ import type { IndexSlice } from '../wire/index-slice.ts'
 import type { Reject } from '../wire/reject.ts'
 import type { SourceTraits } from './fetch-source.ts'
 import type { HaveMap } from './have-map.ts'
+import type { CallRefusal } from './link-table.ts'
 import type { PeerId } from './peer-id.ts'
 import type { Refusal } from './session-event.ts'
 
@@ -18,7 +19,7 @@ export type SwarmEvent =
   | { type: 'members'; members: readonly PeerId[] }
   /** A member calls. Answered by `accept` or `refuse`. */
   | { type: 'offer'; peer: PeerId }
-  /** Call this seed over WebRTC. Nothing happens where there is no room for it: say it again later. */
+  /** Call this seed over WebRTC. Answered by `connect` or `no-call`, unless it is connected already. */
   | { type: 'call-seed'; peer: PeerId }
   /** Whom we called is not there, or what it answered is wrong. */
   | { type: 'unreachable'; peer: PeerId }
@@ -66,6 +67,8 @@ export type SwarmEvent =
 export type SwarmEffect =
   /** Make a connection and send the offer. */
   | { type: 'connect'; peer: PeerId; isSeed: boolean }
+  /** This seed is not called now: say it again later. */
+  | { type: 'no-call'; peer: PeerId; reason: CallRefusal }
   /** Answer its offer. */
   | { type: 'accept'; peer: PeerId }
   /** Forget its offer. */

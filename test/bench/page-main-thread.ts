@@ -24,7 +24,11 @@ export async function run({ note }: CaseContext): Promise<string> {
   const measure = async (what: string, url: string, work: Work): Promise<void> => {
     note(what)
     await using tab = await world.visit('about:blank')
-    const { all, ours } = await longestTasks(world.browser, tab.page, async () => {
+    const tracing = {
+      start: (categories: string[]) => world.browser.startTracing(tab.page, { categories }),
+      stop: () => world.browser.stopTracing(),
+    }
+    const { all, ours } = await longestTasks(tracing, async () => {
       await tab.page.goto(url)
       await work(tab)
     })

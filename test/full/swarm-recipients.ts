@@ -67,7 +67,8 @@ async function bring(scene: Scene, mode: Mode, count: number): Promise<string> {
   open.defer(() => world.network.signalSeeds('SIGCONT'))
   const tabs = await recipients.visit(link, count)
   for (const tab of tabs) open.use(tab)
-  const seconds = await secondsOf(() => Promise.all(tabs.map((tab) => save(tab, mode, scene))))
+  await Promise.all(tabs.map((tab) => answer(tab, mode)))
+  const seconds = await secondsOf(() => Promise.all(tabs.map((tab) => save(tab, scene))))
   const { seedBytes, peerBytes } = await broughtTo(tabs, mode)
   deepEqual(
     [sender, ...tabs].flatMap(({ complaints }) => complaints),
@@ -77,9 +78,13 @@ async function bring(scene: Scene, mode: Mode, count: number): Promise<string> {
   return `in ${seconds.toFixed(1)} s, ${sources}${timesText(await givenTimes(sender.page))}`
 }
 
-async function save(tab: Tab, { answer }: Mode, { sha256 }: Scene): Promise<void> {
+/** Where no seed answers, the page waits some seconds for one before it asks: that is none of what is measured. */
+async function answer(tab: Tab, { answer: words }: Mode): Promise<void> {
   tab.page.setDefaultTimeout(TIMEOUT_MS)
-  if (answer !== undefined) await tab.answer(answer)
+  if (words !== undefined) await tab.answer(words)
+}
+
+async function save(tab: Tab, { sha256 }: Scene): Promise<void> {
   equal(await hashFile((await tab.save()).path), sha256)
   await tab.untilSaid(/every byte checked/, TIMEOUT_MS)
 }
@@ -87,13 +92,13 @@ async function save(tab: Tab, { answer }: Mode, { sha256 }: Scene): Promise<void
 /** @returns What came from whom, of all together. @throws where anything came from whom the mode leaves out. */
 async function broughtTo(
   tabs: readonly Tab[],
-  { areSeedsAway, answer }: Mode,
+  { areSeedsAway, answer: words }: Mode,
 ): Promise<{ seedBytes: number; peerBytes: number }> {
   const sum = { seedBytes: 0, peerBytes: 0 }
   for (const tab of tabs) {
     const { seedBytes = 0, peerBytes = 0 } = (await tab.swarm()) ?? {}
     if (areSeedsAway) equal(seedBytes, 0, 'bytes from seeds that do not answer')
-    if (answer !== 'Yes') {
+    if (words !== 'Yes') {
       equal(peerBytes, 0, 'bytes from peers that nobody asked')
       equal(await tab.madeConnections(), 0, 'connections where seeds alone were chosen')
     }

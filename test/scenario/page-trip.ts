@@ -1,12 +1,12 @@
-import { equal, ok } from 'node:assert/strict'
+import { equal } from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Page } from 'puppeteer-core'
 import type { TestNetwork } from '../e2e/network.ts'
 import { hashFile } from './files.ts'
 import { PageMemory } from './page-memory.ts'
 import { UnwatchedBrowser } from './unwatched-browser.ts'
+import { chooseFile, linkOf, press, untilShown } from './unwatched-page.ts'
 
 /** What one file cost on its way from a page to a page. */
 export type PageTrip = Readonly<{
@@ -44,20 +44,12 @@ async function sendFrom(
 ): Promise<[Costs, string]> {
   await using browser = await UnwatchedBrowser.start(network.path('sender'))
   const page = await browser.open(network.url, timeoutMs)
-  const input = await page.waitForSelector('>>> drop-zone >>> input#files')
-  ok(input !== null, 'a place for files')
-  await (await input.toElement('input')).uploadFile(path)
-  await page.locator('::-p-text(Encrypt and send)').wait()
+  await chooseFile(page, path)
   const costs = await costsOf(browser, async () => {
-    await page.locator('::-p-text(Encrypt and send)').click()
-    await page.locator('::-p-text(You can close this page)').wait()
+    await press(page, 'Encrypt and send')
+    await untilShown(page, 'You can close this page')
   })
   return [costs, await linkOf(page)]
-}
-
-async function linkOf(page: Page): Promise<string> {
-  const field = await page.waitForSelector('::-p-aria(Link to share)')
-  return String(await field?.evaluate((element) => ('value' in element ? element.value : '')))
 }
 
 async function saveFrom(
@@ -66,10 +58,10 @@ async function saveFrom(
 ): Promise<Costs> {
   await using browser = await UnwatchedBrowser.start(network.path('recipient'))
   const page = await browser.open(link, timeoutMs)
-  await page.locator('::-p-text(Save the file)').wait()
+  await untilShown(page, 'Save the file')
   const costs = await costsOf(browser, async () => {
-    await page.locator('::-p-text(Save the file)').click()
-    await page.locator('::-p-text(every byte checked)').wait()
+    await press(page, 'Save the file')
+    await untilShown(page, 'every byte checked')
   })
   const name = basename(path)
   // Until the browser has all of it, it goes by another name.

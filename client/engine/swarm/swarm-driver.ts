@@ -9,9 +9,9 @@ import { free } from '../../../protocol/free.ts'
 import type { PeerSource } from './peer-source.ts'
 import type { ShelfDesk } from './shelf-desk.ts'
 
-type DialEffect = Extract<
+export type DialEffect = Extract<
   SwarmEffect,
-  { type: 'connect' | 'accept' | 'refuse' | 'disconnect' | 'find' }
+  { type: 'connect' | 'no-call' | 'accept' | 'refuse' | 'disconnect' | 'find' }
 >
 
 export type DriverPorts = Readonly<{
@@ -83,6 +83,7 @@ export class SwarmDriver implements Disposable {
   #do(effect: SwarmEffect): void {
     switch (effect.type) {
       case 'connect':
+      case 'no-call':
       case 'accept':
       case 'refuse':
       case 'disconnect':

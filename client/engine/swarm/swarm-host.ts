@@ -1,9 +1,10 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
-import { TransferError } from '../../../protocol/errors.ts'
+import { TransferError, type FaultCode } from '../../../protocol/errors.ts'
 import { decodeGenesis, type Genesis } from '../../../protocol/genesis.ts'
 import { deriveReadToken, deriveRoomId, deriveSwarmKey } from '../../../protocol/key-schedule.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import { parseMemberId, roomIdOf } from '../../../protocol/room/room-names.ts'
+import type { CallRefusal } from '../../../protocol/swarm/link-table.ts'
 import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
 import { Swarm } from '../../../protocol/swarm/swarm.ts'
 import type { SwarmEffect } from '../../../protocol/swarm/swarm-event.ts'
@@ -14,8 +15,15 @@ import { PeerSource } from './peer-source.ts'
 import { strictest, type Privacy } from './privacy.ts'
 import { RoomClient, type RoomEvent } from './room-client.ts'
 import { ShelfDesk } from './shelf-desk.ts'
-import { SwarmDriver } from './swarm-driver.ts'
+import { SwarmDriver, type DialEffect } from './swarm-driver.ts'
 import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
+
+/** Why a seed is not called. */
+const refusals: Readonly<Record<CallRefusal, readonly [FaultCode, string]>> = {
+  banned: ['SEED_UNREACHABLE', 'What it said before was wrong, so it is not called any more.'],
+  avoided: ['SEED_UNREACHABLE', 'It could not be reached, or hung up, less than two minutes ago.'],
+  full: ['TOO_MANY_REQUESTS', 'As many connections as may be are made already.'],
+}
 
 /**
  * One share's swarm as this machine takes part in it: meets others in the room, answers them from its shelf, and
@@ -138,7 +146,8 @@ export class SwarmHost implements Disposable {
   /**
    * Calls a seed over WebRTC.
    *
-   * @throws {TransferError} SEED_UNREACHABLE; TOO_MANY_REQUESTS where no connection more may be made now.
+   * @throws {TransferError} SEED_UNREACHABLE, also where it could not be reached not long ago; TOO_MANY_REQUESTS
+   * where no connection more may be made now.
    */
   async callSeed(seed: Seed): Promise<PeerSource> {
     const there = this.#driver.sources.find(({ id }) => id === seed.id)
@@ -148,12 +157,7 @@ export class SwarmHost implements Disposable {
     const call = Promise.withResolvers<PeerSource>()
     this.#calls.set(seed.id, call)
     this.#seeds.set(seed.id, seed)
-    const before = this.#swarm.linkCount
     this.#driver.feed({ type: 'call-seed', peer: seed.id })
-    if (this.#swarm.linkCount === before) {
-      const message = 'As many connections as may be are made already.'
-      this.#endCall(seed.id, new TransferError('TOO_MANY_REQUESTS', message))
-    }
     return call.promise
   }
 
@@ -219,12 +223,12 @@ export class SwarmHost implements Disposable {
     }
   }
 
-  #dial(
-    effect: Extract<SwarmEffect, { type: 'connect' | 'accept' | 'refuse' | 'disconnect' | 'find' }>,
-  ): void {
+  #dial(effect: DialEffect): void {
     switch (effect.type) {
       case 'find':
         return this.#room.find()
+      case 'no-call':
+        return this.#endCall(effect.peer, new TransferError(...refusals[effect.reason]))
       case 'disconnect':
         this.#endCall(effect.peer, new TransferError('SEED_UNREACHABLE', 'It cannot be called.'))
         return this.#dialer.disconnect(effect.peer)

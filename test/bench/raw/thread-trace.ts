@@ -1,4 +1,3 @@
-import type { Browser, Page } from 'playwright'
 import * as v from 'valibot'
 
 const CATEGORIES = ['disabled-by-default-devtools.timeline', 'devtools.timeline', '__metadata']
@@ -40,15 +39,22 @@ const browsers = new Set([
   'V8.GCIncrementalMarking',
 ])
 
+/** Chromium's trace, through whichever tool holds the browser. */
+export type Tracing = Readonly<{
+  start: (categories: string[]) => Promise<void>
+  /** @returns The trace as JSON. */
+  stop: () => Promise<Uint8Array | undefined>
+}>
+
+/** Of all pages of the browser that is traced. */
 export async function longestTasks(
-  browser: Browser,
-  page: Page,
+  tracing: Tracing,
   work: () => Promise<void>,
 ): Promise<LongestTasks> {
-  await browser.startTracing(page, { categories: CATEGORIES })
+  await tracing.start(CATEGORIES)
   await work()
-  const bytes = await browser.stopTracing()
-  const { traceEvents } = v.parse(traceSchema, JSON.parse(bytes.toString()))
+  const bytes = await tracing.stop()
+  const { traceEvents } = v.parse(traceSchema, JSON.parse(new TextDecoder().decode(bytes)))
   const events = traceEvents.flatMap((event): TraceEvent[] => {
     const parsed = v.safeParse(eventSchema, event)
     return parsed.success ? [parsed.output] : []

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeGenesis, shareIdOf } from '../../../protocol/genesis.ts'
 import { strictest } from '../../../client/engine/swarm/privacy.ts'
+import { parseJurisdiction } from '../../../protocol/jurisdiction.ts'
 import { deriveRoomId } from '../../../protocol/key-schedule.ts'
+import { LINKS_PER_MINUTE_MAX } from '../../../protocol/limits.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
 import { roomIdOf } from '../../../protocol/room/room-names.ts'
+import { seedIdOf } from '../../../protocol/seed-id.ts'
 import { RoomVisitor } from '../../signal/rooms/room-visitor.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
 import { createBlobShare, type TestShare } from '../receive/test-share.ts'
@@ -19,6 +23,21 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 const place = (port = new MemoryRtc()) => ({ url: server.url, port })
+
+/** Nobody the signal server knows. */
+function unlistedSeed(number: number): Seed {
+  const key = new Uint8Array(32).fill(number)
+  return {
+    id: seedIdOf(key),
+    key,
+    operator: 'nobody',
+    jurisdiction: parseJurisdiction('NZ'),
+    place: new Uint8Array(16),
+    urls: [],
+    weight: 1,
+    state: 'open',
+  }
+}
 
 /** The same content under another genesis: another share, with the room and the keys of its own. */
 function fixed(flags: Partial<TestShare['owner']['genesis']>): TestShare {
@@ -87,6 +106,17 @@ describe('SwarmHost', () => {
     owner.host.setPrivacy('seeds-only')
     await expect.poll(() => other.sources.length).toBe(0)
     expect(owner.sources).toHaveLength(0)
+  })
+
+  it('says why it does not call a seed: it was tried a moment ago, or there are too many connections', async () => {
+    using member = SwarmMember.owner(share, place(), undefined, { privacy: 'seeds-only' })
+    const call = (number: number): Promise<unknown> => member.host.callSeed(unlistedSeed(number))
+    await expect(call(0)).rejects.toThrow('It cannot be called.')
+    await expect(call(0)).rejects.toMatchObject({ code: 'SEED_UNREACHABLE' })
+    await expect(call(0)).rejects.toThrow('less than two minutes ago')
+    for (let number = 1; number < LINKS_PER_MINUTE_MAX; number += 1)
+      void call(number).catch(() => undefined)
+    await expect(call(LINKS_PER_MINUTE_MAX)).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
   })
 
   it('ends with a peer of another version without a ban, and with one that sends no frames with one', async () => {
