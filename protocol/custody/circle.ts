@@ -8,6 +8,8 @@ import { isLive } from './share-facts.ts'
 export type Circle = Readonly<{
   /** The custodians where those that refuse, lie or stay silent are passed over. This seed may be one. */
   keepers: readonly Seed[]
+  /** The custodians themselves, whatever they do at the moment: who is passed over is looked at all the same. */
+  custodians: readonly Seed[]
   /** Every other seed that may know of the share: asked before anything is handed on. */
   members: readonly SeedId[]
   /** When the next silence will have lasted long enough for a stand-in. */
@@ -35,6 +37,7 @@ export function circleOf(share: ShareCustody, view: CustodyView): Circle {
   })
   return {
     keepers,
+    custodians,
     members: [...members],
     standInDueMs: Math.min(Infinity, ...waiting.map(({ overMs }) => overMs)),
   }

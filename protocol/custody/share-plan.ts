@@ -40,8 +40,9 @@ function planSurvey(draft: PlanDraft, { members }: Circle): boolean {
 }
 
 /** A deletion goes on to whoever is to keep the share, and to whoever still holds it. */
-function planTombstone(draft: PlanDraft, { keepers, members }: Circle): void {
+function planTombstone(draft: PlanDraft, circle: Circle): void {
   const { share, view } = draft
+  const { keepers, members } = circle
   for (const seedId of new Set([...members, ...share.reports.keys()])) {
     const report = share.reports.get(seedId)
     if (report === undefined || !isBehind(report)) continue
@@ -50,7 +51,7 @@ function planTombstone(draft: PlanDraft, { keepers, members }: Circle): void {
       draft.want({ type: 'tell', shareId: share.id, seedId, knownCount: 0 })
     }
   }
-  planLooks(draft, { keepers })
+  planLooks(draft, circle)
 }
 
 /** Gets a newer checkpoint from the seeds that have the newest. */
@@ -103,11 +104,11 @@ function widen(draft: PlanDraft): void {
   draft.at(view.nowMs)
 }
 
-/** Looks at the custodians' copies now and then; seldom where nothing changes. */
-function planLooks(draft: PlanDraft, { keepers }: Pick<Circle, 'keepers'>): void {
+/** Looks at the custodians' copies now and then, and at their stand-ins'; seldom where nothing changes. */
+function planLooks(draft: PlanDraft, { keepers, custodians }: Circle): void {
   const { share, view } = draft
   if (share.facts.state !== 'deleted' && !draft.isServed) return
-  for (const { id } of keepers) {
+  for (const { id } of new Set([...keepers, ...custodians])) {
     if (id === view.neighbours.self) continue
     const nextMs = share.reports.get(id)?.nextMs ?? view.nowMs
     if (nextMs > view.nowMs) draft.at(nextMs)

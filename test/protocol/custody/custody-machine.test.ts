@@ -181,6 +181,20 @@ describe('a custodian that lacks a share', () => {
     expect(rig.jobs('tell').length).toBeGreaterThan(0)
   })
 
+  it('got on with it after all, and is a custodian again', () => {
+    const rig = new CustodyRig({ seedCount: 2, timing: { auditMs: HOUR_MS } })
+    const id = rig.share(true)
+    const [other] = rig.others(id)
+    rig.answer = (job) => (job.type === 'look' ? holds(40) : wholeAnswer(job))
+    rig.publish()
+    rig.put(id)
+    rig.run(2 * HOUR_MS)
+    expect(rig.jobs('audit')).toEqual([])
+    rig.answer = wholeAnswer
+    rig.run(2 * HOUR_MS)
+    expect(rig.jobs('audit').map(({ seedId }) => seedId)).toContain(other)
+  })
+
   it('is looked after at once when it started anew, however quiet it was', () => {
     const rig = new CustodyRig()
     const id = rig.share(true)
