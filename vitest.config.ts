@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['test/setup.ts'],
     // Real processes, sockets and disks: a file of tests that goes wrong must not take the others along.
     pool: 'forks',
-    maxWorkers: 2,
+    // For two cores: most files wait for processes, disks and clocks much of their time.
+    maxWorkers: 3,
     // The slowest honest test starts a network and kills parts of it; whatever hangs ends here.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -11,7 +11,7 @@ import { builtPage } from './built-page.ts'
 import { readZip } from './read-zip.ts'
 import { Tab } from './tab.ts'
 
-const BYTES = 24 * 1024 * 1024
+const BYTES = 12 * 1024 * 1024
 
 const firefox = findFirefox()
 if (firefox === undefined) process.stdout.write('No Firefox found: the page is not tried in it.\n')

@@ -3,7 +3,7 @@ import type { RunningSeed } from '../e2e/network.ts'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
 
-const BYTES = 48 * 1024 * 1024
+const BYTES = 24 * 1024 * 1024
 const AWAY_MS = 5000
 
 let world: PageWorld
