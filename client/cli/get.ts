@@ -81,7 +81,9 @@ async function save(
   swarm?.open(new ResealShelf({ ...plan, readPlain: (chunk) => sink.read(chunk) }))
   if (!sink.isFinished) {
     const serving = new ServingSink(sink, (indexes) => swarm?.hold(indexes))
-    const download = new Download({ content, sink: serving })
+    // Written in place, it may come in any order, and others who fetch it now begin elsewhere.
+    const order = swarm === undefined ? {} : { random: Math.random }
+    const download = new Download({ content, sink: serving, ...order })
     watch.follow(download)
     await download.run(session.signal)
     // The last word on progress is that all of it is there.

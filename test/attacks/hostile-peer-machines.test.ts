@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LINKS_MAX, LINKS_PER_MINUTE_MAX } from '../../protocol/limits.ts'
 import { CHUNK_WAIT_MS } from '../../protocol/swarm/asked-chunks.ts'
+import type { SwarmEffect } from '../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../protocol/wire/frame.ts'
 import {
   closing,
@@ -16,6 +17,9 @@ const MISBEHAVED = closing('misbehaved', true)
 const chunk = (index: number): Frame => ({ type: 'chunk', index, sealed: sealedOf(index) })
 const missing = (index: number): Frame => {
   return { type: 'reject', what: 'chunks', reason: 'missing', indexes: [index] }
+}
+const indexesRead = (effects: readonly SwarmEffect[]): number[] => {
+  return effects.flatMap((effect) => (effect.type === 'serve' ? [effect.index] : []))
 }
 
 describe('D01: corrupt chunks', () => {
@@ -91,15 +95,28 @@ describe('D02: false have-maps', () => {
 })
 
 describe('D04: a flood of requests', () => {
-  it('is served two at a time, and only while a slot is open', () => {
-    const bench = SessionBench.ready([0, 1, 2, 3])
-    const request: Frame = { type: 'request', chunks: [0, 1, 2, 3] }
-    const busy = { type: 'reject', what: 'chunks', reason: 'busy' }
-    expect(bench.answers(request)).toEqual([{ ...busy, indexes: [0, 1, 2, 3] }])
-    bench.step({ type: 'slot', isOpen: true })
-    const served = bench.frames(request)
-    expect(served.filter(({ type }) => type === 'serve')).toHaveLength(2)
-    expect(sentIn(served)).toEqual([{ ...busy, indexes: [2, 3] }])
+  it('finds nothing while its slot is closed', () => {
+    const bench = SessionBench.ready([0, 1])
+    const busy = { type: 'reject', what: 'chunks', reason: 'busy', indexes: [0, 1] }
+    expect(bench.answers({ type: 'request', chunks: [0, 1] })).toEqual([busy])
+  })
+
+  it('has eight owed to it at a time, four of them read, whether a stranger or not; the rest is rejected', () => {
+    const bench = new SwarmBench()
+    const chunks = Array.from({ length: 12 }, (_, index) => index)
+    bench.step({ type: 'held', indexes: chunks })
+    bench.meet('flooder')
+    const flooded = bench.frames('flooder', { type: 'request', chunks })
+    expect(indexesRead(flooded)).toEqual([0, 1, 2, 3])
+    expect(sentIn(flooded)).toEqual([
+      { type: 'reject', what: 'chunks', reason: 'busy', indexes: [8, 9, 10, 11] },
+    ])
+    // A place is free once a chunk went out.
+    const read = bench.step({ type: 'read', peer: 'flooder', index: 0, sealed: sealedOf(0) })
+    expect(indexesRead(read)).toEqual([4])
+    expect(sentIn(bench.frames('flooder', { type: 'request', chunks: [8, 9] }))).toEqual([
+      { type: 'reject', what: 'chunks', reason: 'busy', indexes: [9] },
+    ])
   })
 
   it('never gets the same chunk more than three times', () => {

@@ -30,6 +30,12 @@ const CHUNKS = 24
 /** Whom the victim calls, of those who are there before it. */
 const CALLEES = 8
 
+/** Of a page, and of `get`. */
+const orders = [
+  { name: 'in the order of the stream', random: undefined },
+  { name: 'the rarest first', random: Math.random },
+]
+
 const share = await createBlobShare('hostile', CHUNKS)
 let signal: ListeningSignal
 beforeAll(async () => {
@@ -44,38 +50,47 @@ const place = async () => ({ url: signal.url, port: new RtcEnd(await nativeWebRt
 const header = (id: number): number[] => [id, ...Array.from({ length: 15 }, () => 0)]
 
 describe('a hostile peer over a real data channel, beside one honest seed', () => {
-  it('D01: that sends corrupt chunks is banned at its first, which is all that it wastes', async () => {
-    await using scene = await open(corrupt)
-    await scene.untilMet()
-    expect(await scene.fetches()).toBe(true)
-    const [liar] = scene.hostile
-    expect(liar?.givenCount).toBe(1)
-    expect(scene.peerCount).toBe(0)
-    expect(scene.seed.sentChunks).toBe(CHUNKS)
-    await expect.poll(() => liar?.isConnected).toBe(false)
-    // Nobody called it again.
-    expect(liar?.lines).toHaveLength(1)
-  })
+  it.each(orders)(
+    'D01: that sends corrupt chunks is banned at its first, which is all that it wastes, $name',
+    async ({ random }) => {
+      await using scene = await open(corrupt)
+      await scene.untilMet()
+      expect(await scene.fetches(random)).toBe(true)
+      const [liar] = scene.hostile
+      expect(liar?.givenCount).toBe(1)
+      expect(scene.peerCount).toBe(0)
+      expect(scene.seed.sentChunks).toBe(CHUNKS)
+      await expect.poll(() => liar?.isConnected).toBe(false)
+      // Nobody called it again.
+      expect(liar?.lines).toHaveLength(1)
+    },
+  )
 
-  it('D01: that was believed for good chunks wastes no more than those that it was asked for', async () => {
-    await using scene = await open(teasing)
-    await scene.untilMet()
-    expect(await scene.fetches()).toBe(true)
-    const given = scene.hostile[0]?.givenCount ?? 0
-    expect(given).toBeGreaterThan(3)
-    expect(given).toBeLessThanOrEqual(3 + PEER_REQUESTS_MAX)
-    expect(scene.peerCount).toBe(0)
-  })
+  it.each(orders)(
+    'D01: that was believed for good chunks wastes no more than those that it was asked for, $name',
+    async ({ random }) => {
+      await using scene = await open(teasing)
+      await scene.untilMet()
+      expect(await scene.fetches(random)).toBe(true)
+      const given = scene.hostile[0]?.givenCount ?? 0
+      expect(given).toBeGreaterThan(3)
+      expect(given).toBeLessThanOrEqual(3 + PEER_REQUESTS_MAX)
+      expect(scene.peerCount).toBe(0)
+    },
+  )
 
-  it('D02: that has nothing of what it says is left at the second lie', async () => {
-    await using scene = await open(lying)
-    await scene.untilMet()
-    expect(await scene.fetches()).toBe(true)
-    const [liar] = scene.hostile
-    expect(liar?.lines[0]?.asked).toHaveLength(2)
-    await expect.poll(() => liar?.isConnected).toBe(false)
-    expect(scene.seed.sentChunks).toBe(CHUNKS)
-  })
+  it.each(orders)(
+    'D02: that has nothing of what it says is left at the second lie, $name',
+    async ({ random }) => {
+      await using scene = await open(lying)
+      await scene.untilMet()
+      expect(await scene.fetches(random)).toBe(true)
+      const [liar] = scene.hostile
+      expect(liar?.lines[0]?.asked).toHaveLength(2)
+      await expect.poll(() => liar?.isConnected).toBe(false)
+      expect(scene.seed.sentChunks).toBe(CHUNKS)
+    },
+  )
 
   it('D02: that never answers is asked for one chunk, which a seed brings as well', async () => {
     await using scene = await open(silent)

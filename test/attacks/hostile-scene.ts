@@ -55,8 +55,9 @@ export class HostileScene implements AsyncDisposable {
     await vi.waitUntil(() => this.peerCount === count, { timeout: 20_000 })
   }
 
-  fetches(): Promise<boolean> {
-    return fetchesAll(this.victim, this.share)
+  /** @param random - Draws the order, as `get` does; in that of the stream without it. */
+  fetches(random?: () => number): Promise<boolean> {
+    return fetchesAll(this.victim, this.share, random)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,7 +68,11 @@ export class HostileScene implements AsyncDisposable {
 }
 
 /** @returns Whether all of it came, and is what was sealed. */
-export async function fetchesAll({ session }: SwarmReader, share: TestShare): Promise<boolean> {
-  const sink = await fetchAll(await openShare(session, share))
+export async function fetchesAll(
+  { session }: SwarmReader,
+  share: TestShare,
+  random?: () => number,
+): Promise<boolean> {
+  const sink = await fetchAll(await openShare(session, share), undefined, random)
   return isEqual(sink.stream, share.stream)
 }

@@ -15,6 +15,16 @@ it('300 come at once: each has it in 1.25 of the bound from its join on, nearly 
   expect(crowd.duplicateShare).toBeLessThanOrEqual(0.02)
 })
 
+it.each([1, 2])(
+  'five come at once for more than a window holds, and swap it in 1.1 of the bound, seed %i',
+  (number) => {
+    const lines = { joinMs: 100, seedUpPerMs: 3125, seedReadsMax: 40 }
+    const crowd = runCrowd({ number, peerCount: 5, chunkCount: 1024, ...lines })
+    expect(crowd.finishedCount).toBe(5)
+    expect(crowd.slowestMs).toBeLessThanOrEqual(1.1 * crowd.boundMs)
+  },
+)
+
 it('F19: a fifth who are hostile cost a crowd a tenth of its time at most, seed 1', () => {
   const peaceful = runCrowd({ number: 1, peerCount: 80, ...SMALL })
   const troubled = runCrowd({ number: 1, peerCount: 80, hostileCount: 20, ...SMALL })

@@ -19,6 +19,8 @@ export type DownloadOptions = Readonly<{
   /** Which entries of the index are wanted; all, if undefined. */
   entries?: ReadonlySet<number>
   windowChunks?: number
+  /** Draws the order, where the sink takes chunks in any and others may be there to swap with. */
+  random?: () => number
   /** Others that have sealed chunks, such as a store on this machine. */
   sources?: readonly ChunkSource[]
   /** Takes over each sealed chunk that was opened, for a store on this machine. */
@@ -81,6 +83,7 @@ export class Download {
     const {
       content,
       windowChunks,
+      random,
       count: countBytes,
       nowMs = () => performance.now(),
     } = this.#options
@@ -89,6 +92,7 @@ export class Download {
       chunkCount: layout.chunkCount,
       wanted,
       ...(windowChunks === undefined ? {} : { windowChunks }),
+      ...(random === undefined ? {} : { random }),
       prepare: (first, count) => this.#prepare(first, count),
       check: (index, sealed) => this.#open(index, sealed),
       deliver: (index, plain) => this.#write(index, plain),

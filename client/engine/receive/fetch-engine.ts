@@ -15,6 +15,8 @@ export type FetchOptions<Chunk> = Readonly<{
   chunkCount: number
   wanted: ChunkSet
   windowChunks?: number
+  /** Draws the order, where chunks may come in any: so that others have what this one lacks. */
+  random?: () => number
   /** Told of what is about to be asked for, so that its hashes can be there in time. */
   prepare?: (first: number, count: number) => void
   /** @throws {TransferError} HASH_MISMATCH if the source is to blame; anything else ends the download. */
@@ -50,7 +52,9 @@ export class FetchEngine<Chunk> {
   constructor(options: FetchOptions<Chunk>) {
     this.#options = options
     const { chunkCount, wanted, windowChunks = FETCH_WINDOW_CHUNKS } = options
-    this.#planner = new FetchPlanner({ chunkCount, wanted, windowChunks })
+    const { random } = options
+    const order = random === undefined ? {} : ({ order: 'rare', random } as const)
+    this.#planner = new FetchPlanner({ chunkCount, wanted, windowChunks, ...order })
     this.#done.promise.catch(() => undefined)
   }
 

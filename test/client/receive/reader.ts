@@ -91,12 +91,13 @@ export function openShare(
   return openContent(session, share.owner.secret, ask)
 }
 
-/** Fetches all of it. @returns The sink, and the download as it ended. */
+/** Fetches all of it. @param random - Draws the order, as `get` does. @returns The sink. */
 export async function fetchAll(
   content: ShareContent,
   signal = AbortSignal.timeout(30_000),
+  random?: () => number,
 ): Promise<MemorySink> {
   const sink = new MemorySink(content.layout.chunkCount)
-  await new Download({ content, sink }).run(signal)
+  await new Download({ content, sink, ...(random === undefined ? {} : { random }) }).run(signal)
   return sink
 }

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isEqual } from '../../../protocol/bytes.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
-import { fetchAll, openShare } from '../receive/reader.ts'
+import { ServingSink } from '../../../client/cli/serving-sink.ts'
+import { Download } from '../../../client/engine/receive/download.ts'
+import { createRandom } from '../../random.ts'
+import { fetchAll, MemorySink, openShare } from '../receive/reader.ts'
 import { ShareHost } from '../receive/share-host.ts'
 import { createBlobShare, viewOf } from '../receive/test-share.ts'
 import { MemoryRtc } from './memory-rtc.ts'
@@ -51,6 +54,28 @@ describe('a share in its swarm', () => {
     expect(await fetches(reader)).toBe(true)
     expect(seed.sentChunks).toBeGreaterThan(0)
     expect(owner.host.state.givenBytes).toBeGreaterThan(0)
+  })
+
+  it('costs a seed less than two copies where two fetch it at once, each in an order of its own', async () => {
+    await using seed = await ShareHost.start(0, share, viewOf(share))
+    seed.manners.bytesPerMs = 1000
+    await using stack = new AsyncDisposableStack()
+    const readers = [1, 2].map(() => {
+      const reader = stack.use(new SwarmReader(share, place(), { seeds: [seed] }))
+      reader.swarm.open(shelfOf(share).sealed)
+      return reader
+    })
+    await expect.poll(() => readers.every(({ swarm }) => swarm.state.peerCount === 1)).toBe(true)
+    const fetching = readers.map(async ({ session, swarm }, i) => {
+      const content = await openShare(session, share)
+      const sink = new MemorySink(content.layout.chunkCount)
+      const serving = new ServingSink(sink, (indexes) => swarm.hold(indexes))
+      const random = createRandom(i)
+      await new Download({ content, sink: serving, random }).run(AbortSignal.timeout(30_000))
+      return isEqual(sink.stream, share.stream)
+    })
+    expect(await Promise.all(fetching)).toEqual([true, true])
+    expect(seed.sentChunks).toBeLessThan(1.5 * 40)
   })
 
   it('grows while it is fetched, and is complete once it is sealed', async () => {

@@ -6,6 +6,7 @@ import type {
   SessionEvent,
   ShareView,
 } from '../../../protocol/swarm/session-event.ts'
+import type { SwarmEffect } from '../../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../../protocol/wire/frame.ts'
 
 export const SHARE_ID = parseShareId('00'.repeat(20))
@@ -71,7 +72,7 @@ export class SessionBench {
   }
 }
 
-export function sentIn(effects: readonly SessionEffect[]): Frame[] {
+export function sentIn(effects: readonly (SessionEffect | SwarmEffect)[]): Frame[] {
   return effects.flatMap((effect) => (effect.type === 'send' ? [effect.frame] : []))
 }
 

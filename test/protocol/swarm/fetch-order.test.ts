@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import type { FetchEffect, FetchEvent } from '../../../protocol/swarm/fetch-event.ts'
+import { FetchPlanner } from '../../../protocol/swarm/fetch-planner.ts'
+
+const SEED = { runChunksMax: 64, runsMax: 4 }
+const PEER = { runChunksMax: 1, runsMax: 8, hasSlots: true, isPeer: true }
+const WINDOW = 8
+
+/** It draws the last of whatever it draws from. */
+const random = (): number => 0.99
+
+/** A download, the rarest first. */
+function plannerOf(chunkCount: number, ...events: readonly FetchEvent[]): FetchPlanner {
+  const wanted = ChunkSet.full(chunkCount)
+  const planner = new FetchPlanner({
+    chunkCount,
+    wanted,
+    windowChunks: WINDOW,
+    order: 'rare',
+    random,
+  })
+  for (const event of events) planner.step(event, 0)
+  planner.step({ type: 'published', chunkCount }, 0)
+  return planner
+}
+
+function firstsOf(effects: readonly FetchEffect[]): number[] {
+  return effects.flatMap((effect) => (effect.type === 'request' ? [effect.first] : []))
+}
+
+const joins = (source: string, traits: typeof SEED): FetchEvent => ({
+  type: 'join',
+  source,
+  traits,
+})
+const opens = (source: string): FetchEvent => ({ type: 'slot', source, isOpen: true })
+
+describe('FetchPlanner, the rarest first', () => {
+  it('begins a share larger than its window at the front while no peer is there, and anywhere in it then', () => {
+    const alone = plannerOf(4 * WINDOW)
+    expect(firstsOf(alone.step(joins('seed', SEED), 0))).toEqual([0])
+    const among = plannerOf(4 * WINDOW, joins('peer', PEER))
+    expect(firstsOf(among.step(joins('seed', SEED), 0))[0]).toBe(WINDOW - 1)
+  })
+
+  it('begins a share that fits its window anywhere: who come at once have not met yet', () => {
+    const alone = plannerOf(WINDOW)
+    expect(firstsOf(alone.step(joins('seed', SEED), 0))[0]).toBe(WINDOW - 1)
+  })
+
+  it('goes back to the front once the only peer is banned', () => {
+    const planner = plannerOf(4 * WINDOW, joins('liar', PEER))
+    expect(planner.step(opens('liar'), 0)).toMatchObject([{ run: 1 }, { run: 2 }])
+    planner.step({ type: 'corrupt', run: 1, index: WINDOW - 1 }, 10)
+    expect(firstsOf(planner.step(joins('seed', SEED), 20))).toEqual([0])
+  })
+
+  it('D01: asks a stranger for one chunk until it was right, while a seed could bring the others as well', () => {
+    const planner = plannerOf(WINDOW, joins('seed', SEED))
+    planner.step(joins('stranger', PEER), 0)
+    expect(firstsOf(planner.step(opens('stranger'), 0))).toHaveLength(1)
+    // Once the seed has no room, a crowd is not held up by that.
+    const refused = planner.step({ type: 'fail', run: 1, fault: 'TOO_MANY_REQUESTS' }, 10)
+    expect(refused).toMatchObject([{ type: 'request', source: 'stranger', count: 1 }])
+  })
+})
