@@ -22,6 +22,8 @@ export type SaveStart = Readonly<{
   paths: readonly string[]
   title: string
   changed: () => void
+  /** Others may be there: then all do not ask for the same chunks of the window at the same time. */
+  mayHelp: boolean
   /** Told what each source brought. */
   count: (source: ChunkSource, bytes: number) => void
 }>
@@ -154,8 +156,10 @@ export class PageSave {
   }
 
   async #run(options: DownloadOptions): Promise<void> {
-    const { count } = this.#start
-    const download = new Download({ ...options, count, windowChunks: PAGE_WINDOW_CHUNKS })
+    const { count, mayHelp } = this.#start
+    const order = mayHelp ? { random: Math.random } : {}
+    const windowed = { count, windowChunks: PAGE_WINDOW_CHUNKS, ...order }
+    const download = new Download({ ...options, ...windowed })
     this.#download = download
     this.#totalBytes = download.totalBytes
     this.#phase = 'saving'

@@ -56,7 +56,8 @@ export class SaveDesk {
     const { content, paths, title, swarm, changed } = this.#start
     const name = target.kind === 'file' ? (paths[target.entry] ?? '') : title
     const count = swarm.count.bind(swarm)
-    const save = new PageSave({ saveId, content, paths, title: name, changed, count })
+    const { mayHelp } = swarm
+    const save = new PageSave({ saveId, content, paths, title: name, mayHelp, changed, count })
     this.#saves.set(saveId, save)
     changed()
     const store = await this.#openStore()
