@@ -159,6 +159,14 @@ export class Tab implements AsyncDisposable {
     }, bytes)
   }
 
+  /** Waits until so many saves are whole. */
+  async untilSavesDone(count: number): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const saves = document.querySelector('skerry-app')?.snapshot?.receive?.saves ?? []
+      return saves.filter(({ phase }) => phase === 'done').length >= wanted
+    }, count)
+  }
+
   /** Pauses the upload once so many bytes are on a seed. */
   async pauseAt(bytes: number): Promise<void> {
     // Pressed in the page: the way from here takes longer than a small upload.
