@@ -70,6 +70,10 @@ it('runs the cases whose name fits, and says when none does', async () => {
   await using cases = await withCases({ 'large-file.ts': good, 'b.ts': bad })
   expect(await cases.start('large')).toEqual({ code: 0, lines: ['ok  adds up  2 of 2  Ns'] })
   expect(await cases.start('small')).toEqual({ code: 1, lines: [''] })
+  expect(await cases.start('--help')).toEqual({ code: 1, lines: [''] })
+  await cases.write('page-large-file.ts', bad)
+  const whole = await cases.start('--fresh', 'large-file')
+  expect(whole).toEqual({ code: 0, lines: ['ok  adds up  2 of 2  Ns'] })
 })
 
 it('does not pass over a file that is no case', async () => {

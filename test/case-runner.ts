@@ -4,7 +4,6 @@ import { mkdir, mkdtempDisposable, readFile, readdir, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 
 /** What a file in test/full or test/bench exports: a test at full size, or a measurement. */
@@ -40,11 +39,11 @@ type Kept = v.InferOutput<typeof KeptSchema>
  * @returns The exit code: 1 if a case failed or none fits, else 0.
  */
 export async function runCases({ folder, argv, keptIn }: CaseRun): Promise<number> {
-  const options = { fresh: { type: 'boolean', default: false } } as const
-  const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
-  const names = (await caseNames(folder)).filter((name) => isChosen(name, positionals))
-  if (names.length === 0) process.stderr.write(`No case in ${folder} fits.\n`)
-  const kept = values.fresh ? {} : await readKept(keptIn)
+  const all = await caseNames(folder)
+  const parts = argv.filter((part) => part !== '--fresh')
+  const names = all.filter((name) => isChosen(name, parts, all))
+  if (names.length === 0) process.stderr.write(`No case fits. There are: ${all.join(', ')}.\n`)
+  const kept = argv.includes('--fresh') ? {} : await readKept(keptIn)
   const commit = currentCommit()
   let passedCount = 0
   for (const name of names) {
@@ -70,8 +69,10 @@ async function caseNames(folder: string): Promise<string[]> {
   return cases.map((file) => basename(file, '.ts')).toSorted()
 }
 
-function isChosen(name: string, parts: readonly string[]): boolean {
-  return parts.length === 0 || parts.some((part) => name.includes(part))
+/** A whole name fits its case alone. */
+function isChosen(name: string, parts: readonly string[], all: readonly string[]): boolean {
+  const fits = (part: string): boolean => (all.includes(part) ? name === part : name.includes(part))
+  return parts.length === 0 || parts.some((part) => fits(part))
 }
 
 async function loadCase(path: string): Promise<Case> {
