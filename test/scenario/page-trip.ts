@@ -1,7 +1,5 @@
 import { equal } from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { basename } from 'node:path'
 import type { TestNetwork } from '../e2e/network.ts'
 import { hashFile } from './files.ts'
 import { PageMemory } from './page-memory.ts'
@@ -63,10 +61,8 @@ async function saveFrom(
     await press(page, 'Save the file')
     await untilShown(page, 'every byte checked')
   })
-  const name = basename(path)
-  // Until the browser has all of it, it goes by another name.
-  while (!(await readdir(browser.downloads)).includes(name)) await sleep(100)
-  equal(await hashFile(join(browser.downloads, name)), await hashFile(path))
+  const saved = await browser.untilDownloaded(basename(path))
+  equal(await hashFile(saved), await hashFile(path))
   return costs
 }
 

@@ -1,7 +1,10 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, launch, type Page } from 'puppeteer-core'
 import { BROWSER_MISSING, findBrowser } from '../browser.ts'
+
+const POLL_MS = 20
 
 /** Chromium as a person has it: its files are on a disk, and nobody looks at what its pages fetch. */
 export class UnwatchedBrowser implements AsyncDisposable {
@@ -36,6 +39,12 @@ export class UnwatchedBrowser implements AsyncDisposable {
     page.setDefaultTimeout(timeoutMs)
     await page.goto(url)
     return page
+  }
+
+  /** @returns Where the file is, once the browser has all of it: until then it goes by another name. */
+  async untilDownloaded(name: string): Promise<string> {
+    while (!(await readdir(this.downloads)).includes(name)) await sleep(POLL_MS)
+    return join(this.downloads, name)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
