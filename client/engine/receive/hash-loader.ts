@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { delay } from '../delay.ts'
-import { askHedged } from './hedge.ts'
+import { Latecomers } from './latecomers.ts'
 import type { ShareRecord } from './share-record.ts'
 import type { ShareSource } from './share-source.ts'
 
@@ -20,6 +20,7 @@ const RETRY_MS = 1000
 export class HashLoader {
   readonly #options: LoaderOptions
   readonly #loading = new Map<number, Promise<void>>()
+  readonly #latecomers = new Latecomers<ShareSource>()
 
   constructor(options: LoaderOptions) {
     this.#options = options
@@ -45,7 +46,7 @@ export class HashLoader {
         this.#put(source, extent, await source.getChunkHashes(extent, stop))
       }
       try {
-        await askHedged(sources(), ask, signal)
+        await this.#latecomers.ask(sources(), ask, signal)
       } catch {
         // Whoever was asked is down or wrong: the next round asks those who are there then.
         await delay(RETRY_MS, signal)
