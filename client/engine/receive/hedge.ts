@@ -12,6 +12,7 @@ export async function askHedged<Node, Answer>(
   nodes: readonly Node[],
   ask: (node: Node, signal: AbortSignal) => Promise<Answer>,
   signal: AbortSignal,
+  hedgeMs = HEDGE_MS,
 ): Promise<Answer> {
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
@@ -22,7 +23,7 @@ export async function askHedged<Node, Answer>(
       both.throwIfAborted()
       return ask(node, both)
     })
-    const late = ownTurn.then(() => delay(HEDGE_MS, both))
+    const late = ownTurn.then(() => delay(hedgeMs, both))
     turn = Promise.race([answer, late]).catch(() => undefined)
     return answer
   })

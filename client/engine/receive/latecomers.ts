@@ -1,5 +1,8 @@
 import { askHedged } from './hedge.ts'
 
+/** What is asked for is small and all else waits for it: asking twice costs less than waiting. */
+const HEDGE_MS = 300
+
 /**
  * Remembers who was asked and let another one answer first: such are asked last until they answer themselves, so that
  * each silent seed is waited for once and not with every question.
@@ -18,7 +21,7 @@ export class Latecomers<Node extends object> {
       asked.push(node)
       return [node, await ask(node, stop)]
     }
-    const [first, answer] = await askHedged(this.#ordered(nodes), askAndTell, signal)
+    const [first, answer] = await askHedged(this.#ordered(nodes), askAndTell, signal, HEDGE_MS)
     for (const node of asked) this.#late.add(node)
     this.#late.delete(first)
     return answer
