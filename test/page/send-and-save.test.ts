@@ -105,7 +105,8 @@ describe('two tabs of one browser', () => {
 describe('the page', () => {
   it('asks before it is left only as long as the seeds do not have everything', async () => {
     const path = world.path('in', 'guarded.bin')
-    await writeRandomFile(path, 8_000_000)
+    // So much that the pause comes before the end.
+    await writeRandomFile(path, 40_000_000)
     await using sender = await world.visit()
     const asked: string[] = []
     sender.page.on('dialog', (dialog) => {
