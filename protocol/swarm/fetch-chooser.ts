@@ -13,7 +13,7 @@ import type { FetchPace } from './fetch-pace.ts'
 import { chooseRare, chooseRescue, isTooSlow } from './fetch-rare.ts'
 import { byRate, sharesOf } from './fetch-share.ts'
 import type { FetchRun } from './fetch-run.ts'
-import type { FetchSource } from './fetch-source.ts'
+import type { FetchSource, SourceTraits } from './fetch-source.ts'
 
 /** However small the share of a source in the window: a request a chunk would be all waiting. */
 const RUN_CHUNKS_MIN = 4
@@ -167,7 +167,7 @@ export class FetchChooser {
   #seedsPerMs(): number {
     let sum = 0
     for (const { traits, isBanned, isInDoubt, bytesPerMs } of this.#board.sources.values()) {
-      if (traits.isPeer === true || traits.isLocal === true || isBanned) continue
+      if (!isSeed(traits) || isBanned) continue
       sum += bytesPerMs ?? (isInDoubt ? 0 : Infinity)
     }
     return sum
@@ -177,7 +177,7 @@ export class FetchChooser {
   #isSeedFree(nowMs: number): boolean {
     for (const source of this.#board.sources.values()) {
       const { traits, isInDoubt } = source
-      if (traits.isPeer !== true && !isInDoubt && source.isUsable(nowMs)) return true
+      if (isSeed(traits) && !isInDoubt && source.isUsable(nowMs)) return true
     }
     return false
   }
@@ -197,4 +197,9 @@ export class FetchChooser {
     const { open } = this.#board.window
     return open[Math.floor(random * open.length)]?.index ?? 0
   }
+}
+
+/** Neither a peer nor what is kept on this machine. */
+function isSeed({ isPeer, isLocal }: SourceTraits): boolean {
+  return isPeer !== true && isLocal !== true
 }

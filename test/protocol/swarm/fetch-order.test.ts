@@ -64,4 +64,12 @@ describe('FetchPlanner, the rarest first', () => {
     const refused = planner.step({ type: 'fail', run: 1, fault: 'TOO_MANY_REQUESTS' }, 10)
     expect(refused).toMatchObject([{ type: 'request', source: 'stranger', count: 1 }])
   })
+
+  it('takes no store on this machine for a seed that could bring the others', () => {
+    const planner = plannerOf(WINDOW, joins('stranger', PEER))
+    const local = { ...SEED, isLocal: true }
+    planner.step(joins('store', local), 0)
+    planner.step({ type: 'held', source: 'store', held: new ChunkSet(WINDOW) }, 0)
+    expect(firstsOf(planner.step(opens('stranger'), 0))).toHaveLength(2)
+  })
 })
