@@ -38,9 +38,6 @@ export class DurabilityFrontier extends LitElement {
         fill: var(--safe);
         background: var(--safe);
       }
-      rect {
-        transition: width 0.4s linear;
-      }
       ul {
         display: flex;
         flex-wrap: wrap;

@@ -51,7 +51,6 @@ export class SaveRow extends LitElement {
       }
       progress::-webkit-progress-value {
         background: var(--safe);
-        transition: inline-size 0.4s linear;
       }
       progress::-moz-progress-bar {
         background: var(--safe);

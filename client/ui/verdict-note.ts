@@ -59,12 +59,20 @@ export class VerdictNote extends LitElement {
         color: var(--note-ground);
       }
       .busy .badge {
-        border-color: color-mix(in srgb, var(--note) 25%, transparent);
-        border-block-start-color: var(--note);
-        animation: turn 1.6s linear infinite;
+        border-color: transparent;
       }
-      .busy .badge .icon {
-        animation: turn 1.6s linear infinite reverse;
+      .busy .badge > * {
+        grid-area: 1 / 1;
+      }
+      .busy .badge::after {
+        content: '';
+        grid-area: 1 / 1;
+        inline-size: 2.5rem;
+        block-size: 2.5rem;
+        border: 2px solid color-mix(in srgb, var(--note) 25%, transparent);
+        border-block-start-color: var(--note);
+        border-radius: 50%;
+        animation: turn 1.6s linear infinite;
       }
       @keyframes turn {
         to {
