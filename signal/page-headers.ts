@@ -46,5 +46,8 @@ export function pageHeaders(isLoopback: boolean): FastifyHelmetOptions {
     xFrameOptions: { action: 'deny' },
     // Whoever puts TLS in front knows whether its other names have it as well.
     strictTransportSecurity: false,
+    // With it Chromium gives the page a process of its own, apart from its service worker's: each saved byte then goes
+    // from one to the other, which took a tenth of a save's processor time. A site of its own does as much.
+    originAgentCluster: false,
   }
 }
