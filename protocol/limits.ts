@@ -155,7 +155,7 @@ export const FETCH_RUN_CHUNKS_MAX = 64
 // Sealed chunks asked for, on their way or waiting to be saved: 64 MiB.
 export const FETCH_WINDOW_CHUNKS = 256
 // In a page, where each chunk on its way leaves several copies for the collector: 16 MiB.
-export const PAGE_WINDOW_CHUNKS = 64
+export const PAGE_WINDOW_CHUNKS = 128
 // Following a share: more new extents than this at once are taken by their hashes alone.
 export const FOLLOW_EXTENTS_MAX = 32
 export const OPEN_PARALLEL_MAX = 6

@@ -53,7 +53,7 @@ export function chooseHedge({ source, runs, wanted, nowMs }: Situation): RunChoi
 
 /** Chunks that nobody was asked for: the first ones, or the last for a source that has yet to prove itself. */
 export function chooseNext(
-  { source, wanted, isReserved, nowMs }: Situation,
+  { source, runs, wanted, isReserved, nowMs }: Situation,
   flightChunks: number,
 ): RunChoice | undefined {
   if (!source.isFree(flightChunks)) return undefined
@@ -70,8 +70,10 @@ export function chooseNext(
   for (const { index } of wanted) {
     if (!isOpen(index)) continue
     const end = endOfRun(index, index + chunks, isOpen)
-    // Not a chunk at a time at the edge of the window: it moves on as chunks are saved.
-    const isCrumb = end - index < chunks / 2 && wanted.endsBefore(end) && wanted.fetchedCount > 0
+    // Not a chunk at a time at the edge of the window: it moves on as chunks are saved. Each request takes new
+    // memory for its pipe from the browser, so while anything is on its way there is no half one.
+    const isWorthIt = end - index >= (runs.size === 0 ? chunks / 2 : chunks)
+    const isCrumb = !isWorthIt && wanted.endsBefore(end) && wanted.fetchedCount > 0
     return isCrumb ? undefined : { first: index, end }
   }
   return undefined

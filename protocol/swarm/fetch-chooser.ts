@@ -135,10 +135,13 @@ export class FetchChooser {
 
   /** Half of its share of the window at a time: what is on its way and what is being saved need room, too. */
   #flightChunks({ source, nowMs }: Situation, firstCount?: number): number {
-    const others = [...this.#board.sources.values()].filter((other) => {
-      return other.traits.hasSlots !== true && other.isUsable(nowMs)
+    const sharers = [...this.#board.sources.values()].filter((other) => {
+      const { hasSlots, isLocal } = other.traits
+      // What is on this machine brings little or all: a third of the window was kept for an empty store.
+      if (isLocal === true && other !== source) return false
+      return hasSlots !== true && other.isUsable(nowMs)
     })
-    const share = sharesOf(others).get(source) ?? 0
+    const share = sharesOf(sharers).get(source) ?? 0
     const fairCount = Math.max(RUN_CHUNKS_MIN, (share * this.#plan.windowChunks) / 2)
     return source.flightChunks(fairCount, firstCount)
   }

@@ -146,6 +146,18 @@ describe('FetchPlanner', () => {
     expect(world.memoryMax).toBeLessThanOrEqual(32)
   })
 
+  it('asks two seeds for long ranges, beside a store here that holds nothing', () => {
+    const actors = [
+      { id: 'a', ...FAST },
+      { id: 'b', ...FAST },
+      { id: 'store', latencyMs: 1, bytesPerMs: 5000, held: new ChunkSet(1024), local: true },
+    ]
+    const options = { chunkCount: 1024, windowChunks: 128, saveMs: 20, random: createRandom(1) }
+    const world = new FetchWorld({ ...options, actors }).run()
+    expectAllOnce(world, 1024)
+    expect(world.requestCount).toBeLessThan(1024 / 24)
+  })
+
   it('fetches only what is wanted', () => {
     const wanted = new ChunkSet(400)
     wanted.addRange(100, 130)
