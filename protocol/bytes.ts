@@ -1,4 +1,5 @@
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { takeMemory } from './memory.ts'
 
 /** Bytes that own a plain ArrayBuffer, so that they can be transferred between threads. */
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -8,7 +9,13 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Joins the parts into new bytes. */
 export function concat(...parts: readonly Uint8Array[]): Bytes {
-  return concatBytes(...parts)
+  const whole = takeMemory(parts.reduce((sum, { length }) => sum + length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
 }
 
 /** Compares in constant time for equal lengths: tokens go through here as well as hashes. */

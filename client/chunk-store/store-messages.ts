@@ -13,5 +13,6 @@ export type StoreAsk =
 export type StoreAnswer =
   /** Which chunks are there: a hint, hashes decide. Empty where the browser keeps nothing. */
   | Readonly<{ type: 'opened'; indexes: readonly number[] }>
-  | Readonly<{ type: 'put-done'; index: number; bytes: number; isKept: boolean }>
+  /** The memory comes back, for the next chunk. */
+  | Readonly<{ type: 'put-done'; index: number; sealed: Bytes; isKept: boolean }>
   | Readonly<{ type: 'got'; id: number; sealed: Bytes | undefined }>

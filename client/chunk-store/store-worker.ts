@@ -1,5 +1,4 @@
 import type { Bytes } from '../../protocol/bytes.ts'
-import { free } from '../../protocol/free.ts'
 import { SlotFile } from './slot-file.ts'
 import { removeStore, storeFolder, storeNames } from './store-files.ts'
 import type { StoreAnswer, StoreAsk } from './store-messages.ts'
@@ -37,10 +36,8 @@ async function take(
       break
     case 'put': {
       const { index, sealed } = ask
-      const bytes = sealed.length
       const isKept = tryPut(index, sealed)
-      free(sealed)
-      answer({ type: 'put-done', index, bytes, isKept })
+      answer({ type: 'put-done', index, sealed, isKept }, [sealed.buffer])
       break
     }
     case 'get': {

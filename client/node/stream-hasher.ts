@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { assert } from '../../protocol/errors.ts'
 import type { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
-import { free } from '../../protocol/free.ts'
+import { free } from '../../protocol/memory.ts'
 import type { StreamLayout } from '../engine/receive/stream-layout.ts'
 
 type HasherOptions = Readonly<{

@@ -1,4 +1,4 @@
-import { free } from '../../protocol/free.ts'
+import { free } from '../../protocol/memory.ts'
 import type { SaveAnswer, SaveAsk } from './save-port.ts'
 
 /** A download in the making: where its bytes come from, what it is called and how long it is. */

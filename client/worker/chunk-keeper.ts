@@ -5,7 +5,7 @@ import {
   SEALED_CHUNK_BYTES_MAX,
 } from '../../protocol/limits.ts'
 import type { StoreAnswer, StoreAsk } from '../chunk-store/store-messages.ts'
-import { free } from '../../protocol/free.ts'
+import { free } from '../../protocol/memory.ts'
 
 /**
  * The chunk store as the engine uses it: written behind and best effort. A full queue drops a chunk and never
@@ -75,7 +75,8 @@ export class ChunkKeeper {
         this.#opened?.(answer.indexes)
         break
       case 'put-done':
-        this.#queuedBytes -= answer.bytes
+        this.#queuedBytes -= answer.sealed.length
+        free(answer.sealed)
         if (answer.isKept) this.#put?.(answer.index)
         break
       case 'got':

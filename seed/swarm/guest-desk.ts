@@ -1,4 +1,4 @@
-import { free } from '../../protocol/free.ts'
+import { free } from '../../protocol/memory.ts'
 import { isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { readHashOf } from '../../protocol/key-schedule.ts'

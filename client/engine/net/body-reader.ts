@@ -1,5 +1,5 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
-import { free } from '../../../protocol/free.ts'
+import { free, takeMemory } from '../../../protocol/memory.ts'
 import { withIdleLimit } from './http.ts'
 
 /** Reads some bytes into `bytes` from `filled` on. @returns The bytes, which may have moved, and how many came: 0 at the end. */
@@ -33,7 +33,7 @@ export class BodyReader implements AsyncDisposable {
    * @throws {TransferError} SEED_UNREACHABLE if it breaks off or falls silent.
    */
   async take(length: number, onBytes?: (count: number) => void): Promise<Bytes> {
-    let bytes = new Uint8Array(length)
+    let bytes = takeMemory(length)
     let filled = 0
     while (filled < length) {
       const read = await this.#read(bytes, filled)

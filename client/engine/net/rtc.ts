@@ -10,7 +10,7 @@ import {
 import { bareSignal } from '../../../protocol/room/bare-signal.ts'
 import { RtcSignalBudget, parseRtcSignal } from '../../../protocol/room/rtc-signal.ts'
 import type { RtcSignal } from '../../../protocol/room/rtc-signal.ts'
-import { free } from '../../../protocol/free.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { LinkAllowance } from './link-allowance.ts'
 import type { RtcCloseReason, RtcCommand, RtcEvent, RtcPort } from './rtc-port.ts'
 

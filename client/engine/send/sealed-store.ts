@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { assert } from '../../../protocol/errors.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
-import { free } from '../../../protocol/free.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { Upload } from './lane.ts'
 import type { SealedExtent } from './sealer.ts'
 

@@ -5,7 +5,7 @@ import { extentChunkCount } from '../../../protocol/hash-list.ts'
 import type { ContentKeys } from '../../../protocol/key-schedule.ts'
 import { CHUNK_PLAIN_BYTES, EXTENT_CHUNKS, SEAL_PARALLEL_MAX } from '../../../protocol/limits.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
-import { free } from '../../../protocol/free.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { StreamReader } from './stream-reader.ts'
 
 /** One extent as it leaves the sender. */

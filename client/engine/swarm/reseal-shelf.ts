@@ -2,7 +2,7 @@ import type { Bytes } from '../../../protocol/bytes.ts'
 import { sealChunk } from '../../../protocol/chunk.ts'
 import type { ContentKeys } from '../../../protocol/key-schedule.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
-import { free } from '../../../protocol/free.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { SealedShelf } from './share-shelf.ts'
 
 export type ResealPlan = Readonly<{

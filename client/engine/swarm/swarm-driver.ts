@@ -5,7 +5,7 @@ import type { Swarm } from '../../../protocol/swarm/swarm.ts'
 import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-event.ts'
 import type { Ask } from '../../../protocol/wire/ask.ts'
 import { decodeFrame, encodeFrame } from '../../../protocol/wire/frame.ts'
-import { free } from '../../../protocol/free.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { PeerSource } from './peer-source.ts'
 import type { ShelfDesk } from './shelf-desk.ts'
 

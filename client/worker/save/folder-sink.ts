@@ -1,7 +1,7 @@
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { assert, TransferError } from '../../../protocol/errors.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
-import { free } from '../../../protocol/free.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { Sink } from '../../engine/receive/sink.ts'
 import type { StreamLayout } from '../../engine/receive/stream-layout.ts'
 import { diskFault } from './disk-fault.ts'

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { assert } from '../../../protocol/errors.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
-import { free } from '../../../protocol/free.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { Sink } from '../../engine/receive/sink.ts'
 
 type Waiting = Readonly<{ plain: Bytes; taken: () => void }>

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { free, takeMemory } from '../../protocol/memory.ts'
+
+const LENGTH = 200_000
+
+describe('free', () => {
+  it('empties bytes that own their memory', () => {
+    const bytes = new Uint8Array(1000)
+    free(bytes)
+    expect(bytes.length).toBe(0)
+  })
+
+  it('leaves a part of a larger buffer, and what threads share, alone', () => {
+    const whole = new Uint8Array(1000)
+    free(whole.subarray(1))
+    expect(whole.length).toBe(1000)
+    const shared = new Uint8Array(new SharedArrayBuffer(10))
+    free(shared)
+    expect(shared.length).toBe(10)
+  })
+})
+
+describe('takeMemory', () => {
+  it('gives memory that was given back, once', () => {
+    const first = takeMemory(LENGTH)
+    first.fill(7)
+    free(first)
+    expect(first.length).toBe(0)
+    const [again, other] = [takeMemory(LENGTH), takeMemory(LENGTH)]
+    expect([again.length, again[0]]).toEqual([LENGTH, 7])
+    expect([other.length, other[0]]).toEqual([LENGTH, 0])
+    expect(again.buffer).not.toBe(other.buffer)
+  })
+
+  it('keeps no length that nobody takes, and no more than a download has on its way', () => {
+    const strange = new Uint8Array(LENGTH + 1).fill(7)
+    free(strange)
+    expect(takeMemory(LENGTH + 1)[0]).toBe(0)
+    const many = Array.from({ length: 100 }, () => takeMemory(LENGTH).fill(7))
+    for (const bytes of many) free(bytes)
+    const used = Array.from({ length: 100 }, () => takeMemory(LENGTH)).filter(
+      ([byte]) => byte === 7,
+    )
+    expect(used).toHaveLength(Math.floor((8 * 1024 * 1024) / LENGTH))
+  })
+})
