@@ -1,7 +1,9 @@
 import { JsonOutput } from './client/cli/json-output.ts'
 import type { Output } from './client/cli/output.ts'
 import { TerminalOutput } from './client/cli/terminal-output.ts'
+import { useEngine } from './protocol/crypto/engine.ts'
 import { TransferError } from './protocol/errors.ts'
+import { nodeEngine } from './skerry-crypto.ts'
 
 /** What every command gets besides its options. */
 export type Context = Readonly<{
@@ -22,6 +24,7 @@ export async function run(
   { json, withParent }: CommonFlags,
   action: (context: Context) => Promise<void>,
 ): Promise<never> {
+  useEngine(nodeEngine)
   const isJson = json === true
   const signal = endSignal(withParent === true)
   // Who reads our output may have had enough of it (`| head`): what the command is there for goes on.

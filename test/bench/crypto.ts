@@ -1,7 +1,8 @@
 import { randomBytes, webcrypto } from 'node:crypto'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { openChunk, sealChunk, type ChunkPlace } from '../../protocol/chunk.ts'
-import { engine } from '../../protocol/crypto/engine.ts'
+import { engine, useEngine } from '../../protocol/crypto/engine.ts'
+import { nodeEngine } from '../../skerry-crypto.ts'
 import { deriveContentKeys } from '../../protocol/key-schedule.ts'
 import { CHUNK_PLAIN_BYTES } from '../../protocol/limits.ts'
 import { formatShareId } from '../../protocol/share-id.ts'
@@ -14,6 +15,7 @@ const CHUNKS = 1000
 const IN_FLIGHT = 8
 
 export async function run(): Promise<string> {
+  useEngine(nodeEngine)
   const keys = await deriveContentKeys(bytes(16), bytes(32), undefined)
   const shareId = formatShareId(bytes(20))
   const place = (index: number): ChunkPlace => ({ shareId, index, isFinal: false })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { concat, encodeUtf8, formatHex, isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { openChunk, sealChunk, type ChunkPlace } from '../../protocol/chunk.ts'
 import { nobleEngine, webEngine } from '../../protocol/crypto/engine.ts'
+import { nodeEngine } from '../../skerry-crypto.ts'
 import { CHUNK_PLAIN_BYTES, SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 import { shareIdBytes } from '../../protocol/share-id.ts'
 import { createOwner, faultOf, fixedBytes, flipped } from './owner.ts'
@@ -16,6 +17,7 @@ const whole = new Uint8Array(CHUNK_PLAIN_BYTES).map((_, i) => i * 31)
 const short = encodeUtf8('what the person shares')
 
 describe.each([
+  ['node', nodeEngine],
   ['web', webEngine],
   ['noble', nobleEngine],
 ])('a sealed chunk, by the %s engine', (_name, crypto) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatHex, parseHex, type Bytes } from '../../../protocol/bytes.ts'
 import { engine, nobleEngine, webEngine } from '../../../protocol/crypto/engine.ts'
+import { nodeEngine } from '../../../skerry-crypto.ts'
 import { fixedBytes, flipped } from '../owner.ts'
 
 const hex = (text: string): Bytes => parseHex(text, text.length / 2) ?? new Uint8Array()
@@ -19,6 +20,7 @@ const gcm = {
 }
 
 describe.each([
+  ['node', nodeEngine],
   ['web', webEngine],
   ['noble', nobleEngine],
 ])('the %s engine', (_name, crypto) => {
@@ -70,20 +72,23 @@ describe.each([
   })
 })
 
-describe('both engines', () => {
+describe('all engines', () => {
   it('make the same bytes of a whole chunk', async () => {
     const plain = new Uint8Array(262_100).map((_, i) => i * 7)
     const [key, nonce, aad] = [fixedBytes('key'), fixedBytes('nonce', 12), fixedBytes('aad')]
-    const [web, noble] = await Promise.all(
-      [webEngine, nobleEngine].map(async (crypto) => {
+    const [node, web, noble] = await Promise.all(
+      [nodeEngine, webEngine, nobleEngine].map(async (crypto) => {
         const sealed = await crypto.gcmSeal(key, nonce, aad, plain)
-        return [sealed, await crypto.sha256(sealed), await crypto.hmacSha256(key, sealed)]
+        const opened = await crypto.gcmOpen(key, nonce, aad, sealed)
+        const hashes = [await crypto.sha256(sealed), await crypto.hmacSha256(key, sealed)]
+        return [sealed, opened, ...hashes].map(formatHex)
       }),
     )
-    expect(web?.map(formatHex)).toEqual(noble?.map(formatHex))
+    expect(web).toEqual(noble)
+    expect(node).toEqual(noble)
   })
 
   it('are told apart by what the platform has: the fast one wherever it can be', () => {
-    expect(engine).toBe(webEngine)
+    expect(engine).toEqual(webEngine)
   })
 })
