@@ -1,7 +1,12 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 
 /** What the service worker asks over a save's port: one part at a time, so that the disk sets the pace. */
-export type SaveAsk = 'pull' | 'cancel'
+export type SaveAsk =
+  /**
+   * With it the memory of a part that the browser has copied goes back. What is freed in a service worker of Chromium
+   * stays until its collector comes: a save of 512 MiB grew the page by 172 MiB, and by 95 this way.
+   */
+  Readonly<{ type: 'pull'; used: Bytes | undefined }> | Readonly<{ type: 'cancel' }>
 
 /** What the worker answers to a `pull`. `end` comes only after the last verified byte. */
 export type SaveAnswer =

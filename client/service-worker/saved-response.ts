@@ -1,4 +1,4 @@
-import { free } from '../../protocol/memory.ts'
+import type { Bytes } from '../../protocol/bytes.ts'
 import type { SaveAnswer, SaveAsk } from './save-port.ts'
 
 /** A download in the making: where its bytes come from, what it is called and how long it is. */
@@ -38,12 +38,12 @@ export function savedResponse(save: Save): Response {
 
 function sourceOf({ port, isPageThere }: Save): UnderlyingDefaultSource<Uint8Array> {
   const answers = new Answers(port, isPageThere)
-  let before = new Uint8Array(0)
+  let before: Bytes | undefined
   return {
     async pull(controller) {
       // Whoever asks for more has copied what came before: so the Fetch standard reads a body.
-      free(before)
-      const answer = await answers.next()
+      const answer = await answers.next(before)
+      before = undefined
       switch (answer.type) {
         case 'part':
           before = answer.bytes
@@ -59,7 +59,7 @@ function sourceOf({ port, isPageThere }: Save): UnderlyingDefaultSource<Uint8Arr
       }
     },
     cancel() {
-      port.postMessage('cancel' satisfies SaveAsk)
+      port.postMessage({ type: 'cancel' } satisfies SaveAsk)
       port.close()
     },
   }
@@ -80,14 +80,15 @@ class Answers {
     for (let i = 0; i < PARTS_AHEAD; i += 1) this.#ask()
   }
 
-  async next(): Promise<SaveAnswer> {
-    const answer = this.#come.shift() ?? (await this.#untilCome())
-    this.#ask()
-    return answer
+  /** @param used - A part that is done with. */
+  async next(used: Bytes | undefined): Promise<SaveAnswer> {
+    this.#ask(used)
+    return this.#come.shift() ?? (await this.#untilCome())
   }
 
-  #ask(): void {
-    this.#port.postMessage('pull' satisfies SaveAsk, [])
+  #ask(used?: Bytes): void {
+    const ask: SaveAsk = { type: 'pull', used }
+    this.#port.postMessage(ask, used === undefined ? [] : [used.buffer])
   }
 
   #take(answer: SaveAnswer): void {

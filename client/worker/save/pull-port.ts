@@ -1,4 +1,5 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
+import { free } from '../../../protocol/memory.ts'
 import type { SaveAnswer, SaveAsk } from '../../service-worker/save-port.ts'
 
 /**
@@ -27,8 +28,9 @@ export function servePulls(
   cancelled: () => void,
 ): void {
   port.addEventListener('message', ({ data }: MessageEvent<SaveAsk>) => {
-    if (data === 'cancel') cancelled()
-    else void answerPull(port, parts)
+    if (data.type === 'cancel') return cancelled()
+    if (data.used !== undefined) free(data.used)
+    void answerPull(port, parts)
   })
   port.start()
 }

@@ -35,7 +35,7 @@ function plain(message: PageMessage): Record<string, unknown> {
 function feed(save: MessagePort): void {
   const answers = [{ type: 'part', bytes: new Uint8Array([83, 75, 89]) }, { type: 'end' }]
   save.addEventListener('message', ({ data }: MessageEvent<SaveAsk>) => {
-    if (data === 'pull') save.postMessage(answers.shift(), [])
+    if (data.type === 'pull') save.postMessage(answers.shift(), [])
   })
   save.start()
 }
