@@ -6,7 +6,7 @@ const KEPT_BYTES_MIN = 64 * 1024
 /** Of all lengths together: what a download has on its way, and no more. */
 const KEPT_BYTES_MAX = 8 * 1024 * 1024
 
-/** Memory that was given back, by its length: only of lengths that somebody here takes. */
+/** Memory that was given back, by its length, the one last taken at the end: only lengths that somebody here takes. */
 const kept = new Map<number, ArrayBuffer[]>()
 let keptBytes = 0
 
@@ -19,6 +19,7 @@ let keptBytes = 0
 export function takeMemory(length: number): Uint8Array<ArrayBuffer> {
   if (length < KEPT_BYTES_MIN) return new Uint8Array(length)
   const ofLength = kept.get(length) ?? []
+  kept.delete(length)
   kept.set(length, ofLength)
   const buffer = ofLength.pop()
   if (buffer === undefined) return new Uint8Array(length)
@@ -36,10 +37,21 @@ export function free({ buffer, byteLength }: Uint8Array): void {
   // Part of a larger buffer is not ours to give, nor what threads share.
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) return
   const ofLength = kept.get(byteLength)
-  if (ofLength === undefined || keptBytes + byteLength > KEPT_BYTES_MAX) return release(buffer)
+  if (ofLength === undefined || !makeRoom(byteLength)) return release(buffer)
   keptBytes += byteLength
   // Not `buffer.transfer()`, which was seen to touch new memory, as if it copied.
   ofLength.push(structuredClone(buffer, { transfer: [buffer] }))
+}
+
+/** Lets go of lengths that were taken longer ago. @returns Whether one more of this length may be kept. */
+function makeRoom(length: number): boolean {
+  for (const [other, buffers] of kept) {
+    if (keptBytes + length <= KEPT_BYTES_MAX || other === length) break
+    keptBytes -= other * buffers.length
+    for (const buffer of buffers) release(buffer)
+    kept.delete(other)
+  }
+  return keptBytes + length <= KEPT_BYTES_MAX
 }
 
 /**

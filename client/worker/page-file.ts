@@ -1,6 +1,7 @@
 import { assert, TransferError } from '../../protocol/errors.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { FileSource } from '../engine/file-source.ts'
+import { BodyReader } from '../engine/net/body-reader.ts'
 import type { PickedFile } from './messages.ts'
 
 /** A file that a person picked, as the engine reads it. */
@@ -21,13 +22,19 @@ export class PageFile implements FileSource {
 
   async read(offset: number, length: number): Promise<Bytes> {
     assert(this.#file !== undefined, 'an empty folder never to be read')
+    const part = this.#file.slice(offset, offset + length)
+    const bytes = await readStream(part).catch(() => this.#readPart(part))
+    if (bytes.length === length) return bytes
+    throw new TransferError('FILE_CHANGED', 'A file became shorter while it was being sent.')
+  }
+
+  /** Says what is wrong, which a stream does not. */
+  async #readPart(part: Blob): Promise<Bytes> {
     try {
-      const bytes = await this.#file.slice(offset, offset + length).arrayBuffer()
-      if (bytes.byteLength === length) return new Uint8Array(bytes)
+      return new Uint8Array(await part.arrayBuffer())
     } catch (cause) {
       throw this.#fault(cause)
     }
-    throw new TransferError('FILE_CHANGED', 'A file became shorter while it was being sent.')
   }
 
   /** Browsers refuse a file whose time or size is no longer the one it was picked with. */
@@ -40,4 +47,10 @@ export class PageFile implements FileSource {
     const message = 'The browser may no longer read a file that was chosen.'
     return new TransferError('FILE_UNREADABLE', message, { cause })
   }
+}
+
+/** Into memory that was used before: `arrayBuffer()` takes new memory, which stays until the collector comes. */
+async function readStream(part: Blob): Promise<Bytes> {
+  await using reader = new BodyReader(new Response(part))
+  return await reader.take(part.size)
 }

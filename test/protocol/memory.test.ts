@@ -43,4 +43,13 @@ describe('takeMemory', () => {
     )
     expect(used).toHaveLength(Math.floor((8 * 1024 * 1024) / LENGTH))
   })
+
+  it('lets go of what was taken longest ago, when there is no more room', () => {
+    const [old, fresh] = [LENGTH + 10, LENGTH + 20]
+    free(takeMemory(old).fill(7))
+    const many = Array.from({ length: 41 }, () => takeMemory(fresh).fill(7))
+    for (const bytes of many) free(bytes)
+    expect(takeMemory(fresh)[0]).toBe(7)
+    expect(takeMemory(old)[0]).toBe(0)
+  })
 })

@@ -18,6 +18,7 @@ import {
   SEED_SILENT_MS,
 } from '../../../protocol/limits.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
+import { lengthOfBody, type UploadBody } from './upload-body.ts'
 import { readChunks, type ChunkRequest, type SealedChunk } from './chunk-stream.ts'
 import { readBody, readJson, type Ask } from './http.ts'
 import { SeedAddresses } from './seed-addresses.ts'
@@ -85,16 +86,16 @@ export class SeedClient {
    * Uploads sealed chunks that follow each other inside one extent; resolves once they are durable. It may take
    * minutes on a slow line: whether the seed is there at all is for the caller to watch.
    */
-  async patchChunks(first: number, chunks: readonly Bytes[], signal?: AbortSignal): Promise<void> {
+  async patchChunks(first: number, body: UploadBody, signal?: AbortSignal): Promise<void> {
     const start = first * SEALED_CHUNK_BYTES_MAX
-    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    const length = lengthOfBody(body)
     const headers = {
       'content-type': 'application/octet-stream',
       'content-range': `bytes ${start}-${start + length - 1}/*`,
     }
     const options = {
       method: 'PATCH',
-      body: chunks,
+      body,
       headers,
       signal,
       timeoutMs: LONG_TIMEOUT_MS,

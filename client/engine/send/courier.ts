@@ -213,7 +213,7 @@ export class Courier {
 
   async #upload({ seedId, upload }: Extract<DealerEffect, { type: 'upload' }>): Promise<void> {
     using body = this.#sealed.take(upload)
-    await this.#lanes.runner(seedId)?.upload(upload, body.chunks)
+    await this.#lanes.runner(seedId)?.upload(upload, body.content)
   }
 }
 

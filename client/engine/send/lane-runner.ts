@@ -1,8 +1,8 @@
-import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import { delay } from '../delay.ts'
 import { SeedClient, signedEnd } from '../net/seed-client.ts'
+import type { UploadBody } from '../net/upload-body.ts'
 import { backoffMs, randomFraction } from './backoff.ts'
 import type { Cargo } from './cargo.ts'
 import type { Upload } from './lane.ts'
@@ -76,8 +76,8 @@ export class LaneRunner {
   }
 
   /** Resolves when the chunks are no longer needed, whatever became of them. */
-  async upload(upload: Upload, chunks: readonly Bytes[]): Promise<void> {
-    await this.#session?.upload(upload, chunks)
+  async upload(upload: Upload, content: UploadBody): Promise<void> {
+    await this.#session?.upload(upload, content)
   }
 
   #createClient(): SeedClient {

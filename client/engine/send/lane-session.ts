@@ -6,6 +6,7 @@ import { CHECKPOINT_BODY_BYTES_MAX } from '../../../protocol/limits.ts'
 import { createChallenge } from '../custody/receipt-book.ts'
 import { reasonOf, untilAborted } from '../delay.ts'
 import type { SeedClient } from '../net/seed-client.ts'
+import type { UploadBody } from '../net/upload-body.ts'
 import { Bell } from './bell.ts'
 import type { Cargo } from './cargo.ts'
 import { bitCountOf } from '../../../protocol/bitmap.ts'
@@ -93,12 +94,12 @@ export class LaneSession {
   }
 
   /** Sends one body. It reports what becomes of it; a failure ends the session. */
-  async upload(upload: Upload, chunks: readonly Bytes[]): Promise<void> {
+  async upload(upload: Upload, content: UploadBody): Promise<void> {
     const { client, report, ports } = this.#setup
     const startMs = ports.nowMs()
     this.#uploads += 1
     try {
-      await this.#caller.ask(() => client.patchChunks(upload.first, chunks, this.#signal))
+      await this.#caller.ask(() => client.patchChunks(upload.first, content, this.#signal))
       this.#isUseful = true
       report({ type: 'uploaded', upload, tookMs: ports.nowMs() - startMs })
     } catch (cause) {

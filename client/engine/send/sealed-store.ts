@@ -1,12 +1,12 @@
-import type { Bytes } from '../../../protocol/bytes.ts'
 import { assert } from '../../../protocol/errors.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import { free } from '../../../protocol/memory.ts'
+import { cutBody, packChunks, type UploadBody } from '../net/upload-body.ts'
 import type { Upload } from './lane.ts'
 import type { SealedExtent } from './sealer.ts'
 
 /** The chunks of one body, there for as long as this is not disposed of. */
-export type Body = Disposable & Readonly<{ chunks: readonly Bytes[] }>
+export type Body = Disposable & Readonly<{ content: UploadBody }>
 
 /** Sealed extents on their way out. Their memory is given back at once when nobody needs it any more. */
 export class SealedStore {
@@ -30,21 +30,22 @@ export class SealedStore {
 }
 
 class KeptExtent {
-  readonly #sealed: SealedExtent
+  readonly #content: UploadBody
   #users = 1
 
-  constructor(sealed: SealedExtent) {
-    this.#sealed = sealed
+  constructor({ chunks }: SealedExtent) {
+    this.#content = packChunks(chunks)
   }
 
   take(offset: number, count: number): Body {
     this.#users += 1
-    const chunks = this.#sealed.chunks.slice(offset, offset + count)
-    return { chunks, [Symbol.dispose]: () => this.drop() }
+    const content = cutBody(this.#content, offset, count)
+    return { content, [Symbol.dispose]: () => this.drop() }
   }
 
   drop(): void {
     this.#users -= 1
-    if (this.#users === 0) for (const chunk of this.#sealed.chunks) free(chunk)
+    if (this.#users > 0 || this.#content instanceof Blob) return
+    for (const chunk of this.#content) free(chunk)
   }
 }

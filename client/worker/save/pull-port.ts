@@ -28,7 +28,10 @@ export function servePulls(
   cancelled: () => void,
 ): void {
   port.addEventListener('message', ({ data }: MessageEvent<SaveAsk>) => {
-    if (data.type === 'cancel') return cancelled()
+    if (data.type === 'cancel') {
+      cancelled()
+      return
+    }
     if (data.used !== undefined) free(data.used)
     void answerPull(port, parts)
   })
