@@ -154,7 +154,7 @@ export const SHARE_SEEDS_ASKED_MAX = 64
 export const FETCH_RUN_CHUNKS_MAX = 64
 // Sealed chunks asked for, on their way or waiting to be saved: 64 MiB.
 export const FETCH_WINDOW_CHUNKS = 256
-// In a page, where each chunk on its way leaves several copies for the collector: 16 MiB.
+// In a page, where each chunk on its way leaves several copies for the collector: 32 MiB.
 export const PAGE_WINDOW_CHUNKS = 128
 // Following a share: more new extents than this at once are taken by their hashes alone.
 export const FOLLOW_EXTENTS_MAX = 32
