@@ -59,7 +59,7 @@ export class VerdictNote extends LitElement {
         color: var(--note-ground);
       }
       .busy .badge {
-        border-color: transparent;
+        border: 0;
       }
       .busy .badge > * {
         grid-area: 1 / 1;
@@ -67,6 +67,7 @@ export class VerdictNote extends LitElement {
       .busy .badge::after {
         content: '';
         grid-area: 1 / 1;
+        box-sizing: border-box;
         inline-size: 2.5rem;
         block-size: 2.5rem;
         border: 2px solid color-mix(in srgb, var(--note) 25%, transparent);
