@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto'
-import type { Bytes } from './protocol/bytes.ts'
+import { ownBytes, type Bytes } from './protocol/bytes.ts'
 import type { CryptoEngine } from './protocol/crypto/engine.ts'
 import { takeMemory } from './protocol/memory.ts'
 
@@ -25,18 +25,11 @@ export const nodeEngine: CryptoEngine = {
     decipher.setAAD(aad).setAuthTag(sealed.subarray(-TAG_BYTES))
     const plain = decipher.update(sealed.subarray(0, -TAG_BYTES))
     decipher.final()
-    return ownOf(plain)
+    return ownBytes(plain)
   },
 }
 
 /** Small answers lie in a pool that Node shares. */
 function copyOf(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes)
-}
-
-/** Bytes that fill their buffer, so that it can be given back. */
-function ownOf(bytes: Uint8Array): Bytes {
-  const { buffer } = bytes
-  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length
-  return isWhole ? new Uint8Array(buffer) : copyOf(bytes)
 }

@@ -18,6 +18,13 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return whole
 }
 
+/** The same bytes in a buffer that holds nothing else, so that it can be transferred: a copy only where it must be. */
+export function ownBytes(bytes: Uint8Array): Bytes {
+  const { buffer, length } = bytes
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === length
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes)
+}
+
 /** Compares in constant time for equal lengths: tokens go through here as well as hashes. */
 export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false

@@ -1,3 +1,4 @@
+import { ownBytes } from '../../protocol/bytes.ts'
 import type { RtcCommand, RtcEvent, RtcPort } from '../engine/net/rtc-port.ts'
 
 /** What the engine's thread asks of the page's. */
@@ -19,9 +20,7 @@ export class RtcRemote implements RtcPort {
 
   send(command: RtcCommand): void {
     if (command.type !== 'send') return this.#ask(command)
-    const { buffer, length } = command.bytes
-    // What is transferred is the whole buffer, and the rest of a larger one is somebody else's.
-    const bytes = buffer.byteLength === length ? command.bytes : command.bytes.slice()
+    const bytes = ownBytes(command.bytes)
     this.#ask({ ...command, bytes }, [bytes.buffer])
   }
 

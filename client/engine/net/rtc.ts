@@ -1,5 +1,5 @@
 import SimplePeer from 'simple-peer/simplepeer.min.js'
-import type { Bytes } from '../../../protocol/bytes.ts'
+import { ownBytes, type Bytes } from '../../../protocol/bytes.ts'
 import { TransferError, assert } from '../../../protocol/errors.ts'
 import {
   RTC_BUFFERED_BYTES_LOW,
@@ -230,11 +230,4 @@ function withChannels(webRtc: WebRtc, show: (channel: RTCDataChannel) => void): 
       }
     },
   }
-}
-
-/** Bytes that can be transferred: simple-peer has its own kind of buffer. */
-function ownBytes(bytes: Uint8Array): Bytes {
-  const { buffer, byteOffset, length } = bytes
-  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === length
-  return isWhole ? new Uint8Array(buffer, byteOffset, length) : Uint8Array.from(bytes)
 }

@@ -15,8 +15,14 @@ const isBrowser = 'document' in globalThis || 'WorkerGlobalScope' in globalThis
 export function packChunks(chunks: readonly Bytes[]): UploadBody {
   if (!isBrowser) return chunks
   const blob = new Blob([...chunks])
-  for (const chunk of chunks) free(chunk)
+  freeBody(chunks)
   return blob
+}
+
+/** Gives back what the page itself holds of it. */
+export function freeBody(body: UploadBody): void {
+  if (body instanceof Blob) return
+  for (const chunk of body) free(chunk)
 }
 
 /** `count` chunks from the one at `offset` on. */

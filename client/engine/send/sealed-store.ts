@@ -1,7 +1,6 @@
 import { assert } from '../../../protocol/errors.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
-import { free } from '../../../protocol/memory.ts'
-import { cutBody, packChunks, type UploadBody } from '../net/upload-body.ts'
+import { cutBody, freeBody, packChunks, type UploadBody } from '../net/upload-body.ts'
 import type { Upload } from './lane.ts'
 import type { SealedExtent } from './sealer.ts'
 
@@ -45,7 +44,6 @@ class KeptExtent {
 
   drop(): void {
     this.#users -= 1
-    if (this.#users > 0 || this.#content instanceof Blob) return
-    for (const chunk of this.#content) free(chunk)
+    if (this.#users === 0) freeBody(this.#content)
   }
 }

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../../protocol/bytes.ts'
+import { ownBytes } from '../../../protocol/bytes.ts'
 import { free } from '../../../protocol/memory.ts'
 import type { SaveAnswer, SaveAsk } from '../../service-worker/save-port.ts'
 
@@ -49,16 +49,9 @@ async function answerPull(
 async function next(parts: AsyncGenerator<Uint8Array, void>): Promise<SaveAnswer> {
   try {
     const { done, value } = await parts.next()
-    return done === true ? { type: 'end' } : { type: 'part', bytes: owned(value) }
+    return done === true ? { type: 'end' } : { type: 'part', bytes: ownBytes(value) }
   } catch {
     // What went wrong is said in the page; the browser only has to know that the file is not whole.
     return { type: 'failed', message: 'not complete' }
   }
-}
-
-/** Bytes that fill their buffer, so that it can be transferred. */
-function owned(part: Uint8Array): Bytes {
-  const { buffer } = part
-  const isWhole = buffer instanceof ArrayBuffer && part.byteLength === buffer.byteLength
-  return isWhole ? new Uint8Array(buffer) : part.slice()
 }
