@@ -5,6 +5,8 @@ const nowhere = closedPort()
 const KEPT_BYTES_MIN = 64 * 1024
 /** Of all lengths together: what a download has on its way, and no more. */
 const KEPT_BYTES_MAX = 8 * 1024 * 1024
+/** A chunk has three on its way through; hash lists and last chunks bring odd ones. */
+const LENGTHS_MAX = 16
 
 /** Memory that was given back, by its length, the one last taken at the end: only lengths that somebody here takes. */
 const kept = new Map<number, ArrayBuffer[]>()
@@ -21,6 +23,7 @@ export function takeMemory(length: number): Uint8Array<ArrayBuffer> {
   const ofLength = kept.get(length) ?? []
   kept.delete(length)
   kept.set(length, ofLength)
+  for (const [oldest] of kept) if (kept.size > LENGTHS_MAX) forget(oldest)
   const buffer = ofLength.pop()
   if (buffer === undefined) return new Uint8Array(length)
   keptBytes -= length
@@ -45,13 +48,18 @@ export function free({ buffer, byteLength }: Uint8Array): void {
 
 /** Lets go of lengths that were taken longer ago. @returns Whether one more of this length may be kept. */
 function makeRoom(length: number): boolean {
-  for (const [other, buffers] of kept) {
+  for (const [other] of kept) {
     if (keptBytes + length <= KEPT_BYTES_MAX || other === length) break
-    keptBytes -= other * buffers.length
-    for (const buffer of buffers) release(buffer)
-    kept.delete(other)
+    forget(other)
   }
   return keptBytes + length <= KEPT_BYTES_MAX
+}
+
+function forget(length: number): void {
+  const buffers = kept.get(length) ?? []
+  kept.delete(length)
+  keptBytes -= length * buffers.length
+  for (const buffer of buffers) release(buffer)
 }
 
 /**

@@ -52,4 +52,12 @@ describe('takeMemory', () => {
     expect(takeMemory(fresh)[0]).toBe(7)
     expect(takeMemory(old)[0]).toBe(0)
   })
+
+  it('remembers few lengths, so that odd ones of years do not add up', () => {
+    const first = LENGTH + 100
+    const bytes = takeMemory(first).fill(7)
+    for (let length = first + 1; length <= first + 1000; length += 1) takeMemory(length)
+    free(bytes)
+    expect(takeMemory(first)[0]).toBe(0)
+  })
 })
