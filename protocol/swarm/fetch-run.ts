@@ -82,7 +82,9 @@ export class FetchRun {
   takeChunk(index: number, nowMs: number): void {
     this.next = index + 1
     this.#partBytes = 0
-    if (this.source.traits.hasSlots === true) this.source.rate.takeWhole(this.#startedMs, nowMs)
+    if (this.source.traits.hasSlots !== true) return
+    this.source.rate.takeWhole(this.#startedMs, nowMs)
+    this.source.ahead.take(nowMs - this.#startedMs, this.source.runs.size)
   }
 
   /** When its source will be through with it, by what was measured: ms from now; undefined if unknown. */

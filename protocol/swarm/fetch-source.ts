@@ -1,5 +1,6 @@
 import type { FaultCode } from '../errors.ts'
 import { EXTENT_CHUNKS } from '../limits.ts'
+import { AskAhead } from './ask-ahead.ts'
 import type { FetchRun } from './fetch-run.ts'
 import { SourceRate } from './source-rate.ts'
 
@@ -29,12 +30,6 @@ const RUN_CHUNKS_FIRST = 16
 const FLIGHT_CHUNKS_MAX = 64
 /** From one that takes so long for a chunk only one is waited for at a time. */
 const SLOW_WHOLE_MS = 1500
-/**
- * A peer has so much to do ahead: its line falls idle else while it hears what is wanted next, and reads and seals it.
- * One that has shown nothing yet is asked for two.
- */
-const AHEAD_MS = 500
-const AHEAD_CHUNKS_MIN = 2
 const BACKOFF_MS = 1000
 const BACKOFF_MS_MAX = 30_000
 /** Who serves as many as it can is asked again soon: whoever waits longer would be passed by others. */
@@ -47,6 +42,7 @@ export class FetchSource {
   readonly id: SourceId
   readonly traits: SourceTraits
   readonly rate = new SourceRate()
+  readonly ahead = new AskAhead()
   readonly runs = new Set<FetchRun>()
   /** Undefined until it said: then it is asked for anything. */
   held: Holding | undefined
@@ -171,11 +167,8 @@ export class FetchSource {
   }
 
   get #wholeMax(): number {
-    const { runsMax, isPeer } = this.traits
-    const { wholeMs } = this.rate
-    if (wholeMs > SLOW_WHOLE_MS) return 1
-    if (isPeer !== true) return runsMax
-    return Math.min(runsMax, Math.max(AHEAD_CHUNKS_MIN, Math.ceil(AHEAD_MS / wholeMs)))
+    if (this.rate.wholeMs > SLOW_WHOLE_MS) return 1
+    return Math.min(this.traits.runsMax, this.ahead.count)
   }
 }
 
