@@ -1,19 +1,25 @@
 import type { SaveSnapshot } from '../worker/snapshot.ts'
 import { formatBytes } from '../words.ts'
 import type { Verdict } from './verdict-note.ts'
-import { formatLeft, formatPercent } from './when-words.ts'
+import { formatLeft, formatPercent, shareOf } from './when-words.ts'
 
 const STAY = 'Keep this page open'
 
 /** How far a save is, and whether the page is needed for it. A failed one has a problem instead. */
 export function saveVerdict(save: SaveSnapshot): Verdict {
-  const { phase, doneBytes, totalBytes, note } = save
+  const { phase, doneBytes, totalBytes, bytesPerSecond, note } = save
   const amount = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
   switch (phase) {
     case 'starting':
       return { tone: 'busy', icon: 'down', heading: STAY, detail: note ?? 'Starting…' }
     case 'saving':
-      return { tone: 'busy', icon: 'down', heading: STAY, detail: paceOf(save) }
+      return {
+        tone: 'busy',
+        icon: 'down',
+        heading: STAY,
+        detail: paceOf(save),
+        share: bytesPerSecond === 0 ? undefined : shareOf(doneBytes, totalBytes),
+      }
     case 'waiting': {
       const detail = `${amount} so far. ${note ?? 'Waiting for more.'}`
       return { tone: 'wait', icon: 'clock', heading: STAY, detail }

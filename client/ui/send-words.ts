@@ -2,7 +2,7 @@ import type { SendSnapshot } from '../worker/snapshot.ts'
 import { formatBytes } from '../words.ts'
 import { countryList } from './country.ts'
 import type { Verdict } from './verdict-note.ts'
-import { formatDay, formatLeft, formatPercent } from './when-words.ts'
+import { formatDay, formatLeft, formatPercent, shareOf } from './when-words.ts'
 
 const STAY = 'Keep this page open'
 
@@ -31,7 +31,19 @@ export function sendVerdict(send: SendSnapshot, othersNeedPage: boolean): Verdic
       // What is said while bytes still move is news; once they stand still it is the reason.
       return note !== undefined && send.bytesPerSecond === 0
         ? { tone: 'wait', icon: 'clock', heading: STAY, detail: `${note} ${paceOf(send)}.` }
-        : { tone: 'busy', icon: 'up', heading: STAY, detail: withNote(paceOf(send), note) }
+        : sending(send)
+  }
+}
+
+function sending(send: SendSnapshot): Verdict {
+  const { frontier, bytesPerSecond, note } = send
+  const share = shareOf(frontier.policyBytes, frontier.totalBytes)
+  return {
+    tone: 'busy',
+    icon: 'up',
+    heading: STAY,
+    detail: withNote(paceOf(send), note),
+    share: bytesPerSecond === 0 ? undefined : share,
   }
 }
 

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit'
+import { css, html, LitElement, nothing } from 'lit'
 import { icon, type IconName } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
 
@@ -8,6 +8,8 @@ export type Verdict = Readonly<{
   icon: IconName
   heading: string
   detail: string
+  /** How much is done while bytes move, 0 to 1: drawn as part of a ring. Unknown or at rest, the ring of `busy` turns. */
+  share?: number | undefined
 }>
 
 /**
@@ -64,15 +66,19 @@ export class VerdictNote extends LitElement {
       .busy .badge > * {
         grid-area: 1 / 1;
       }
-      .busy .badge::after {
-        content: '';
-        grid-area: 1 / 1;
-        box-sizing: border-box;
+      .ring {
         inline-size: 2.5rem;
         block-size: 2.5rem;
-        border: 2px solid color-mix(in srgb, var(--note) 25%, transparent);
-        border-block-start-color: var(--note);
-        border-radius: 50%;
+        rotate: -90deg;
+        fill: none;
+        stroke: color-mix(in srgb, var(--note) 25%, transparent);
+        stroke-width: 2;
+      }
+      .ring .part {
+        stroke: var(--note);
+      }
+      /* Each frame of it is drawn anew: not while figures and bars move as well, and bytes need the processor. */
+      .turning {
         animation: turn 1.6s linear infinite;
       }
       @keyframes turn {
@@ -109,10 +115,10 @@ export class VerdictNote extends LitElement {
   ]
 
   override render(): unknown {
-    const { tone, icon: name, heading, detail } = this.verdict
+    const { tone, icon: name, heading, detail, share } = this.verdict
     return html`
       <section class=${tone}>
-        <span class="badge">${icon(name)}</span>
+        <span class="badge">${icon(name)} ${tone === 'busy' ? ring(share) : nothing}</span>
         <div class="words">
           <div>
             <p class="heading">${heading}</p>
@@ -124,6 +130,18 @@ export class VerdictNote extends LitElement {
       </section>
     `
   }
+}
+
+function ring(share: number | undefined): unknown {
+  const dashes = share === undefined ? '0.25 1' : `${share.toFixed(3)} 1`
+  return html`<svg
+    class=${share === undefined ? 'ring turning' : 'ring'}
+    viewBox="0 0 40 40"
+    aria-hidden="true"
+  >
+    <circle cx="20" cy="20" r="19" />
+    <circle class="part" cx="20" cy="20" r="19" pathLength="1" stroke-dasharray=${dashes} />
+  </svg>`
 }
 
 customElements.define('verdict-note', VerdictNote)

@@ -28,7 +28,12 @@ export function formatRecent(ms: number): string {
 
 /** `47 %`: never 100 before the last byte. */
 export function formatPercent(part: number, whole: number): string {
-  return `${whole === 0 ? 100 : Math.floor((100 * part) / whole)} %`
+  return `${Math.floor(100 * shareOf(part, whole))} %`
+}
+
+/** 0 to 1. */
+export function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 1 : part / whole
 }
 
 function countOf(count: number, noun: string): string {

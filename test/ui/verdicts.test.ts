@@ -15,6 +15,14 @@ describe('a sender', () => {
     expect(sendVerdict(unknown, false).detail).toBe('47 % safe')
   })
 
+  it('sees as a part of the ring what it is told, while bytes move', () => {
+    expect(sendVerdict(send(), false).share).toBeCloseTo(0.47, 2)
+    expect(sendVerdict(send({ bytesPerSecond: 0 }), false).share).toBeUndefined()
+    const moving = save({ doneBytes: 1e9, totalBytes: 4e9, bytesPerSecond: 1e6 })
+    expect(saveVerdict(moving).share).toBe(0.25)
+    expect(saveVerdict({ ...moving, bytesPerSecond: 0 }).share).toBeUndefined()
+  })
+
   it('is told why it waits', () => {
     const note = 'No seed answers.'
     const still = send({ note, bytesPerSecond: 0, secondsLeft: undefined })
