@@ -1,6 +1,7 @@
 import type { Bytes } from './bytes.ts'
 import { isZero } from './bytes.ts'
 import { TransferError, type FaultCode } from './errors.ts'
+import { takeMemory } from './memory.ts'
 
 /** Reads big-endian fields in order. Whatever does not fit throws a TransferError with the given code. */
 export class ByteReader {
@@ -41,8 +42,9 @@ export class ByteReader {
   /** A copy, so that a small field does not keep a large buffer alive. */
   bytes(length: number): Bytes {
     const start = this.#advance(length)
-    // Not `slice`: of a Node Buffer that is a view, and a Buffer as well.
-    return new Uint8Array(this.#bytes.subarray(start, start + length))
+    const copy = takeMemory(length)
+    copy.set(this.#bytes.subarray(start, start + length))
+    return copy
   }
 
   expect(literal: Uint8Array, what: string): void {

@@ -1,5 +1,6 @@
 import type { Bytes } from './bytes.ts'
 import { assert } from './errors.ts'
+import { takeMemory } from './memory.ts'
 
 /** Writes big-endian fields in order, growing as needed. */
 export class ByteWriter {
@@ -8,7 +9,7 @@ export class ByteWriter {
 
   /** @param capacityBytes - What is going to be written, where it is known and long: then nothing is copied. */
   constructor(capacityBytes = 256) {
-    this.#buffer = new Uint8Array(capacityBytes)
+    this.#buffer = takeMemory(capacityBytes)
   }
 
   u8(value: number): this {

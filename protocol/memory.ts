@@ -32,11 +32,11 @@ export function takeMemory(length: number): Uint8Array<ArrayBuffer> {
 
 /**
  * Gives memory back at once, instead of when the collector comes by: gigabytes pass through a transfer. The bytes
- * must be nobody else's; they are empty from now on.
+ * must be nobody else's, and nobody's from now on: those of a chunk are empty.
  */
 export function free({ buffer, byteLength }: Uint8Array): void {
-  // Given on to somebody else already.
-  if (byteLength === 0) return
+  // Given on to somebody else already, or too little to hurry.
+  if (byteLength < KEPT_BYTES_MIN) return
   // Part of a larger buffer is not ours to give, nor what threads share.
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) return
   const ofLength = kept.get(byteLength)

@@ -54,7 +54,8 @@ class RtcHost {
   #tell(event: RtcEvent): void {
     if (event.type === 'message') return this.#hand(event)
     const isFlood = event.type === 'close' && this.#flooding.delete(event.connection)
-    this.#port.postMessage(isFlood ? { ...event, reason: 'flood' } : event, [])
+    const used = event.type === 'sent' ? event.used.map(({ buffer }) => buffer) : []
+    this.#port.postMessage(isFlood ? { ...event, reason: 'flood' } : event, used)
   }
 
   #hand(event: Extract<RtcEvent, { type: 'message' }>): void {

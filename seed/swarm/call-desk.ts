@@ -4,6 +4,7 @@ import { decodeUtf8, encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import type { IceServer } from '../../protocol/http/signal-json.ts'
 import { SEED_CALL_MS } from '../../protocol/limits.ts'
+import { free } from '../../protocol/memory.ts'
 import { formatPayload, parsePayload, type Payload } from '../../protocol/room/payload.ts'
 import type { ConnectionId, MemberId } from '../../protocol/room/room-names.ts'
 import { parseRtcSignal, type RtcSignal } from '../../protocol/room/rtc-signal.ts'
@@ -133,6 +134,7 @@ export class CallDesk implements Disposable {
         return take({ type: 'message', connection, bytes: event.bytes })
       case 'sent':
         call.unsentBytes -= event.bytes
+        for (const bytes of event.used) free(bytes)
         return take({ type: 'sent', connection, unsentBytes: call.unsentBytes })
       case 'close':
         return this.#forget(connection)

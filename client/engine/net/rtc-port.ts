@@ -49,7 +49,13 @@ export type RtcEvent =
   /** One whole message; they may overtake each other. */
   | Readonly<{ type: 'message'; connection: string; bytes: Bytes }>
   /** So many bytes went to the channel, which holds RTC_BUFFERED_BYTES_LOW and one message at most. */
-  | Readonly<{ type: 'sent'; connection: string; bytes: number }>
+  | Readonly<{
+      type: 'sent'
+      connection: string
+      bytes: number
+      /** Their memory: the channel has copies. */
+      used: readonly Bytes[]
+    }>
   | Readonly<{ type: 'close'; connection: string; reason: RtcCloseReason }>
 
 /** The way to WebRTC, in this thread or another. */

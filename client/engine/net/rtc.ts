@@ -10,7 +10,6 @@ import {
 import { bareSignal } from '../../../protocol/room/bare-signal.ts'
 import { RtcSignalBudget, parseRtcSignal } from '../../../protocol/room/rtc-signal.ts'
 import type { RtcSignal } from '../../../protocol/room/rtc-signal.ts'
-import { free } from '../../../protocol/memory.ts'
 import type { LinkAllowance } from './link-allowance.ts'
 import type { RtcCloseReason, RtcCommand, RtcEvent, RtcPort } from './rtc-port.ts'
 
@@ -177,17 +176,18 @@ class RtcLink {
     const channel = this.#channel
     if (!this.#isOpen || this.#isOver || channel === undefined) return
     let sentBytes = 0
+    const used: Bytes[] = []
     // Exactly at the threshold there comes no event any more.
     while (channel.readyState === 'open' && channel.bufferedAmount <= RTC_BUFFERED_BYTES_LOW) {
       const bytes = this.#unsent.shift()
       if (bytes === undefined) break
       sentBytes += bytes.length
       if (!this.#give(bytes)) return this.#end('ended')
-      free(bytes)
+      used.push(bytes)
     }
     if (sentBytes === 0) return
     this.#unsentBytes -= sentBytes
-    this.#say({ type: 'sent', connection: this.#connection, bytes: sentBytes })
+    this.#say({ type: 'sent', connection: this.#connection, bytes: sentBytes, used })
   }
 
   /** @returns False if the channel is gone: a native one may be, and not yet say so. */

@@ -2,6 +2,7 @@ import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
+import { free } from '../../../protocol/memory.ts'
 import { formatPayload, parsePayload } from '../../../protocol/room/payload.ts'
 import {
   CONNECTION_ID_BYTES,
@@ -187,6 +188,7 @@ export class Dialer implements Disposable {
         break
       case 'sent':
         link.unsentBytes -= event.bytes
+        for (const bytes of event.used) free(bytes)
         if (link.isLeft) break
         this.#options.take({ type: 'sent', peer, unsentBytes: link.unsentBytes })
         break

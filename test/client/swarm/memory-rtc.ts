@@ -79,7 +79,7 @@ export class MemoryRtc implements RtcPort {
     setImmediate(() => {
       const other = end?.other
       if (end?.isOpen !== true || other === undefined) return
-      this.#say({ type: 'sent', connection, bytes: bytes.length })
+      this.#say({ type: 'sent', connection, bytes: bytes.length, used: [] })
       if (arriving === undefined) return
       other.port.#say({ type: 'message', connection: other.connection, bytes: arriving })
     })
