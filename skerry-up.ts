@@ -80,7 +80,9 @@ async function runNetwork(
     return [child, await child.start()]
   }
   const keyFile = join(options.dir, 'keys', 'signal.key')
-  const [signal, signalReady] = await start('signal', signalArgs(options, keyFile))
+  // Of its own choice it would have another one each time it is started again.
+  const port = options.port === 0 ? await freePort(0, []) : options.port
+  const [signal, signalReady] = await start('signal', signalArgs({ ...options, port }, keyFile))
   const url = String(signalReady['url'])
   const seeds = await Promise.all(
     places.map(async (place) => {

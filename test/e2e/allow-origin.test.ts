@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { RunningCommand } from './network.ts'
+import { RunningCommand } from './running-command.ts'
 
 async function startSignal(dir: string, origin: string): Promise<RunningCommand> {
   const place = ['--dir', dir, '--port', '0', '--loopback']

@@ -6,7 +6,8 @@ import { writeRandomFile } from '../scenario/files.ts'
 import { assertRefused, type Refusal } from '../scenario/refusal.ts'
 import { assertDone, assertSame, assertStored, get, linkOf, send } from '../scenario/round-trip.ts'
 import { heldBySeeds, until } from '../scenario/seed-watch.ts'
-import { RunningCommand, TestNetwork, type ClientOptions, type Finished } from './network.ts'
+import { TestNetwork } from './network.ts'
+import { RunningCommand, type ClientOptions, type Finished } from './running-command.ts'
 
 const MIB = 1024 ** 2
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { writeRandomFile } from '../scenario/files.ts'
 import { assertStored, linkOf } from '../scenario/round-trip.ts'
-import { TestNetwork, type RunningCommand } from './network.ts'
+import { TestNetwork } from './network.ts'
+import { type RunningCommand } from './running-command.ts'
 import { PreloadRules } from './preload-rules.ts'
 
 const BYTES = 12 * 1024 ** 2

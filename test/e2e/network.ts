@@ -1,13 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-
-/** One JSON line that the command printed. */
-export type Said = Readonly<Record<string, unknown> & { event: string }>
+import { RunningCommand, type ClientOptions, type Finished, type Said } from './running-command.ts'
 
 export type RunningSeed = Readonly<{
   id: string
@@ -16,22 +10,6 @@ export type RunningSeed = Readonly<{
   jurisdiction: string
   pid: number
   dir: string
-}>
-
-/** How a command ended and everything it said. */
-export type Finished = Readonly<{ code: number; said: readonly Said[]; stderr: string }>
-
-/** What a client command gets besides its arguments. */
-export type ClientOptions = Readonly<{
-  /** For standard input, which is left open without it. */
-  input?: string
-  /** Name of its state folder: another one is another person. */
-  home?: string
-  env?: NodeJS.ProcessEnv
-  /** Number of the user that it runs as. */
-  user?: number | undefined
-  /** What it is started by, such as `ip netns exec NAME`. */
-  within?: readonly string[]
 }>
 
 export type NetworkOptions = Readonly<{
@@ -45,98 +23,15 @@ export type NetworkOptions = Readonly<{
   within?: readonly string[]
 }>
 
-const SKERRY = fileURLToPath(new URL('../../skerry.ts', import.meta.url))
-const CACHE = fileURLToPath(new URL('../../.cache/compile', import.meta.url))
 const GONE_POLL_MS = 20
-const STOP_TIMEOUT_MS = 10_000
-
-/** A command that runs, and what it says as it says it. */
-export class RunningCommand implements AsyncDisposable {
-  readonly said: Said[] = []
-  readonly #child: ChildProcess
-  readonly #exit: Promise<number>
-  #stderr = ''
-  #waiting: { matches: (said: Said) => boolean; resolve: (said: Said) => void }[] = []
-
-  constructor(
-    args: readonly string[],
-    env: NodeJS.ProcessEnv,
-    { input = '', user, within = [] }: Pick<ClientOptions, 'input' | 'user' | 'within'> = {},
-  ) {
-    // Most of a short command's time goes into compiling it, and a test starts dozens.
-    const whole = { ...process.env, NODE_COMPILE_CACHE: CACHE, ...env }
-    const as = user === undefined ? {} : { uid: user }
-    const [program = '', ...rest] = [...within, process.execPath, SKERRY, ...args]
-    this.#child = spawn(program, rest, { env: whole, ...as })
-    this.#exit = once(this.#child, 'close').then(([code]) => (typeof code === 'number' ? code : -1))
-    this.#child.stderr?.on('data', (part: Buffer) => (this.#stderr += part.toString()))
-    createInterface({ input: this.#child.stdout ?? process.stdin }).on('line', (line) =>
-      this.#hear(line),
-    )
-    // Whoever ends early does not read it all.
-    this.#child.stdin?.on('error', () => undefined)
-    // `up` ends with its input, so that is left open.
-    if (input !== '') this.#child.stdin?.end(input)
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0
-  }
-
-  /** What it wrote on standard error so far. */
-  get stderr(): string {
-    return this.#stderr
-  }
-
-  /** @throws if the command ends before it says so. */
-  async until(matches: (said: Said) => boolean): Promise<Said> {
-    const before = this.said.find((said) => matches(said))
-    if (before !== undefined) return before
-    const { promise, resolve } = Promise.withResolvers<Said>()
-    this.#waiting.push({ matches, resolve })
-    const ended = this.#exit.then((code) => {
-      throw new Error(
-        `ended with ${code} before: ${JSON.stringify(this.said.at(-1))} ${this.#stderr}`,
-      )
-    })
-    return Promise.race([promise, ended])
-  }
-
-  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
-    this.#child.kill(signal)
-  }
-
-  async finish(): Promise<Finished> {
-    const code = await this.#exit
-    return { code, said: this.said, stderr: this.#stderr }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.kill('SIGTERM')
-    // One that stands still ends only like this.
-    const force = setTimeout(() => this.kill('SIGKILL'), STOP_TIMEOUT_MS)
-    await this.#exit
-    clearTimeout(force)
-  }
-
-  #hear(line: string): void {
-    const said = parseSaid(line)
-    // Cut off when it was killed.
-    if (said === undefined) return
-    this.said.push(said)
-    for (const waiting of this.#waiting.filter(({ matches }) => matches(said)))
-      waiting.resolve(said)
-    this.#waiting = this.#waiting.filter(({ matches }) => !matches(said))
-  }
-}
 
 /** A network of its own for a test: processes, data and client state in a folder that goes with it. */
 export class TestNetwork implements AsyncDisposable {
   readonly dir: string
   readonly url: string
-  readonly signalPid: number
   readonly seeds: readonly RunningSeed[]
   readonly up: RunningCommand
+  readonly #signalPid: number
   readonly #env: NodeJS.ProcessEnv
   /** Seeds that were started again by `startSeed`. */
   readonly #started = new Map<RunningSeed, RunningCommand>()
@@ -145,7 +40,7 @@ export class TestNetwork implements AsyncDisposable {
     const { url, signal, seeds } = parseReady(ready)
     this.dir = dir
     this.url = url
-    this.signalPid = signal.pid
+    this.#signalPid = signal.pid
     this.seeds = seeds
     this.up = up
     this.#env = env
@@ -181,10 +76,7 @@ export class TestNetwork implements AsyncDisposable {
 
   /** The process that is this seed now. */
   pidOf(seed: RunningSeed): number {
-    const restarted = this.up.said.findLast(
-      ({ event, name }) => event === 'restarted' && name === basename(seed.dir),
-    )
-    return this.#started.get(seed)?.pid ?? Number(restarted?.['pid'] ?? seed.pid)
+    return this.#started.get(seed)?.pid ?? this.#restartedPid(basename(seed.dir)) ?? seed.pid
   }
 
   /** To all seeds. Stopped, they take connections and never answer. */
@@ -220,6 +112,11 @@ export class TestNetwork implements AsyncDisposable {
         ({ stderr, said }) => `${stderr}\n${said.map((line) => JSON.stringify(line)).join('\n')}`,
       )
       .join('\n')
+  }
+
+  /** The process that is the signal server now. */
+  get signalPid(): number {
+    return this.#restartedPid('signal') ?? this.#signalPid
   }
 
   get isSignalRunning(): boolean {
@@ -260,6 +157,12 @@ export class TestNetwork implements AsyncDisposable {
     return join(this.dir, ...names)
   }
 
+  #restartedPid(name: string): number | undefined {
+    const isIt = (said: Said): boolean => said.event === 'restarted' && said['name'] === name
+    const pid = this.up.said.findLast(isIt)?.['pid']
+    return pid === undefined ? undefined : Number(pid)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const command of this.#started.values()) await command[Symbol.asyncDispose]()
     await this.up[Symbol.asyncDispose]()
@@ -278,14 +181,6 @@ function isRunning(pid: number): boolean {
     return process.kill(pid, 0)
   } catch {
     return false
-  }
-}
-
-function parseSaid(line: string): Said | undefined {
-  try {
-    return JSON.parse(line) as Said
-  } catch {
-    return undefined
   }
 }
 

@@ -8,7 +8,8 @@ import {
   SEALED_CHUNK_BYTES_MAX,
 } from '../../protocol/limits.ts'
 import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
-import type { RunningCommand, TestNetwork } from '../e2e/network.ts'
+import type { TestNetwork } from '../e2e/network.ts'
+import type { RunningCommand } from '../e2e/running-command.ts'
 import { createRandom } from '../random.ts'
 import { assertDone, assertSame, assertStored, linkOf } from './round-trip.ts'
 import { extentBytes, heldBySeeds, traffic, until } from './seed-watch.ts'

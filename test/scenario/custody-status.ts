@@ -1,5 +1,6 @@
 import { ok } from 'node:assert/strict'
-import type { ClientOptions, RunningSeed, TestNetwork } from '../e2e/network.ts'
+import type { RunningSeed, TestNetwork } from '../e2e/network.ts'
+import type { ClientOptions } from '../e2e/running-command.ts'
 import { assertDone } from './round-trip.ts'
 import { until } from './seed-watch.ts'
 

@@ -1,5 +1,5 @@
 import { deepEqual, doesNotMatch, match } from 'node:assert/strict'
-import type { Finished } from '../e2e/network.ts'
+import type { Finished } from '../e2e/running-command.ts'
 
 /** How a command must fail: with which code, and what its words must say. */
 export type Refusal = Readonly<{ code: string; says: RegExp; exit?: 1 | 2 }>

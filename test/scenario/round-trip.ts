@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import type { ClientOptions, Finished, RunningCommand, Said, TestNetwork } from '../e2e/network.ts'
+import type { TestNetwork } from '../e2e/network.ts'
+import type { ClientOptions, Finished, RunningCommand, Said } from '../e2e/running-command.ts'
 import { MemoryWatch } from './memory.ts'
 import { hashTree } from './files.ts'
 

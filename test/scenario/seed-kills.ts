@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { RunningCommand, TestNetwork } from '../e2e/network.ts'
+import type { TestNetwork } from '../e2e/network.ts'
+import type { RunningCommand } from '../e2e/running-command.ts'
 import { createRandom } from '../random.ts'
 import { writeRandomFile } from './files.ts'
 import { assertSame, assertStored, get, linkOf } from './round-trip.ts'
