@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TestNetwork, type Finished, type RunningCommand } from '../e2e/network.ts'
+import { TestNetwork } from '../e2e/network.ts'
+import { type Finished, type RunningCommand } from '../e2e/running-command.ts'
 import { NetworkLab, type LabSide } from './network-lab.ts'
 
 const BYTES = 1_500_000
@@ -19,9 +20,8 @@ beforeAll(async () => {
     return
   }
   lab.shareLoopback()
-  const stun = lab.stun.urls[0] ?? ''
   network = await TestNetwork.startWith({
-    args: ['--no-restart', '--stun', stun],
+    args: ['--no-restart', ...lab.upArgs],
     within: lab.within('mid'),
   })
   await writeFile(network.path('film.mp4'), content)
@@ -40,9 +40,13 @@ function start(side: LabSide, home: string, ...args: readonly string[]): Running
   return network.start(args, { within: lab.within(side), home })
 }
 
-async function savedBy(home: string, side: LabSide): Promise<Finished & { isSame: boolean }> {
+async function savedBy(
+  home: string,
+  side: LabSide,
+  ...more: readonly string[]
+): Promise<Finished & { isSame: boolean }> {
   if (network === undefined) throw new Error('no lab')
-  await using command = start(side, home, 'get', link, '-o', network.path(home, 'out'))
+  await using command = start(side, home, 'get', link, '-o', network.path(home, 'out'), ...more)
   const finished = await command.finish()
   const saved = await readFile(network.path(home, 'out', 'film.mp4')).catch(() => undefined)
   return { ...finished, isSame: saved?.equals(content) === true }
@@ -75,6 +79,15 @@ describe('the command, each of its people behind a NAT', () => {
     lab.hinder('b', LOSSES)
     for (const seed of network.seeds) await network.killSeed(seed)
     expect(await savedBy('late', 'b')).toMatchObject({ code: 0, isSame: true })
+    return undefined
+  })
+
+  it('C01: whoever wants a relay gets all through it from one who does not, and no packet goes from one to the other', async (context) => {
+    if (lab === undefined || network === undefined) return context.skip()
+    lab.hinder('b')
+    lab.rules('-i a-mid -o b-mid -j ACCEPT', '-i b-mid -o a-mid -j ACCEPT')
+    expect(await savedBy('shy', 'b', '--relay-only')).toMatchObject({ code: 0, isSame: true })
+    expect(lab.counts).toEqual([0, 0])
     return undefined
   })
 })

@@ -37,6 +37,7 @@ export class NetworkLab implements AsyncDisposable {
     if (!isPossible()) return undefined
     clearStale()
     const lab = new NetworkLab(await mkdtemp(join(tmpdir(), 'skerry-lab-')))
+    await writeFile(lab.#secretFile, SECRET)
     process.once('exit', () => lab.#clear())
     await turnIsUp(lab.#turn)
     return lab
@@ -61,6 +62,13 @@ export class NetworkLab implements AsyncDisposable {
     return wrapped
   }
 
+  /** Of `skerry up` in the middle: it gives leave for the relay. */
+  get upArgs(): string[] {
+    const at = `${MIDDLE}:${TURN_PORT}`
+    const turn = ['--turn', `turn:${at}?transport=udp`, '--turn-secret-file', this.#secretFile]
+    return ['--stun', `stun:${at}`, ...turn]
+  }
+
   get stun(): IceServer {
     return { urls: [`stun:${MIDDLE}:${TURN_PORT}`] }
   }
@@ -73,6 +81,10 @@ export class NetworkLab implements AsyncDisposable {
   /** For a network that lets no UDP pass. */
   get tcpRelay(): IceServer {
     return this.#relayOver('tcp')
+  }
+
+  get #secretFile(): string {
+    return join(this.#dir, 'secret')
   }
 
   #relayOver(transport: 'udp' | 'tcp'): IceServer {
