@@ -30,6 +30,8 @@ const RUN_CHUNKS_FIRST = 16
 const FLIGHT_CHUNKS_MAX = 64
 /** From one that takes so long for a chunk only one is waited for at a time. */
 const SLOW_WHOLE_MS = 1500
+/** Besides one chunk it has no more than so much to do: in a crowd what is asked of it is asked of nobody else. */
+const AHEAD_MS = 500
 const BACKOFF_MS = 1000
 const BACKOFF_MS_MAX = 30_000
 /** Who serves as many as it can is asked again soon: whoever waits longer would be passed by others. */
@@ -167,8 +169,9 @@ export class FetchSource {
   }
 
   get #wholeMax(): number {
-    if (this.rate.wholeMs > SLOW_WHOLE_MS) return 1
-    return Math.min(this.traits.runsMax, this.ahead.count)
+    const { wholeMs } = this.rate
+    if (wholeMs > SLOW_WHOLE_MS) return 1
+    return Math.min(this.traits.runsMax, this.ahead.count, 1 + Math.ceil(AHEAD_MS / wholeMs))
   }
 }
 
