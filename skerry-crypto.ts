@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hash } from 'node:crypto'
 import { ownBytes, type Bytes } from './protocol/bytes.ts'
 import type { CryptoEngine } from './protocol/crypto/engine.ts'
-import { takeMemory } from './protocol/memory.ts'
+import { free, takeMemory } from './protocol/memory.ts'
 
 const TAG_BYTES = 16
 
@@ -15,7 +15,9 @@ export const nodeEngine: CryptoEngine = {
   gcmSeal: async (key, nonce, aad, plain) => {
     const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(aad)
     const sealed = takeMemory(plain.length + TAG_BYTES)
-    sealed.set(cipher.update(plain))
+    const body = cipher.update(plain)
+    sealed.set(body)
+    free(body)
     cipher.final()
     sealed.set(cipher.getAuthTag(), plain.length)
     return sealed

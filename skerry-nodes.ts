@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { readOptionalSecret } from './client/cli/secret-input.ts'
+import { LinkAllowance } from './client/engine/net/link-allowance.ts'
 import type { RtcPort } from './client/engine/net/rtc-port.ts'
 import { TransferError } from './protocol/errors.ts'
 import { SEED_LINKS_MAX, SEED_LINKS_PER_MINUTE_MAX } from './protocol/limits.ts'
@@ -140,13 +141,8 @@ export async function drain({ dir, adminPort, json }: DrainFlags): Promise<void>
 
 async function openSeedRtc(): Promise<RtcPort | undefined> {
   // No other server needs them, and none starts slower for it.
-  const { loadWebRtc } = await import('./skerry-webrtc.ts')
-  const { createRtcPort } = await import('./client/engine/net/rtc.ts')
-  const { LinkAllowance } = await import('./client/engine/net/link-allowance.ts')
-  const webRtc = await loadWebRtc()
-  if (webRtc === undefined) return undefined
-  const allowance = new LinkAllowance(SEED_LINKS_MAX, SEED_LINKS_PER_MINUTE_MAX)
-  return createRtcPort({ webRtc, allowance })
+  const { openWebRtc } = await import('./skerry-webrtc.ts')
+  return openWebRtc(new LinkAllowance(SEED_LINKS_MAX, SEED_LINKS_PER_MINUTE_MAX))
 }
 
 /** `npm run build` puts it beside this file; without it only the signal server answers. */

@@ -1,10 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RTCPeerConnection as NativeConnection } from 'node-datachannel/polyfill'
-import type { WebRtc } from './client/engine/net/rtc.ts'
+import type { LinkAllowance } from './client/engine/net/link-allowance.ts'
+import { createRtcPort, type WebRtc } from './client/engine/net/rtc.ts'
+import type { RtcPort } from './client/engine/net/rtc-port.ts'
 import { FRAME_BYTES_MAX } from './protocol/limits.ts'
 
 /** In it the other end has reached us, unless something on the way keeps it from that. */
 const REACH_MS = 150
+
+/** As many connections as are allowed; undefined where this machine has no WebRTC. */
+export async function openWebRtc(allowance: LinkAllowance): Promise<RtcPort | undefined> {
+  const webRtc = await loadWebRtc()
+  return webRtc && createRtcPort({ webRtc, allowance })
+}
 
 /**
  * WebRTC for Node, by libdatachannel: the one file that knows which. It is loaded when it is first needed.

@@ -4,10 +4,19 @@ import { resolve } from 'node:path'
 import { parseCountryCode } from './client/cli/country-code.ts'
 import { parseDuration } from './client/words.ts'
 import { TransferError } from './protocol/errors.ts'
+import { LinkAllowance } from './client/engine/net/link-allowance.ts'
 import type { RtcPort } from './client/engine/net/rtc-port.ts'
 import { LINKS_MAX, LINKS_PER_MINUTE_MAX, REPLICAS_MAX } from './protocol/limits.ts'
 import type { DrainFlags, InviteFlags, SeedFlags, SignalFlags } from './skerry-nodes.ts'
-import { EXIT_DONE, EXIT_USAGE, reportFailure, run, type CommonFlags } from './skerry-run.ts'
+import {
+  EXIT_DONE,
+  EXIT_USAGE,
+  reportFailure,
+  run,
+  runTransfer,
+  sentenceOf,
+  type CommonFlags,
+} from './skerry-run.ts'
 import type { UpFlags } from './skerry-up.ts'
 
 type ShareFlags = CommonFlags & Readonly<{ network?: string }>
@@ -110,7 +119,7 @@ shareCommand('send', 'encrypt files and folders and store them; prints the link 
     'let people carry it over TURN servers only: none sees the address of another',
   )
   .action((paths: string[], flags: SendFlags) =>
-    run(flags, async (context) => {
+    runTransfer(flags, async (context) => {
       const { runSend } = await import('./client/cli/send.ts')
       const { expires: expiresInMs, ...rest } = flags
       await runSend({ ...rest, paths, expiresInMs }, { ...context, openRtc })
@@ -128,7 +137,7 @@ shareCommand('get', 'fetch a share; the same command goes on where it was stoppe
   )
   .option('--keep-serving', 'then serve others from the saved files, until it is stopped')
   .action((link: string, flags: GetFlags) =>
-    run(flags, async (context) => {
+    runTransfer(flags, async (context) => {
       const { runGet } = await import('./client/cli/get.ts')
       await runGet({ ...flags, link }, { ...context, openRtc })
     }),
@@ -158,7 +167,7 @@ shareCommand('heal', 'bring back what seeds lost, from the same files')
   .argument('<PATH...>', 'the files and folders that were sent')
   .option(...password)
   .action((link: string, paths: string[], flags: HealFlags) =>
-    run(flags, async (context) =>
+    runTransfer(flags, async (context) =>
       (await import('./client/cli/heal.ts')).runHeal({ ...flags, link, paths }, context),
     ),
   )
@@ -217,7 +226,7 @@ serverCommand('seed', 'run a seed: keep sealed chunks for a network', 8080)
   .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
   .addOption(new Option('--letting-go <TIME>').argParser(parseTime).hideHelp())
   .action((flags: SeedFlags) =>
-    run(flags, async (context) => (await import('./skerry-nodes.ts')).seed(flags, context)),
+    runTransfer(flags, async (context) => (await import('./skerry-nodes.ts')).seed(flags, context)),
   )
 
 command('drain', 'let the seed of this folder hand its shares on and leave')
@@ -235,12 +244,8 @@ await parse()
 
 /** Loaded when it is needed: most commands do without it. */
 async function openRtc(): Promise<RtcPort | undefined> {
-  const { loadWebRtc } = await import('./skerry-webrtc.ts')
-  const webRtc = await loadWebRtc()
-  if (webRtc === undefined) return undefined
-  const { createRtcPort } = await import('./client/engine/net/rtc.ts')
-  const { LinkAllowance } = await import('./client/engine/net/link-allowance.ts')
-  return createRtcPort({ webRtc, allowance: new LinkAllowance(LINKS_MAX, LINKS_PER_MINUTE_MAX) })
+  const { openWebRtc } = await import('./skerry-webrtc.ts')
+  return openWebRtc(new LinkAllowance(LINKS_MAX, LINKS_PER_MINUTE_MAX))
 }
 
 async function parse(): Promise<void> {
@@ -250,19 +255,10 @@ async function parse(): Promise<void> {
     if (!(error instanceof CommanderError)) throw error
     // Help and version were asked for; anything else is wrong use.
     if (error.exitCode === EXIT_DONE) process.exit(EXIT_DONE)
-    const message = `${sentenceOf(error)} See skerry --help.`
+    const message = `${sentenceOf(error.message)} See skerry --help.`
     reportFailure(new TransferError('USAGE', message), process.argv.includes('--json'))
     process.exit(EXIT_USAGE)
   }
-}
-
-/** What commander says, as all other messages are: it starts small, after `error: `, and often has no end. */
-function sentenceOf({ message }: CommanderError): string {
-  const text = message
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
-    .replace(/[^.?!]$/, '$&.')
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 function parsePort(text: string): number {

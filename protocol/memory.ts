@@ -1,6 +1,8 @@
 /** Closed: what is transferred to it is nobody's any more. */
 const nowhere = closedPort()
 
+/** What is shorter is the collector's: giving it back costs more. */
+const FREED_BYTES_MIN = 16 * 1024
 /** Only what chunks take is worth keeping. */
 const KEPT_BYTES_MIN = 64 * 1024
 /** Of all lengths together: what a download has on its way, and no more. */
@@ -36,7 +38,7 @@ export function takeMemory(length: number): Uint8Array<ArrayBuffer> {
  */
 export function free({ buffer, byteLength }: Uint8Array): void {
   // Given on to somebody else already, or too little to hurry.
-  if (byteLength < KEPT_BYTES_MIN) return
+  if (byteLength < FREED_BYTES_MIN) return
   // Part of a larger buffer is not ours to give, nor what threads share.
   if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) return
   const ofLength = kept.get(byteLength)

@@ -1,9 +1,12 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
+import { free } from '../../protocol/memory.ts'
 
 /**
  * Cuts a body into runs of the given lengths. Reads the body to its end.
  *
+ * @param body - Its parts are taken over: each is memory of its own, and a collector that has to come for hundreds of
+ * megabytes of them looks through all else each time.
  * @param take - Gives memory for one run; whoever reads a run may give it back.
  * @throws {TransferError} REQUEST_INVALID if the body is shorter or longer than all of them.
  */
@@ -31,6 +34,7 @@ export async function* collectChunks(
     }
     // What is too much is read and dropped, so that the answer can still be read.
     isTooLong ||= offset < part.length
+    free(part)
   }
   if (isTooLong || next < lengths.length) {
     throw new TransferError('REQUEST_INVALID', 'The upload is not as long as its range says.')
