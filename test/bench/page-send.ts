@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CaseContext } from '../case-runner.ts'
-import { PageWorld } from '../page/page-world.ts'
+import { TestNetwork } from '../e2e/network.ts'
+import { builtPage } from '../page/built-page.ts'
 import { writeRandomFile } from '../scenario/files.ts'
+import { UnwatchedBrowser } from '../scenario/unwatched-browser.ts'
+import { chooseFile, press, untilShown } from '../scenario/unwatched-page.ts'
 import { median, megabytesPerSecond, ratioText, secondsOf } from './raw/figures.ts'
 import { PlainServer } from './raw/plain-server.ts'
 
@@ -17,16 +20,18 @@ const TIMEOUT_MS = 300_000
 const PAGE = '<!doctype html><title>Raw</title><input type=file>'
 
 export async function run({ dir, note }: CaseContext): Promise<string> {
-  await using world = await PageWorld.start()
+  await builtPage()
+  await using network = await TestNetwork.startWith({ args: ['--no-restart'], parent: dir })
   await using plain = await PlainServer.start(dir)
   await writeFile(join(dir, encodeURIComponent('/page')), PAGE)
-  const source = world.path('in', 'file.bin')
+  const source = network.path('in', 'file.bin')
   await writeRandomFile(source, BYTES)
   const rates: Record<'raw' | 'send', number[]> = { raw: [], send: [] }
   // In turn, so that a machine that gets slower does so for both; the first round warms both.
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const raw = await putAll(world, `${plain.url}/page`, source)
-    const send = await sendFile(world, source)
+    await using browser = await UnwatchedBrowser.start(join(dir, `browser-${round}`))
+    const raw = await putAll(browser, `${plain.url}/page`, source)
+    const send = await sendFile(browser, network.url, source)
     note(`raw ${(BYTES / 1e6 / raw).toFixed(0)}, send ${(BYTES / 1e6 / send).toFixed(0)} MB/s`)
     if (round === 0) continue
     rates.raw.push(BYTES / raw)
@@ -38,12 +43,13 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
 }
 
 /** @returns Seconds until the last body was answered. */
-async function putAll(world: PageWorld, url: string, source: string): Promise<number> {
-  await using tab = await world.visit(url)
-  await tab.page.locator('input').setInputFiles(source)
-  return await secondsOf(async () => {
-    await tab.page.evaluate(
-      async ([bodyBytes, inFlight]) => {
+async function putAll(browser: UnwatchedBrowser, url: string, source: string): Promise<number> {
+  const page = await browser.open(url, TIMEOUT_MS)
+  const input = await page.waitForSelector('input')
+  await (await input?.toElement('input'))?.uploadFile(source)
+  const seconds = await secondsOf(async () => {
+    await page.evaluate(
+      async (bodyBytes, inFlight) => {
         const file = document.querySelector('input')?.files?.[0]
         if (file === undefined) throw new Error('no file')
         let at = 0
@@ -57,17 +63,20 @@ async function putAll(world: PageWorld, url: string, source: string): Promise<nu
         }
         await Promise.all(Array.from({ length: inFlight }, lane))
       },
-      [BODY_BYTES, IN_FLIGHT] as const,
+      BODY_BYTES,
+      IN_FLIGHT,
     )
   })
+  await page.close()
+  return seconds
 }
 
 /** @returns Seconds from the click until the page may be closed. */
-async function sendFile(world: PageWorld, source: string): Promise<number> {
-  await using tab = await world.visit()
-  await tab.choose(source)
-  return await secondsOf(async () => {
-    await tab.send()
-    await tab.untilStored(TIMEOUT_MS)
+async function sendFile(browser: UnwatchedBrowser, url: string, source: string): Promise<number> {
+  const page = await browser.open(url, TIMEOUT_MS)
+  await chooseFile(page, source)
+  return secondsOf(async () => {
+    await press(page, 'Encrypt and send')
+    await untilShown(page, 'You can close this page')
   })
 }
