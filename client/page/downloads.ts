@@ -1,15 +1,17 @@
-import { SAVE_PATH, type SaveAnnouncement } from '../service-worker/save-port.ts'
+import { SAVE_PATH, type SaveAnnouncement, type SaveNews } from '../service-worker/save-port.ts'
 import type { PageMessage } from '../worker/messages.ts'
 
 /** A save that the worker is ready to give bytes for. */
 export type ReadySave = Readonly<{ saveId: string; name: string; bytes: number }>
 
-const PING_MS = 10_000
+const PING_MS = 5000
 
 /** Starts the browser's own downloads: the service worker answers them, pulling from the worker. */
 export class Downloads {
   readonly #registration: ServiceWorkerRegistration
   readonly #tell: (message: PageMessage, transfer: Transferable[]) => void
+  /** Downloads by their id, until they are known to be over. */
+  readonly #started = new Map<string, { saveId: string; missedCount: number }>()
   #pinging: ReturnType<typeof setInterval> | undefined
 
   constructor(
@@ -18,6 +20,10 @@ export class Downloads {
   ) {
     this.#registration = registration
     this.#tell = tell
+    const take = ({ data }: MessageEvent<SaveNews>): void => {
+      if (data.type === 'saves') this.#look(new Set(data.ids))
+    }
+    navigator.serviceWorker.addEventListener('message', take)
   }
 
   /** While saves run the service worker must stay alive, however slowly the disk takes the bytes. */
@@ -36,7 +42,22 @@ export class Downloads {
     const isAnnounced = this.#untilAnnounced(id)
     this.#announce({ type: 'save', id, name, bytes }, [port2])
     await isAnnounced
+    this.#started.set(id, { saveId, missedCount: 0 })
     openHidden(`${SAVE_PATH}${id}`)
+  }
+
+  /**
+   * A browser may end a service worker in the middle, and nobody else would say so: the save would stand still for
+   * ever. Missed once, it may have ended as it should, and the page is about to hear of it.
+   */
+  #look(ids: ReadonlySet<string>): void {
+    for (const [id, download] of this.#started) {
+      if (ids.has(id)) continue
+      download.missedCount += 1
+      if (download.missedCount < 2) continue
+      this.#started.delete(id)
+      this.#tell({ type: 'cancel-save', saveId: download.saveId }, [])
+    }
   }
 
   #announce(announcement: SaveAnnouncement, transfer: Transferable[] = []): void {
@@ -45,7 +66,7 @@ export class Downloads {
 
   #untilAnnounced(id: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const listen = ({ data }: MessageEvent<{ type?: string; id?: string }>): void => {
+    const listen = ({ data }: MessageEvent<SaveNews>): void => {
       if (data.type !== 'save-announced' || data.id !== id) return
       navigator.serviceWorker.removeEventListener('message', listen)
       resolve()

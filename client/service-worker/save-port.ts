@@ -17,8 +17,15 @@ export type SaveAnswer =
 /** What the page tells the service worker; the port of the save travels with `save`. */
 export type SaveAnnouncement =
   | Readonly<{ type: 'save'; id: string; name: string; bytes: number }>
-  /** Keeps the service worker alive: browsers end one that has had no event for half a minute. */
+  /** Keeps the service worker alive: browsers end one that has had no event for half a minute. Answered by `saves`. */
   | Readonly<{ type: 'ping' }>
+
+/** What the service worker tells the page. */
+export type SaveNews =
+  /** The download may start. */
+  | Readonly<{ type: 'save-announced'; id: string }>
+  /** The downloads that it answers. One that is missing ended, or went with a service worker that the browser ended. */
+  | Readonly<{ type: 'saves'; ids: readonly string[] }>
 
 /** Where the one-time downloads live. */
 export const SAVE_PATH = '/save/'

@@ -8,6 +8,8 @@ export type Save = Readonly<{
   bytes: number
   /** Whether the page that it comes from is still there. */
   isPageThere: () => Promise<boolean>
+  /** No byte more goes to the browser. */
+  ended: () => void
 }>
 
 /** A page that was closed says nothing: so often it is looked for while it owes an answer. */
@@ -36,9 +38,13 @@ export function savedResponse(save: Save): Response {
   })
 }
 
-function sourceOf({ port, isPageThere }: Save): UnderlyingDefaultSource<Uint8Array> {
+function sourceOf({ port, isPageThere, ended }: Save): UnderlyingDefaultSource<Uint8Array> {
   const answers = new Answers(port, isPageThere)
   let before: Bytes | undefined
+  const end = (): void => {
+    port.close()
+    ended()
+  }
   return {
     async pull(controller) {
       // Whoever asks for more has copied what came before: so the Fetch standard reads a body.
@@ -50,17 +56,17 @@ function sourceOf({ port, isPageThere }: Save): UnderlyingDefaultSource<Uint8Arr
           controller.enqueue(before)
           break
         case 'end':
-          port.close()
+          end()
           controller.close()
           break
         case 'failed':
-          port.close()
+          end()
           controller.error(new Error(answer.message))
       }
     },
     cancel() {
       port.postMessage({ type: 'cancel' } satisfies SaveAsk)
-      port.close()
+      end()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { parseAnnouncement } from './announcement.ts'
 import { savedResponse, type Save } from './saved-response.ts'
-import { SAVE_PATH } from './save-port.ts'
+import { SAVE_PATH, type SaveNews } from './save-port.ts'
 import type { ServiceWorkerScope } from './service-worker-scope.ts'
 
 // The compiler knows a page's global scope; this is a service worker's.
@@ -9,6 +9,8 @@ declare const self: ServiceWorkerScope
 /** Saves that were announced and not yet fetched. Each id is unguessable and good once. */
 const saves = new Map<string, Save>()
 const SAVES_MAX = 16
+/** Those and the ones that are being answered. */
+const running = new Set<string>()
 
 self.addEventListener('install', () => void self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
@@ -16,14 +18,18 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 self.addEventListener('message', (event) => {
   const announcement = parseAnnouncement(event.data)
   const [port] = event.ports
+  const tell = (news: SaveNews): void => event.source?.postMessage(news)
+  if (announcement?.type === 'ping') tell({ type: 'saves', ids: [...running] })
   if (announcement?.type !== 'save' || port === undefined) return
   if (saves.size >= SAVES_MAX) return port.close()
+  const { id } = announcement
   const { id: pageId } = event.source ?? {}
   const isPageThere = async (): Promise<boolean> =>
     pageId !== undefined && (await self.clients.get(pageId)) !== undefined
-  saves.set(announcement.id, { ...announcement, port, isPageThere })
+  saves.set(id, { ...announcement, port, isPageThere, ended: () => running.delete(id) })
+  running.add(id)
   // Only now may the page start the download.
-  event.source?.postMessage({ type: 'save-announced', id: announcement.id })
+  tell({ type: 'save-announced', id })
 })
 
 self.addEventListener('fetch', (event) => {

@@ -38,8 +38,10 @@ export function waitOf(situation: Situation): FetchWait | undefined {
     return runs.every((run) => run.isLate(nowMs)) ? { reason: 'silent' } : undefined
   }
   if (wanted.size === 0) return isPublished ? undefined : { reason: 'unpublished' }
-  // Later chunks may be here and wait for an earlier one that nobody has.
-  if (wanted.fetchedCount === wanted.size) return { reason: 'saving' }
+  // The next one is here: what little is missing behind it is asked for once the window has moved on. Where it is not,
+  // later ones may be here and wait for it.
+  const [next] = wanted
+  if (next?.isFetched === true) return { reason: 'saving' }
   return waitForSource(situation)
 }
 

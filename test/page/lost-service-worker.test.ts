@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { PageWorld } from './page-world.ts'
+
+/** Far more than is handed over ahead. */
+const BYTES = 96 * 1024 * 1024
+
+it('a browser that ends the service worker in the middle of a save: the page says that it stopped, and saves it anew', async () => {
+  await using world = await PageWorld.start('--no-restart')
+  const path = world.path('in', 'large.bin')
+  await writeRandomFile(path, BYTES)
+  await using sender = await world.visit()
+  const link = await sender.chooseAndSend(path)
+  await sender.untilStored()
+  await using recipient = await world.visit(link)
+  const session = await recipient.page.context().newCDPSession(recipient.page)
+  await session.send('ServiceWorker.enable')
+  await recipient.startSave()
+  await recipient.untilSaved(BYTES / 32)
+  await session.send('ServiceWorker.stopAllWorkers')
+  await recipient.untilSaid('What is there now is not complete.')
+  expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
+  expect(recipient.complaints).toEqual([])
+})
