@@ -47,7 +47,7 @@ describe('takeMemory', () => {
     const used = Array.from({ length: 100 }, () => takeMemory(LENGTH)).filter(
       ([byte]) => byte === 7,
     )
-    expect(used).toHaveLength(Math.floor((8 * 1024 * 1024) / LENGTH))
+    expect(used).toHaveLength(Math.floor((4 * 1024 * 1024) / LENGTH))
   })
 
   it('lets go of what was taken longest ago, when there is no more room', () => {
