@@ -6,7 +6,10 @@ export type SaveAsk =
    * With it the memory of a part that the browser has copied goes back. What is freed in a service worker of Chromium
    * stays until its collector comes: a save of 512 MiB grew the page by 172 MiB, and by 95 this way.
    */
-  Readonly<{ type: 'pull'; used: Bytes | undefined }> | Readonly<{ type: 'cancel' }>
+  | Readonly<{ type: 'pull'; used: Bytes | undefined }>
+  | Readonly<{ type: 'cancel' }>
+  /** The browser has all of it: what happens to the page is nothing to it any more. */
+  | Readonly<{ type: 'taken' }>
 
 /** What the worker answers to a `pull`. `end` comes only after the last verified byte. */
 export type SaveAnswer =

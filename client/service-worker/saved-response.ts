@@ -38,10 +38,12 @@ export function savedResponse(save: Save): Response {
   })
 }
 
-function sourceOf({ port, isPageThere, ended }: Save): UnderlyingDefaultSource<Uint8Array> {
+function sourceOf({ port, bytes, isPageThere, ended }: Save): UnderlyingDefaultSource<Uint8Array> {
   const answers = new Answers(port, isPageThere)
   let before: Bytes | undefined
-  const end = (): void => {
+  let leftBytes = bytes
+  const end = (last?: SaveAsk): void => {
+    if (last !== undefined) port.postMessage(last)
     port.close()
     ended()
   }
@@ -53,10 +55,11 @@ function sourceOf({ port, isPageThere, ended }: Save): UnderlyingDefaultSource<U
       switch (answer.type) {
         case 'part':
           before = answer.bytes
+          leftBytes -= before.length
           controller.enqueue(before)
           break
         case 'end':
-          end()
+          end({ type: 'taken' })
           controller.close()
           break
         case 'failed':
@@ -65,8 +68,8 @@ function sourceOf({ port, isPageThere, ended }: Save): UnderlyingDefaultSource<U
       }
     },
     cancel() {
-      port.postMessage({ type: 'cancel' } satisfies SaveAsk)
-      end()
+      // A browser that has as many bytes as it was told of may stop there.
+      end({ type: leftBytes > 0 ? 'cancel' : 'taken' })
     },
   }
 }

@@ -40,6 +40,8 @@ export class PageSave {
   readonly #stop = new AbortController()
   readonly #rate = new RateMeter()
   readonly #ended = Promise.withResolvers<void>()
+  /** The browser has all of a download: what is still in the service worker would be lost with this page. */
+  readonly #taken = Promise.withResolvers<void>()
   #download: Download | undefined
   #parts: AsyncGenerator<Uint8Array, void> | undefined
   #phase: SaveSnapshot['phase'] = 'starting'
@@ -112,13 +114,12 @@ export class PageSave {
     const all = target.kind === 'file' ? [target.entry] : (target.entries ?? [...paths.keys()])
     const entries = all.toSorted((a, b) => a - b)
     this.#isBehind = () => sink.isBehind
-    const done = this.#run({ content, sink, entries: new Set(entries), ...keptBy(store) })
-    // Told through `complete`, which nobody waits for if the parts end with a failure.
-    done.catch(() => undefined)
+    const fetched = this.#fetch({ content, sink, entries: new Set(entries), ...keptBy(store) })
     const complete = async (): Promise<void> => {
       sink.finish()
-      await done
+      await fetched
     }
+    void this.#finishAfter(fetched, this.#taken.promise)
     const zip = entries.map((entry) => ({ entry, path: paths[entry] ?? '' }))
     const source =
       target.kind === 'file' ? entryParts(layout, sink, target.entry) : zipStream(layout, sink, zip)
@@ -131,7 +132,8 @@ export class PageSave {
 
   /** The service worker is there and pulls. */
   serve(port: MessagePort): void {
-    if (this.#parts !== undefined) servePulls(port, this.#parts, () => this.cancel())
+    if (this.#parts === undefined) return
+    servePulls(port, this.#parts, { cancelled: () => this.cancel(), taken: this.#taken.resolve })
   }
 
   async intoFolder(
@@ -142,7 +144,9 @@ export class PageSave {
     try {
       const sink = await FolderSink.open(content.layout, directory, paths)
       this.#isBehind = () => sink.isBehind
-      await this.#run({ content, sink, ...keptBy(store) }).catch(() => sink.abort())
+      const fetched = this.#fetch({ content, sink, ...keptBy(store) })
+      await this.#finishAfter(fetched)
+      await fetched.catch(() => sink.abort())
     } catch (cause) {
       this.#fail(cause)
     }
@@ -155,7 +159,8 @@ export class PageSave {
     this.#end()
   }
 
-  async #run(options: DownloadOptions): Promise<void> {
+  /** Resolves once all is verified, and handed over or written. */
+  async #fetch(options: DownloadOptions): Promise<void> {
     const { count, mayHelp } = this.#start
     const order = mayHelp ? { random: Math.random } : {}
     const windowed = { count, windowChunks: PAGE_WINDOW_CHUNKS, ...order }
@@ -166,12 +171,22 @@ export class PageSave {
     this.#start.changed()
     try {
       await download.run(this.#stop.signal)
-      this.#phase = 'done'
-      this.#end()
     } catch (cause) {
       this.#fail(cause)
       throw cause
     }
+  }
+
+  async #finishAfter(...steps: readonly Promise<void>[]): Promise<void> {
+    try {
+      await Promise.all(steps)
+    } catch {
+      // Said where it failed.
+      return
+    }
+    if (!this.isRunning) return
+    this.#phase = 'done'
+    this.#end()
   }
 
   #fail(cause: unknown): void {

@@ -25,15 +25,20 @@ export async function* holdLast(
 export function servePulls(
   port: MessagePort,
   parts: AsyncGenerator<Uint8Array, void>,
-  cancelled: () => void,
+  { cancelled, taken }: Readonly<{ cancelled: () => void; taken: () => void }>,
 ): void {
   port.addEventListener('message', ({ data }: MessageEvent<SaveAsk>) => {
-    if (data.type === 'cancel') {
-      cancelled()
-      return
+    switch (data.type) {
+      case 'pull':
+        if (data.used !== undefined) free(data.used)
+        void answerPull(port, parts)
+        break
+      case 'cancel':
+        cancelled()
+        break
+      case 'taken':
+        taken()
     }
-    if (data.used !== undefined) free(data.used)
-    void answerPull(port, parts)
   })
   port.start()
 }
