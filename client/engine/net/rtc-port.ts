@@ -13,7 +13,7 @@ export type RtcCommand =
     }>
   /** What the other end's simple-peer said. It is checked here once more, before WebRTC sees it. */
   | Readonly<{ type: 'signal'; connection: string; text: string }>
-  /** One message of at most FRAME_BYTES_MAX. The bytes are taken over, and empty from now on. */
+  /** One message of at most FRAME_BYTES_MAX. The bytes are taken over, until `sent` gives their memory back. */
   | Readonly<{ type: 'send'; connection: string; bytes: Bytes }>
   /** What the channel has not sent yet is lost. */
   | Readonly<{ type: 'close'; connection: string }>
@@ -53,7 +53,7 @@ export type RtcEvent =
       type: 'sent'
       connection: string
       bytes: number
-      /** Their memory: the channel has copies. */
+      /** Their memory, in the order of the messages: the channel has copies. Nobody's from now on but the listener's. */
       used: readonly Bytes[]
     }>
   | Readonly<{ type: 'close'; connection: string; reason: RtcCloseReason }>

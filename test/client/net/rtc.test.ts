@@ -27,12 +27,14 @@ describe('a connection between two native ends', () => {
     closeAll(a, b)
   })
 
-  it('takes the bytes of a message over', async () => {
+  it('takes the bytes of a message over, and gives their memory back once it was sent', async () => {
     const [a, b] = await connectedPair(webRtc)
     const bytes = messageOf(1)
     a.port.send({ type: 'send', connection: 'one', bytes })
-    await b.once('message')
-    expect(bytes).toHaveLength(0)
+    expect((await a.once('sent')).used).toEqual([bytes])
+    // The channel has a copy.
+    bytes.fill(0)
+    expect((await b.once('message')).bytes).toEqual(messageOf(1))
     closeAll(a, b)
   })
 
