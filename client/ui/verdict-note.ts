@@ -81,9 +81,10 @@ export class VerdictNote extends LitElement {
       .turning {
         animation: turn 1.6s linear infinite;
       }
+      /* Once round from where the ring starts: any other end would jump. */
       @keyframes turn {
         to {
-          rotate: 360deg;
+          rotate: 270deg;
         }
       }
       .heading {
