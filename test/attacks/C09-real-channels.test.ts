@@ -33,8 +33,8 @@ it('C09, F12: transfers over open channels go on while the signal server ends an
       await restarting
     }
     await new Download({ content, sink }).run(AbortSignal.timeout(60_000))
-    // No channel was closed for it, only to be opened again.
-    expect(end.reasons).toEqual([])
+    // Open ones stay. A call that was on its way may be given up: both call again after a restart, and one yields.
+    expect(closedAfterOpen(end)).toEqual([])
     return left === 0 && isEqual(sink.stream, share.stream)
   }
 
@@ -43,3 +43,10 @@ it('C09, F12: transfers over open channels go on while the signal server ends an
   expect(await fetch(0)).toBe(true)
   expect(owner.host.state.givenBytes).toBeGreaterThan(1.9 * CHUNKS * 262_100)
 })
+
+function closedAfterOpen(end: RtcEnd): string[] {
+  const opened = new Set(end.said('open').map(({ connection }) => connection))
+  return end
+    .said('close')
+    .flatMap(({ connection, reason }) => (opened.has(connection) ? [reason] : []))
+}
