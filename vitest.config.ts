@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Of single parts. What they load has no state of its own, so it is loaded once for all of them. */
-const partTests = ['test/{protocol,seed,signal}/**/*.test.ts']
+const partTests = ['test/{protocol,seed,signal,client}/**/*.test.ts']
 
 export default defineConfig({
   test: {

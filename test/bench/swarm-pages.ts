@@ -1,29 +1,50 @@
 import { equal } from 'node:assert/strict'
+import { join } from 'node:path'
+import type { Page } from 'puppeteer-core'
 import type { CaseContext } from '../case-runner.ts'
-import { PageWorld } from '../page/page-world.ts'
-import type { Tab } from '../page/tab.ts'
+import { TestNetwork } from '../e2e/network.ts'
+import { builtPage } from '../page/built-page.ts'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { UnwatchedBrowser } from '../scenario/unwatched-browser.ts'
+import {
+  chooseFile,
+  linkOf,
+  press,
+  swarmOf,
+  untilPeers,
+  untilShown,
+} from '../scenario/unwatched-page.ts'
 import { firstChunkMs } from './raw/first-chunk.ts'
 import { median, ratioText, secondsOf } from './raw/figures.ts'
 import { rawRate } from './raw/raw-channel.ts'
 
 export const title =
-  'saves from the page of the sender alone, verified and decrypted, against bare data channels of the same pages'
+  'saves from the page of the sender alone, verified and decrypted, against bare data channels of the same pages, each in a browser of its own'
 
 const BYTES = 64 * 1024 * 1024
 const ROUNDS = 3
 const TIMEOUT_MS = 120_000
 
-type Bench = Readonly<{ world: PageWorld; sender: Tab; link: string; sha256: string }>
+type Bench = Readonly<{
+  network: TestNetwork
+  dir: string
+  sender: Page
+  link: string
+  sha256: string
+}>
 
-export async function run({ note }: CaseContext): Promise<string> {
-  await using world = await PageWorld.startWith({ args: ['--no-restart'] })
-  const path = world.path('in', 'file.bin')
+export async function run({ dir, note }: CaseContext): Promise<string> {
+  await builtPage()
+  await using network = await TestNetwork.startWith({ args: ['--no-restart'], parent: dir })
+  const path = network.path('in', 'file.bin')
   await writeRandomFile(path, BYTES)
-  await using sender = await world.visit()
-  const link = await sender.chooseAndSend(path)
-  await sender.untilStored(TIMEOUT_MS)
-  const bench = { world, sender, link, sha256: await hashFile(path) }
+  await using browser = await UnwatchedBrowser.start(join(dir, 'sender'))
+  const sender = await browser.open(network.url, TIMEOUT_MS)
+  await chooseFile(sender, path)
+  await press(sender, 'Encrypt and send')
+  await untilShown(sender, 'You can close this page')
+  const link = await linkOf(sender)
+  const bench = { network, dir, sender, link, sha256: await hashFile(path) }
   const figures: string[] = []
   for (const [count, target] of [
     [1, '≥ 0.90'],
@@ -46,41 +67,41 @@ export async function run({ note }: CaseContext): Promise<string> {
 
 /** @returns Bytes a second, of all that receive at once: the bare channels, and from the click to the whole file. */
 async function measure(
-  { world, sender, link, sha256 }: Bench,
+  { network, dir, sender, link, sha256 }: Bench,
   count: number,
 ): Promise<{ raw: number; ours: number }> {
   await using open = new AsyncDisposableStack()
-  const tabs: Tab[] = []
-  while (tabs.length < count) tabs.push(open.use(await world.visit(link)))
-  for (const tab of tabs) {
-    await tab.answer('Yes')
-    await tab.untilSaid('Save the file')
+  const browsers: UnwatchedBrowser[] = []
+  // Each round with profiles that are new.
+  while (browsers.length < count)
+    browsers.push(open.use(await UnwatchedBrowser.start(join(dir, crypto.randomUUID()))))
+  const pages = await Promise.all(browsers.map((browser) => browser.open(link, TIMEOUT_MS)))
+  for (const page of pages) {
+    await press(page, 'Yes')
+    await untilShown(page, 'Save the file')
   }
-  await Promise.all(tabs.map((tab) => tab.untilPeers(count)))
-  const raw = await rawRate(
-    sender.page,
-    tabs.map(({ page }) => page),
-    BYTES,
-  )
-  world.network.signalSeeds('SIGSTOP')
+  await Promise.all(pages.map((page) => untilPeers(page, count)))
+  const raw = await rawRate(sender, pages, BYTES)
+  network.signalSeeds('SIGSTOP')
   let saved: string[] = []
   const seconds = await secondsOf(async () => {
-    const all = await Promise.all(tabs.map((tab) => tab.save()))
-    saved = all.map(({ path }) => path)
+    await Promise.all(pages.map((page) => press(page, 'Save the file')))
+    saved = await Promise.all(browsers.map((browser) => browser.untilDownloaded('file.bin')))
   })
-  world.network.signalSeeds('SIGCONT')
+  network.signalSeeds('SIGCONT')
   for (const path of saved) equal(await hashFile(path), sha256)
-  for (const tab of tabs) equal((await tab.swarm())?.seedBytes, 0)
+  for (const page of pages) equal((await swarmOf(page))?.seedBytes, 0)
   return { raw, ours: (BYTES * count) / seconds }
 }
 
 /** @returns How long after the person's yes the first chunk came, while a save waits for it. */
-async function firstChunk({ world, link }: Bench): Promise<number> {
-  await using tab = await world.visit(link)
-  await tab.untilSaid('Save the file')
-  world.network.signalSeeds('SIGSTOP')
-  await tab.startSave()
-  const ms = await firstChunkMs(tab.page, () => tab.answer('Yes'))
-  world.network.signalSeeds('SIGCONT')
+async function firstChunk({ network, dir, link }: Bench): Promise<number> {
+  await using browser = await UnwatchedBrowser.start(join(dir, crypto.randomUUID()))
+  const page = await browser.open(link, TIMEOUT_MS)
+  await untilShown(page, 'Save the file')
+  network.signalSeeds('SIGSTOP')
+  await press(page, 'Save the file')
+  const ms = await firstChunkMs(page, () => press(page, 'Yes'))
+  network.signalSeeds('SIGCONT')
   return ms
 }

@@ -1,8 +1,12 @@
 import { equal } from 'node:assert/strict'
+import { join } from 'node:path'
 import type { CaseContext } from '../case-runner.ts'
-import { PageWorld } from '../page/page-world.ts'
+import { TestNetwork } from '../e2e/network.ts'
+import { builtPage } from '../page/built-page.ts'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { send } from '../scenario/round-trip.ts'
+import { UnwatchedBrowser } from '../scenario/unwatched-browser.ts'
+import { press, swarmOf, untilShown } from '../scenario/unwatched-page.ts'
 import { median, ratioText, secondsOf } from './raw/figures.ts'
 import { rawNativeRate } from './raw/raw-native.ts'
 
@@ -11,17 +15,21 @@ export const title =
 
 const BYTES = 64 * 1024 * 1024
 const ROUNDS = 3
+const TIMEOUT_MS = 120_000
 
-export async function run({ note }: CaseContext): Promise<string> {
-  await using world = await PageWorld.startWith({ args: ['--no-restart'] })
-  const path = world.path('in', 'file.bin')
+type Bench = Readonly<{ network: TestNetwork; dir: string; link: string; path: string }>
+
+export async function run({ dir, note }: CaseContext): Promise<string> {
+  await builtPage()
+  await using network = await TestNetwork.startWith({ args: ['--no-restart'], parent: dir })
+  const path = network.path('in', 'file.bin')
   await writeRandomFile(path, BYTES)
-  const { link } = await send(world.network, 'in')
-  await world.network.killSeed(world.network.seed(1))
+  const { link } = await send(network, 'in')
+  await network.killSeed(network.seed(1))
   const ratios: number[] = []
   // The first round warms both.
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const { raw, ours } = await measure(world, link, path)
+    const { raw, ours } = await measure({ network, dir, link, path })
     note(`raw ${(raw / 1e6).toFixed(1)}, ours ${(ours / 1e6).toFixed(1)} MB/s`)
     if (round > 0) ratios.push(ours / raw)
   }
@@ -29,23 +37,27 @@ export async function run({ note }: CaseContext): Promise<string> {
 }
 
 /** @returns Bytes a second: of the bare channel, and from the click until the browser has the whole file. */
-async function measure(
-  world: PageWorld,
-  link: string,
-  path: string,
-): Promise<{ raw: number; ours: number }> {
-  await using tab = await world.visit('about:blank')
+async function measure({
+  network,
+  dir,
+  link,
+  path,
+}: Bench): Promise<{ raw: number; ours: number }> {
   // The seed cannot be asked any other way.
-  for (const { url } of world.network.seeds)
-    await tab.page.context().route(`${url}/**`, (route) => route.abort('connectionrefused'))
-  await tab.page.goto(link)
-  await tab.untilSaid('Save the file')
-  const raw = await rawNativeRate(tab.page, BYTES)
+  const closed = network.seeds.map(({ url }) => `MAP ${new URL(url).host} ~NOTFOUND`)
+  const folder = join(dir, crypto.randomUUID())
+  await using browser = await UnwatchedBrowser.start(folder, [
+    `--host-resolver-rules=${closed.join(',')}`,
+  ])
+  const page = await browser.open(link, TIMEOUT_MS)
+  await untilShown(page, 'Save the file')
+  const raw = await rawNativeRate(page, BYTES)
   let saved = ''
   const seconds = await secondsOf(async () => {
-    saved = (await tab.save()).path
+    await press(page, 'Save the file')
+    saved = await browser.untilDownloaded('file.bin')
   })
   equal(await hashFile(saved), await hashFile(path))
-  equal((await tab.swarm())?.peerBytes, 0)
+  equal((await swarmOf(page))?.peerBytes, 0)
   return { raw, ours: BYTES / seconds }
 }

@@ -17,8 +17,11 @@ export class UnwatchedBrowser implements AsyncDisposable {
     this.downloads = downloads
   }
 
-  /** @param folder - For its profile and its downloads. */
-  static async start(folder: string): Promise<UnwatchedBrowser> {
+  /**
+   * @param folder - For its profile and its downloads.
+   * @param args - More of the browser's own.
+   */
+  static async start(folder: string, args: readonly string[] = []): Promise<UnwatchedBrowser> {
     const executablePath = findBrowser()
     if (executablePath === undefined) throw new Error(BROWSER_MISSING)
     const downloads = join(folder, 'downloads')
@@ -29,7 +32,7 @@ export class UnwatchedBrowser implements AsyncDisposable {
       userDataDir: join(folder, 'profile'),
       networkEnabled: false,
       downloadBehavior: { policy: 'allow', downloadPath: downloads },
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...args],
     })
     return new UnwatchedBrowser(browser, downloads)
   }

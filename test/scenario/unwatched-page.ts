@@ -1,5 +1,6 @@
 import { ok } from 'node:assert/strict'
 import type { Page } from 'puppeteer-core'
+import type { SwarmSnapshot } from '../../client/worker/swarm-snapshot.ts'
 
 // What a person does in a page that nobody watches.
 
@@ -24,4 +25,20 @@ export async function untilShown(page: Page, words: string): Promise<void> {
 export async function linkOf(page: Page): Promise<string> {
   const field = await page.waitForSelector('::-p-aria(Link to share)')
   return String(await field?.evaluate((element) => ('value' in element ? element.value : '')))
+}
+
+/** What the page knows of others with the link that it was opened with. */
+export async function swarmOf(page: Page): Promise<SwarmSnapshot | undefined> {
+  return page.evaluate(() => document.querySelector('skerry-app')?.snapshot?.receive?.swarm)
+}
+
+export async function untilPeers(page: Page, count: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => {
+      const { receive } = document.querySelector('skerry-app')?.snapshot ?? {}
+      return receive?.swarm?.peerCount === wanted
+    },
+    {},
+    count,
+  )
 }

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright'
+import type { Page } from 'puppeteer-core'
 import { CHUNK_PLAIN_BYTES } from '../../../protocol/limits.ts'
 
 declare global {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright'
+import type { Page } from 'puppeteer-core'
 import { FRAME_BYTES_MAX, RTC_BUFFERED_BYTES_LOW } from '../../../protocol/limits.ts'
 
 /** One connection as the page at one end has it. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { Page } from 'playwright'
+import type { Page } from 'puppeteer-core'
 import { FRAME_BYTES_MAX } from '../../../protocol/limits.ts'
 import type { NativeAsk, NativeSaid } from './native-end.ts'
 import { answerOffer, endAll, receive } from './raw-channel.ts'

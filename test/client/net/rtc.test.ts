@@ -108,7 +108,7 @@ describe('a connection between two native ends', () => {
     expect(text).not.toMatch(/candidate|(?!127\.0\.0\.1|0\.0\.0\.0)\b\d+\.\d+\.\d+\.\d+\b/)
   })
 
-  it('leaves nothing behind that keeps the process', async () => {
+  it('leaves nothing behind that breaks the end of the process', async () => {
     const script = join(import.meta.dirname, 'rtc-then-nothing.ts')
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 })
     expect(stdout.trim()).toBe('asked ended')
