@@ -1,29 +1,65 @@
 import { expect, it } from 'vitest'
 import { Latecomers } from '../../../client/engine/receive/latecomers.ts'
 
-type Node = Readonly<{ name: string }>
+type Node = Readonly<{ name: string; kind: string }>
 
-it('waits for one who stays silent once, and asks it again only when the others fail', async () => {
-  const [silent, honest] = [{ name: 'silent' }, { name: 'honest' }]
-  const broken = new Set<Node>([silent])
-  const asked: string[] = []
-  const answer = async (node: Node, signal: AbortSignal): Promise<string> => {
-    asked.push(node.name)
-    if (!broken.has(node)) return node.name
-    if (node === honest) throw new Error('broke')
+/** Those who are asked one after the other: each answers with its name, stays silent or fails. */
+class Scene {
+  readonly silent = new Set<Node>()
+  readonly broken = new Set<Node>()
+  readonly #latecomers = new Latecomers<Node>()
+  #asked: string[] = []
+
+  ask(...nodes: readonly Node[]): Promise<string> {
+    const answer = (node: Node, signal: AbortSignal): Promise<string> => this.#answer(node, signal)
+    return this.#latecomers.ask(nodes, answer, new AbortController().signal)
+  }
+
+  /** @returns Who was asked since the last call. */
+  takeAsked(): string[] {
+    const asked = this.#asked
+    this.#asked = []
+    return asked
+  }
+
+  async #answer(node: Node, signal: AbortSignal): Promise<string> {
+    this.#asked.push(node.name)
+    if (this.broken.has(node)) throw new Error('broke')
+    if (!this.silent.has(node)) return node.name
     const { promise, reject } = Promise.withResolvers<string>()
     signal.addEventListener('abort', () => reject(new Error('stopped')))
     return promise
   }
-  const latecomers = new Latecomers<Node>()
-  const ask = (): Promise<string> =>
-    latecomers.ask([silent, honest], answer, new AbortController().signal)
+}
+
+it('waits for one who stays silent once, and asks it again only when the others fail', async () => {
+  const silent = { name: 'silent', kind: 'seed' }
+  const honest = { name: 'honest', kind: 'seed' }
+  const scene = new Scene()
+  scene.silent.add(silent)
+  const ask = (): Promise<string> => scene.ask(silent, honest)
   expect([await ask(), await ask()]).toEqual(['honest', 'honest'])
-  expect(asked).toEqual(['silent', 'honest', 'honest'])
-  broken.delete(silent)
-  broken.add(honest)
+  expect(scene.takeAsked()).toEqual(['silent', 'honest', 'honest'])
+  scene.silent.clear()
+  scene.broken.add(honest)
   expect(await ask()).toBe('silent')
-  asked.length = 0
-  broken.clear()
-  expect([await ask(), asked]).toEqual(['silent', ['silent']])
+  scene.takeAsked()
+  scene.broken.clear()
+  expect([await ask(), scene.takeAsked()]).toEqual(['silent', ['silent']])
+})
+
+it('asks one of each kind at once until somebody answered, and then that one alone', async () => {
+  const [a, b] = [
+    { name: 'a', kind: 'seed' },
+    { name: 'b', kind: 'seed' },
+  ]
+  const [peer, other] = [
+    { name: 'peer', kind: 'peer' },
+    { name: 'other', kind: 'peer' },
+  ]
+  const scene = new Scene()
+  scene.silent.add(a).add(b)
+  const ask = (): Promise<string> => scene.ask(a, b, peer, other)
+  expect([await ask(), scene.takeAsked()]).toEqual(['peer', ['a', 'peer']])
+  expect([await ask(), scene.takeAsked()]).toEqual(['peer', ['peer']])
 })
