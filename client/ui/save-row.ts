@@ -74,11 +74,11 @@ export class SaveRow extends LitElement {
   }
 
   #verdict(verdict: Verdict): unknown {
-    const { phase, doneBytes, totalBytes } = this.save
+    const { phase, checkedBytes, totalBytes } = this.save
     const stop = html`<button slot="actions" @click=${this.#stop}>Stop</button>`
     const bar = html`<progress
       aria-labelledby="name"
-      .value=${doneBytes}
+      .value=${checkedBytes}
       .max=${Math.max(1, totalBytes)}
     ></progress>`
     return html`<verdict-note .verdict=${verdict}>

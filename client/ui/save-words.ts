@@ -7,8 +7,8 @@ const STAY = 'Keep this page open'
 
 /** How far a save is, and whether the page is needed for it. A failed one has a problem instead. */
 export function saveVerdict(save: SaveSnapshot): Verdict {
-  const { phase, doneBytes, totalBytes, bytesPerSecond, note } = save
-  const amount = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+  const { phase, checkedBytes, totalBytes, bytesPerSecond, note } = save
+  const amount = `${formatBytes(checkedBytes)} of ${formatBytes(totalBytes)}`
   switch (phase) {
     case 'starting':
       return { tone: 'busy', icon: 'down', heading: STAY, detail: note ?? 'Starting…' }
@@ -18,7 +18,7 @@ export function saveVerdict(save: SaveSnapshot): Verdict {
         icon: 'down',
         heading: STAY,
         detail: paceOf(save),
-        share: bytesPerSecond === 0 ? undefined : shareOf(doneBytes, totalBytes),
+        share: bytesPerSecond === 0 ? undefined : shareOf(checkedBytes, totalBytes),
       }
     case 'waiting': {
       const detail = `${amount} so far. ${note ?? 'Waiting for more.'}`
@@ -39,10 +39,11 @@ export function saveVerdict(save: SaveSnapshot): Verdict {
   }
 }
 
-/** `28 % checked and saved · 38.2 MB/s · about 2 minutes left`. */
-function paceOf({ doneBytes, totalBytes, bytesPerSecond, secondsLeft }: SaveSnapshot): string {
+/** `28 % here and checked · 38.2 MB/s · about 2 minutes left`. */
+function paceOf({ checkedBytes, totalBytes, bytesPerSecond, secondsLeft }: SaveSnapshot): string {
+  if (checkedBytes === totalBytes) return 'All of it is here and checked. Saving the rest…'
   return [
-    `${formatPercent(doneBytes, totalBytes)} checked and saved`,
+    `${formatPercent(checkedBytes, totalBytes)} here and checked`,
     bytesPerSecond === 0 ? '' : `${formatBytes(bytesPerSecond)}/s`,
     secondsLeft === undefined ? '' : formatLeft(secondsLeft),
   ]

@@ -130,8 +130,8 @@ export type SaveSnapshot = Readonly<{
   saveId: string
   title: string
   phase: 'starting' | 'saving' | 'waiting' | 'done' | 'stopped' | 'failed'
-  /** Verified and handed to the browser. */
-  doneBytes: number
+  /** Here and verified: handed to the browser, or waiting for what comes before them. */
+  checkedBytes: number
   totalBytes: number
   bytesPerSecond: number
   secondsLeft: number | undefined

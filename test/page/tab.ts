@@ -155,7 +155,7 @@ export class Tab implements AsyncDisposable {
   async untilSaved(bytes: number): Promise<void> {
     await this.page.waitForFunction((wanted) => {
       const saves = document.querySelector('skerry-app')?.snapshot?.receive?.saves ?? []
-      return saves.some(({ doneBytes }) => doneBytes >= wanted)
+      return saves.some(({ checkedBytes }) => checkedBytes >= wanted)
     }, bytes)
   }
 

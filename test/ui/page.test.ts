@@ -64,7 +64,7 @@ describe('the page around its worker', () => {
       app({ sends: [send({ phase: 'paused' })] }),
       app({ sends: [send({ phase: 'stored', canClose: true })] }),
       app({ sends: [send({ phase: 'failed' })] }),
-      app({ receive: receive({ saves: [save({ doneBytes: 28, totalBytes: 100 })] }) }),
+      app({ receive: receive({ saves: [save({ checkedBytes: 28, totalBytes: 100 })] }) }),
       app({ receive: receive({ saves: [save({ phase: 'done' })] }) }),
       app({ receive: receive() }),
     ]

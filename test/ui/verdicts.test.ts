@@ -18,7 +18,7 @@ describe('a sender', () => {
   it('sees as a part of the ring what it is told, while bytes move', () => {
     expect(sendVerdict(send(), false).share).toBeCloseTo(0.47, 2)
     expect(sendVerdict(send({ bytesPerSecond: 0 }), false).share).toBeUndefined()
-    const moving = save({ doneBytes: 1e9, totalBytes: 4e9, bytesPerSecond: 1e6 })
+    const moving = save({ checkedBytes: 1e9, totalBytes: 4e9, bytesPerSecond: 1e6 })
     expect(saveVerdict(moving).share).toBe(0.25)
     expect(saveVerdict({ ...moving, bytesPerSecond: 0 }).share).toBeUndefined()
   })
@@ -55,6 +55,13 @@ describe('a sender', () => {
 describe('a recipient', () => {
   it.each(['starting', 'saving', 'waiting'] as const)('is told to stay while %s', (phase) => {
     expect(saveVerdict(save({ phase })).heading).toBe('Keep this page open')
+  })
+
+  it('is told how much is here, and that the rest is being saved once all is', () => {
+    const saving = save({ checkedBytes: 1e9, totalBytes: 4e9, bytesPerSecond: 2e7 })
+    expect(saveVerdict(saving).detail).toMatch(/^25 % here and checked · 20.0 MB\/s · about \d/)
+    const last = saveVerdict({ ...saving, checkedBytes: 4e9 })
+    expect(last.detail).toBe('All of it is here and checked. Saving the rest…')
   })
 
   it('is told that all of it is there only once it is', () => {

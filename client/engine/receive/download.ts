@@ -35,6 +35,7 @@ export class Download {
   readonly #options: DownloadOptions
   readonly #wanted: ChunkSet
   #engine: FetchEngine<Bytes> | undefined
+  #checkedBytes = 0
   #doneBytes = 0
   #isChecking = false
 
@@ -43,7 +44,12 @@ export class Download {
     this.#wanted = options.content.layout.chunkSetOf(options.entries)
   }
 
-  /** Bytes of wanted files that were verified and written, from before too. */
+  /** Bytes of wanted files that are here and verified, from before too: a sink may write them later, in its order. */
+  get checkedBytes(): number {
+    return this.#checkedBytes
+  }
+
+  /** Those of them that are written. */
   get doneBytes(): number {
     return this.#doneBytes
   }
@@ -151,6 +157,7 @@ export class Download {
     const expected = session.record.chunkHash(chunk)
     if (expected === undefined || !isEqual(hash, expected)) return false
     await sink.confirm(chunk, plain)
+    this.#checkedBytes += this.#fileBytes(chunk)
     this.#doneBytes += this.#fileBytes(chunk)
     return true
   }
@@ -165,6 +172,7 @@ export class Download {
   }
 
   async #write(index: number, plain: Bytes): Promise<void> {
+    this.#checkedBytes += this.#fileBytes(index)
     await this.#options.sink.write(index, plain)
     this.#doneBytes += this.#fileBytes(index)
   }

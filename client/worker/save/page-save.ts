@@ -79,17 +79,17 @@ export class PageSave {
   }
 
   get snapshot(): SaveSnapshot {
-    const doneBytes = this.#download?.doneBytes ?? 0
+    const checkedBytes = this.#download?.checkedBytes ?? 0
     const note = this.isRunning ? waitText(this.#download?.wait) : undefined
     const isWaiting = this.#phase === 'saving' && note !== undefined
     return {
       saveId: this.#start.saveId,
       title: this.#start.title,
       phase: isWaiting ? 'waiting' : this.#phase,
-      doneBytes,
+      checkedBytes,
       totalBytes: this.#totalBytes,
       bytesPerSecond: this.#rate.bytesPerSecond,
-      secondsLeft: this.#rate.secondsFor(this.#totalBytes - doneBytes),
+      secondsLeft: this.#rate.secondsFor(this.#totalBytes - checkedBytes),
       note,
       problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
     }
@@ -98,7 +98,7 @@ export class PageSave {
   /** Measures: called a few times a second while it runs. */
   tick(): void {
     if (!this.isRunning) return
-    this.#rate.count(this.#download?.doneBytes ?? 0, performance.now())
+    this.#rate.count(this.#download?.checkedBytes ?? 0, performance.now())
     const step = this.#isBehind() ? 1 : -1
     this.#behindCount = Math.min(BEHIND_TICKS, Math.max(0, this.#behindCount + step))
   }

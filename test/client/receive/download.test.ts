@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
-import { TransferError } from '../../../protocol/errors.ts'
 import { CHUNK_PLAIN_BYTES } from '../../../protocol/limits.ts'
+import { TransferError } from '../../../protocol/errors.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import { Download } from '../../../client/engine/receive/download.ts'
 import type { ShareContent } from '../../../client/engine/receive/share-content.ts'
@@ -143,6 +143,8 @@ describe('Download', () => {
     await expect.poll(() => download.wait).toEqual({ reason: 'saving' })
     expect(sink.written).toHaveLength(8)
     expect(host.sentChunks).toBeLessThanOrEqual(8)
+    // What is here counts, though it waits to be written: a sink that takes them in order may wait long.
+    expect([download.checkedBytes, download.doneBytes]).toEqual([8 * CHUNK_PLAIN_BYTES, 0])
     gate.resolve()
     await running
     expectWhole(sink)

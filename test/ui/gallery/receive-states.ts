@@ -109,7 +109,7 @@ export const receiveStates = {
       }),
     ],
   }),
-  'save-starting': saving({ phase: 'starting', doneBytes: 0, bytesPerSecond: 0 }),
+  'save-starting': saving({ phase: 'starting', checkedBytes: 0, bytesPerSecond: 0 }),
   'save-running': saving({}),
   'save-waiting': saving({
     phase: 'waiting',
@@ -117,7 +117,7 @@ export const receiveStates = {
     secondsLeft: undefined,
     note: 'No seed answers just now; trying again. What is here is kept.',
   }),
-  'save-done': saving({ phase: 'done', doneBytes: 4.2 * GB }),
+  'save-done': saving({ phase: 'done', checkedBytes: 4.2 * GB }),
   'save-stopped': saving({ phase: 'stopped' }),
   'save-failed': saving({
     phase: 'failed',
@@ -127,7 +127,7 @@ export const receiveStates = {
     entries: many.slice(0, 312),
     saves: [
       save({ saveId: 'save-3', title: 'ferry 0004.jpg', phase: 'done', totalBytes: 3.3 * MB }),
-      save({ saveId: 'save-2', title: 'May 02.zip', doneBytes: 20 * MB, totalBytes: 300 * MB }),
+      save({ saveId: 'save-2', title: 'May 02.zip', checkedBytes: 20 * MB, totalBytes: 300 * MB }),
     ],
   }),
   'receive-cut-link': failed('LINK_INVALID', 'The link is cut off or was changed on the way.'),

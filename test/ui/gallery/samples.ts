@@ -173,7 +173,7 @@ export function save(part: Partial<SaveSnapshot> = {}): SaveSnapshot {
     saveId: 'save-1',
     title: 'Coast 2031.zip',
     phase: 'saving',
-    doneBytes: 1.21 * GB,
+    checkedBytes: 1.21 * GB,
     totalBytes: 4.2 * GB,
     bytesPerSecond: 38.2 * MB,
     secondsLeft: 78,

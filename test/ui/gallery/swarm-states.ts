@@ -13,10 +13,10 @@ const single = {
 } as const
 const running: Partial<SaveSnapshot> = {
   title: 'harbour at dawn.mov',
-  doneBytes: 0.61 * GB,
+  checkedBytes: 0.61 * GB,
   totalBytes: 1.42 * GB,
 }
-const done: Partial<SaveSnapshot> = { ...running, phase: 'done', doneBytes: 1.42 * GB }
+const done: Partial<SaveSnapshot> = { ...running, phase: 'done', checkedBytes: 1.42 * GB }
 const met: Partial<SwarmFacts> = {
   chosen: 'direct',
   peerCount: 3,
