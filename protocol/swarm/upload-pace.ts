@@ -11,8 +11,8 @@ export class UploadPace {
 
   constructor(countMax: number) {
     this.#countMax = countMax
-    // Half, until it is known how they fare.
-    this.#count = Math.ceil(countMax / 2)
+    // Until it is known how they fare: in a crowd's first seconds a place less is a newcomer that waits.
+    this.#count = countMax
   }
 
   get count(): number {

@@ -1,7 +1,10 @@
 import type { PeerId } from './peer-id.ts'
 
-/** After so many chunks, or so long, it is the turn of the next one that waits. */
-const TURN_CHUNKS = 8
+/**
+ * After so many chunks, or so long, it is the turn of the next one that waits. Fewer, and turns end before lines are
+ * filled; more, and those who wait for theirs fall behind: of a simulated crowd the last one is done first with this.
+ */
+const TURN_CHUNKS = 5
 /** Who has fewer has next to nothing to pass on, and is served first. */
 const NEWCOMER_CHUNKS = 4
 const TURN_MS = 10_000

@@ -54,9 +54,9 @@ class SlotsBench {
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `peer ${i}`)
 
 describe('UploadSlots', () => {
-  it('serves two at a time and soon four, and leaves them where nobody else waits', () => {
+  it('serves four at a time, and leaves them where nobody else waits', () => {
     const bench = new SlotsBench(names(4))
-    expect(bench.open.size).toBe(2)
+    expect(bench.open.size).toBe(4)
     bench.run(60_000)
     expect(bench.open.size).toBe(4)
     bench.join('another')
@@ -88,7 +88,7 @@ describe('UploadSlots', () => {
     for (const name of names(20)) bench.join(name, 10)
     bench.run(30_000)
     for (const name of ['new 1', 'new 2', 'new 3', 'new 4']) bench.join(name, 0)
-    // Two turns of eight chunks: sixteen others were there before.
+    // Two turns of five chunks: sixteen others were there before.
     bench.run(3400)
     for (const name of ['new 1', 'new 2', 'new 3', 'new 4']) {
       expect(bench.given.get(name)).toBeGreaterThan(0)
@@ -112,7 +112,7 @@ describe('UploadSlots', () => {
     bench.run(60_000)
     bench.given.clear()
     bench.run(60_000)
-    // 8 chunks a turn, and at most one turn of each other at four places in between.
+    // 5 chunks a turn, and at most one turn of each other at four places in between.
     expect(bench.given.get('peer 7')).toBeGreaterThan(100)
   })
 
@@ -125,14 +125,14 @@ describe('UploadSlots', () => {
         openCount += isOpen ? 1 : 0
       }
     }
-    expect(openCount).toBe(2)
-    // Both were given two chunks that do not arrive; their turns end, their places do not come free.
-    for (const peer of names(2)) slots.step({ type: 'pending', peer, count: 2 }, 10)
+    expect(openCount).toBe(4)
+    // All were given two chunks that do not arrive; their turns end, their places do not come free.
+    for (const peer of names(4)) slots.step({ type: 'pending', peer, count: 2 }, 10)
     for (let nowMs = 100; nowMs < 9900; nowMs += 100) {
       for (const { isOpen } of slots.step({ type: 'tick' }, nowMs)) openCount += isOpen ? 1 : 0
     }
-    expect(openCount).toBe(2)
-    expect(slots.step({ type: 'tick' }, 20_100).filter(({ isOpen }) => isOpen)).toHaveLength(2)
+    expect(openCount).toBe(4)
+    expect(slots.step({ type: 'tick' }, 20_100).filter(({ isOpen }) => isOpen)).toHaveLength(4)
   })
 
   it.each([
@@ -188,7 +188,7 @@ describe('UploadSlots', () => {
     bench.run(1000)
     expect(bench.given.size).toBe(0)
     bench.step({ type: 'switch', isOn: true })
-    expect(bench.open.size).toBe(2)
+    expect(bench.open.size).toBe(4)
   })
 })
 
