@@ -25,6 +25,10 @@ function plannerOf(chunkCount: number, ...events: readonly FetchEvent[]): FetchP
   return planner
 }
 
+function requestsOf(effects: readonly FetchEffect[]): Extract<FetchEffect, { type: 'request' }>[] {
+  return effects.filter((effect) => effect.type === 'request')
+}
+
 function firstsOf(effects: readonly FetchEffect[]): number[] {
   return effects.flatMap((effect) => (effect.type === 'request' ? [effect.first] : []))
 }
@@ -71,5 +75,22 @@ describe('FetchPlanner, the rarest first', () => {
     planner.step(joins('store', local), 0)
     planner.step({ type: 'held', source: 'store', held: new ChunkSet(WINDOW) }, 0)
     expect(firstsOf(planner.step(opens('stranger'), 0))).toHaveLength(2)
+  })
+
+  it('F20: asks another peer for what one was asked for that has fallen silent, though no seed is there', () => {
+    const planner = plannerOf(3, joins('silent', PEER), joins('quick', PEER))
+    const lost = requestsOf(planner.step(opens('silent'), 0)).map(({ first }) => first)
+    let asked = requestsOf(planner.step(opens('quick'), 0))
+    const rescued: number[] = []
+    for (let nowMs = 100; nowMs <= 20_000; nowMs += 100) {
+      const effects = asked.flatMap(({ run, source, first }) => {
+        expect(source).toBe('quick')
+        if (lost.includes(first)) rescued.push(first)
+        return planner.step({ type: 'chunk', run, index: first }, nowMs)
+      })
+      asked = requestsOf([...effects, ...planner.step({ type: 'tick' }, nowMs)])
+    }
+    expect(lost).toHaveLength(2)
+    expect(rescued.toSorted()).toEqual(lost.toSorted())
   })
 })
