@@ -45,8 +45,17 @@ async function savedBy(
   side: LabSide,
   ...more: readonly string[]
 ): Promise<Finished & { isSame: boolean }> {
+  return savedFrom(link, home, side, ...more)
+}
+
+async function savedFrom(
+  from: string,
+  home: string,
+  side: LabSide,
+  ...more: readonly string[]
+): Promise<Finished & { isSame: boolean }> {
   if (network === undefined) throw new Error('no lab')
-  await using command = start(side, home, 'get', link, '-o', network.path(home, 'out'), ...more)
+  await using command = start(side, home, 'get', from, '-o', network.path(home, 'out'), ...more)
   const finished = await command.finish()
   const saved = await readFile(network.path(home, 'out', 'film.mp4')).catch(() => undefined)
   return { ...finished, isSame: saved?.equals(content) === true }
@@ -71,6 +80,25 @@ describe('the command, each of its people behind a NAT', () => {
     await helper.until(({ event }) => event === 'serving')
     lab.hinder('b', '-p udp -j DROP')
     expect(await savedBy('blocked', 'b')).toMatchObject({ code: 0, isSame: true })
+    return undefined
+  })
+
+  it('C01: what its sender lets through relays alone goes through them between others, who chose nothing', async (context) => {
+    if (lab === undefined || network === undefined) return context.skip()
+    lab.hinder('a')
+    lab.hinder('b')
+    await using sending = start('a', 'shy', 'send', network.path('film.mp4'), '--relay-only')
+    const shyLink = String((await sending.until(({ event }) => event === 'link'))['link'])
+    expect(await sending.finish()).toMatchObject({ code: 0 })
+    const keep = ['get', shyLink, '-o', network.path('shy-helper', 'out'), '--keep-serving']
+    await using shyHelper = start('a', 'shy-helper', ...keep)
+    await shyHelper.until(({ event }) => event === 'serving')
+    lab.rules('-i a-mid -o b-mid -j ACCEPT', '-i b-mid -o a-mid -j ACCEPT')
+    network.signalSeeds('SIGSTOP')
+    const saved = await savedFrom(shyLink, 'shy-late', 'b')
+    network.signalSeeds('SIGCONT')
+    expect(saved).toMatchObject({ code: 0, isSame: true })
+    expect(lab.counts).toEqual([0, 0])
     return undefined
   })
 
