@@ -6,7 +6,7 @@ import {
   LINKS_PER_MINUTE_MAX,
   PEER_REQUESTS_MAX,
 } from '../../protocol/limits.ts'
-import { createBlobShare } from '../client/receive/test-share.ts'
+import { createBlobShare, viewOf } from '../client/receive/test-share.ts'
 import { nativeWebRtc, RtcEnd } from '../client/net/rtc-pair.ts'
 import { SwarmMember, SwarmReader } from '../client/swarm/swarm-member.ts'
 import { ListeningSignal } from '../signal/listening-signal.ts'
@@ -165,11 +165,12 @@ describe('a hostile peer over a real data channel, beside one honest seed', () =
 
 describe('D04: a hostile peer over a real data channel that asks without end', () => {
   it('is left, and whoever else is there is served all the same', async () => {
-    using owner = SwarmMember.owner(share, await place())
+    // What it may say grows with time, and a busy machine takes long to hear it: by this clock it is always too much.
+    const nowMs = (): number => performance.now() / 20
+    using owner = SwarmMember.owner(share, await place(), viewOf(share), { nowMs })
     using flooder = await HostilePeer.enter(share, signal.url, flooding)
-    await using reader = new SwarmReader(share, await place())
+    await using reader = new SwarmReader(share, await place(), { nowMs })
     expect(await fetchesAll(reader, share)).toBe(true)
-    // Where libdatachannel misses that the other end closed, it takes half a minute to see that nobody answers.
     await expect.poll(() => flooder.isConnected, { timeout: 60_000 }).toBe(false)
     const counts = Map.groupBy(flooder.lines[0]?.of('chunk') ?? [], ({ index }) => index)
     for (const { length } of counts.values()) expect(length).toBeLessThanOrEqual(CHUNK_SERVINGS_MAX)
