@@ -41,7 +41,8 @@ export class Dealer {
   #isPaused = false
   /** All extents before it are held or busy; only a loss moves it back. */
   #cursor = 0
-  #liveCount = 0
+  /** Seeds that count, and fill themselves. */
+  #relied: ReadonlySet<Lane> = new Set()
 
   constructor(chunkCount: number) {
     this.#chunkCount = chunkCount
@@ -216,9 +217,10 @@ export class Dealer {
 
   /** A seed that was silent for too long, or one that turned direct, opens extents that were done. */
   #noticeLosses(nowMs: number): void {
-    const liveCount = this.#liveLanes(nowMs).filter((lane) => !lane.isDirect).length
-    if (liveCount < this.#liveCount) this.#cursor = 0
-    this.#liveCount = liveCount
+    const relied = new Set(this.#liveLanes(nowMs).filter((lane) => !lane.isDirect))
+    // Not their number: one may be filled in the moment in which another one turns direct.
+    if (!this.#relied.isSubsetOf(relied)) this.#cursor = 0
+    this.#relied = relied
   }
 
   #liveLanes(nowMs: number): Lane[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Dealer, type DealerEffect } from '../../../client/engine/send/dealer.ts'
 import type { Upload } from '../../../client/engine/send/lane.ts'
-import { REPLICATION_STALL_MS, SEED_SILENT_MS } from '../../../protocol/limits.ts'
+import { EXTENT_CHUNKS, REPLICATION_STALL_MS, SEED_SILENT_MS } from '../../../protocol/limits.ts'
 import type { SeedId } from '../../../protocol/seed-id.ts'
 import { makeSeed } from '../../protocol/placement-network.ts'
 import { createRandom } from '../../random.ts'
@@ -174,6 +174,27 @@ describe('a seed that stands in for another', () => {
 })
 
 describe('a seed that does not fill itself from the others', () => {
+  it('gets the rest also when another one is filled in the same moment', () => {
+    const { dealer } = start([a, b], 2 * EXTENT_CHUNKS)
+    const sealed = [0, 1].flatMap((extent) => dealer.step({ type: 'sealed', extent }, 1))
+    for (const { seedId, upload } of uploadsOf(sealed)) {
+      dealer.step({ type: 'uploaded', seedId, upload, tookMs: QUICK_MS }, QUICK_MS)
+    }
+    // The second one came back later, so its time comes later.
+    const bitmap = new Uint8Array([0, 0, 255, 255])
+    const laterMs = 1000
+    dealer.step({ type: 'up', seedId: b, publishedChunks: 2 * EXTENT_CHUNKS, bitmap }, laterMs)
+    expect(sealsOf(dealer.step({ type: 'tick' }, REPLICATION_STALL_MS))).toEqual([1])
+    const again = dealer.step({ type: 'sealed', extent: 1 }, REPLICATION_STALL_MS)
+    const [{ upload } = { upload: undefined }] = uploadsOf(again)
+    expect(upload).toEqual({ extent: 1, first: EXTENT_CHUNKS, count: EXTENT_CHUNKS })
+    if (upload !== undefined) {
+      const uploaded = { type: 'uploaded', seedId: a, upload, tookMs: QUICK_MS } as const
+      dealer.step(uploaded, REPLICATION_STALL_MS + QUICK_MS)
+    }
+    expect(sealsOf(dealer.step({ type: 'tick' }, REPLICATION_STALL_MS + laterMs))).toEqual([0])
+  })
+
   it('gets the rest from the sender after a while', () => {
     const { dealer } = start([a, b], 16)
     dealer.step({ type: 'sealed', extent: 0 }, 1)
