@@ -11,7 +11,8 @@ export type Answered = Readonly<{
   ms: number
   /** As in the path; not for logs as it stands. */
   shareId: string | undefined
-  address: string
+  /** Undefined where the connection was gone before it could be asked. */
+  address: string | undefined
   sentBytes: number
   receivedBytes: number
 }>
@@ -28,6 +29,8 @@ export function observe(app: FastifyInstance, observer: Observer): void {
   app.addHook('onRequest', async (request, reply) => {
     const startMs = performance.now()
     const { socket } = request.raw
+    // Asked now: once it is closed, a connection has no address.
+    const address: string | undefined = request.ip
     reply.raw.once('close', () => {
       observer.answered?.({
         method: request.method,
@@ -36,7 +39,7 @@ export function observe(app: FastifyInstance, observer: Observer): void {
         isFinished: reply.raw.writableFinished,
         ms: Math.round(performance.now() - startMs),
         shareId: idOf(request.params),
-        address: request.ip,
+        address,
         ...counter.count(socket),
       })
     })

@@ -13,3 +13,8 @@ it.each([
   expect(addressKey(address)).toBe(key)
   expect(truncatedAddress(address)).toBe(truncated)
 })
+
+it('C05: stands for a connection that was reset before it was asked, which ends no server', () => {
+  expect(addressKey(undefined)).toBe('gone')
+  expect(truncatedAddress(undefined)).toBe('gone')
+})

@@ -5,11 +5,17 @@ import { observe, type Answered } from '../../../seed/http/observe.ts'
 let app: FastifyInstance
 let url: string
 const answers: Answered[] = []
+let isAsked = false
 
 beforeEach(async () => {
   answers.length = 0
   app = fastify()
   observe(app, { answered: (answer) => answers.push(answer) })
+  isAsked = false
+  app.get('/slow', async () => {
+    isAsked = true
+    return new Promise<never>(() => undefined)
+  })
   app.post('/take', { bodyLimit: 10_000_000 }, async () => ({}))
   app.get('/give', async () => 'x'.repeat(500_000))
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async () => ({}))
@@ -30,4 +36,13 @@ it('counts every byte of bodies once, whatever comes with the head of a request'
   // Heads are a few hundred bytes each.
   expect(Math.floor(received / 10_000)).toBe(150)
   expect(Math.floor(sent / 10_000)).toBe(250)
+})
+
+it('tells from where a request came also once its connection is gone', async () => {
+  const stop = new AbortController()
+  const asked = fetch(`${url}/slow`, { signal: stop.signal }).catch(() => 'stopped')
+  await expect.poll(() => isAsked).toBe(true)
+  stop.abort()
+  expect(await asked).toBe('stopped')
+  await expect.poll(() => answers).toMatchObject([{ isFinished: false, address: '127.0.0.1' }])
 })
