@@ -2,6 +2,8 @@ import { askHedged } from './hedge.ts'
 
 /** What is asked for is small and all else waits for it: asking twice costs less than waiting. */
 const HEDGE_MS = 300
+/** Where a node stands among those who are asked. */
+const [QUICK, UNKNOWN, LATE] = [-1, 0, 1] as const
 
 /**
  * Remembers who answered first and whom it kept waiting. While nobody is known to answer, one of each kind is asked
@@ -9,8 +11,7 @@ const HEDGE_MS = 300
  * so that a silent one is not waited for with every question.
  */
 export class Latecomers<Node extends Readonly<{ kind: string }>> {
-  readonly #late = new WeakSet<Node>()
-  readonly #quick = new WeakSet<Node>()
+  readonly #places = new WeakMap<Node, typeof QUICK | typeof LATE>()
 
   /** The same as `askHedged`, in an order that learns. */
   async ask<Answer>(
@@ -24,24 +25,18 @@ export class Latecomers<Node extends Readonly<{ kind: string }>> {
       return [node, await ask(node, stop)]
     }
     const ordered = this.#ordered(nodes)
-    const firsts = nodes.some((node) => this.#quick.has(node)) ? [] : firstOfEachKind(ordered)
+    const isAnyQuick = nodes.some((node) => this.#places.get(node) === QUICK)
+    const firsts = isAnyQuick ? [] : firstOfEachKind(ordered)
     const order = [...firsts, ...ordered.filter((node) => !firsts.includes(node))]
     const options = { hedgeMs: HEDGE_MS, atOnce: firsts.length }
     const [first, answer] = await askHedged(order, askAndTell, signal, options)
-    for (const node of asked) this.#mark(node, false)
-    this.#mark(first, true)
+    for (const node of asked) this.#places.set(node, LATE)
+    this.#places.set(first, QUICK)
     return answer
   }
 
-  #mark(node: Node, isQuick: boolean): void {
-    this.#late.delete(node)
-    this.#quick.delete(node)
-    void (isQuick ? this.#quick : this.#late).add(node)
-  }
-
   #ordered(nodes: readonly Node[]): Node[] {
-    const place = (node: Node): number =>
-      Number(this.#late.has(node)) - Number(this.#quick.has(node))
+    const place = (node: Node): number => this.#places.get(node) ?? UNKNOWN
     return nodes.toSorted((a, b) => place(a) - place(b))
   }
 }
