@@ -20,6 +20,9 @@ beforeAll(async () => {
   const invitation = await network.invite('NZ', 'alpha')
   seed = await network.seed('alpha', { invitation, openRtc: openNativeRtc })
   await storeShare(seed.shares, share)
+  // Only now it is at the signal server for sure.
+  await using first = await SeedCaller.reach(network.signalUrl, seed.id, share)
+  await first.hear('hello')
 })
 afterAll(() => network[Symbol.asyncDispose]())
 
