@@ -131,9 +131,10 @@ export class LaneSession {
   async #publish(): Promise<never> {
     for (;;) {
       const { latest } = this.#setup.cargo
-      if (latest === undefined || !this.#isBehind(latest))
-        await this.#publishBell.wait(this.#signal)
-      else await this.#sendCheckpoint(latest)
+      // Also to a seed that is not behind: it may have failed before it took the index, or have lost it since.
+      if (this.#hashCount > 0 && !this.#isIndexSent) await this.#sendIndex()
+      else if (latest !== undefined && this.#isBehind(latest)) await this.#sendCheckpoint(latest)
+      else await this.#publishBell.wait(this.#signal)
     }
   }
 
@@ -155,10 +156,13 @@ export class LaneSession {
     this.#seq = latest.checkpoint.seq
     this.#hashCount = latest.checkpoint.chunkCount
     report({ type: 'published', chunkCount: this.#hashCount })
-    if (!this.#isIndexSent) {
-      await this.#caller.ask(() => client.putIndex(cargo.sealedIndex, this.#signal))
-      this.#isIndexSent = true
-    }
+    this.#watchBell.ring()
+  }
+
+  async #sendIndex(): Promise<void> {
+    const { client, cargo } = this.#setup
+    await this.#caller.ask(() => client.putIndex(cargo.sealedIndex, this.#signal))
+    this.#isIndexSent = true
     this.#watchBell.ring()
   }
 

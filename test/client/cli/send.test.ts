@@ -211,11 +211,12 @@ describe('skerry status, extend and delete', () => {
   })
 })
 
-async function loseExtents(shareId: ShareId): Promise<number> {
+/** @param name - How the names of the files end that every seed loses. @returns How many they are. */
+async function lose(shareId: ShareId, name: '.ext' | 'index'): Promise<number> {
   const found = await readdir(network.dir, { recursive: true })
-  const extents = found.filter((path) => path.includes(shareId) && path.endsWith('.ext'))
-  for (const path of extents) await rm(network.path(path))
-  return extents.length
+  const files = found.filter((path) => path.includes(shareId) && path.endsWith(name))
+  for (const path of files) await rm(network.path(path))
+  return files.length
 }
 
 describe('skerry heal', () => {
@@ -224,7 +225,7 @@ describe('skerry heal', () => {
     await write('two', randomBytes(1000, 2))
     const said = await send([network.path('in')])
     const shareId = shareIdOf(said)
-    expect(await loseExtents(shareId)).toBe(8)
+    expect(await lose(shareId, '.ext')).toBe(8)
     // Names and bytes are what counts.
     await utimes(network.path('in', 'two'), 1, 1)
     const options = { link: linkOf(said), paths: [network.path('in')], patience }
@@ -236,11 +237,19 @@ describe('skerry heal', () => {
     }
   })
 
+  it('brings back the list of files where all seeds lost nothing else', async () => {
+    const path = await write('a', randomBytes(1000, 1))
+    const said = await send([path])
+    expect(await lose(shareIdOf(said), 'index')).toBe(2)
+    const healed = await network.run(runHeal, { link: linkOf(said), paths: [path], patience })
+    expect(saidOf(healed, 'stored')[0]?.seeds).toHaveLength(2)
+  })
+
   it('uploads nothing unless all files are those that were sent, and names the first that is not', async () => {
     await write('one', randomBytes(EXTENT, 1))
     await write('two', randomBytes(EXTENT, 2))
     const said = await send([network.path('in')])
-    await loseExtents(shareIdOf(said))
+    await lose(shareIdOf(said), '.ext')
     const heal = (): Promise<unknown> =>
       network.run(runHeal, { link: linkOf(said), paths: [network.path('in')], patience })
     await write('two', randomBytes(EXTENT, 3))

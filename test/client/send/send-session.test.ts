@@ -209,6 +209,20 @@ describe('a seed that fails', () => {
     expect(network.sentBytes).toBe(plan.streamBytes + plan.chunkCount * SEALED_OVERHEAD_BYTES)
   })
 
+  it('is sent the list of files also where it took the newest checkpoint and then failed', async () => {
+    await using network = await SendNetwork.start(2, { isPartitioned: true })
+    let failures = 0
+    network.onCall((call) => {
+      if (call !== 'PUT /index' || failures === 8) return
+      failures += 1
+      throw new Error('lost')
+    })
+    const plan = await network.plan([fileOf(10)])
+    await using session = network.send(plan, new MemorySlot(), { nowMs: network.fastClock() })
+    expect(await session.done).toHaveLength(2)
+    expect(failures).toBe(8)
+  })
+
   it('gets everything from the sender where it cannot reach the others', async () => {
     await using network = await SendNetwork.start(2, { isPartitioned: true })
     const plan = await network.plan([fileOf(2 * EXTENT)])
