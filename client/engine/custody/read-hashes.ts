@@ -5,19 +5,29 @@ import { extentCountOf, extentHashOf, rootOf, splitHashes } from '../../../proto
 import { HASH_READS_MAX } from '../../../protocol/limits.ts'
 import type { SeedClient } from '../net/seed-client.ts'
 import { HashLog } from '../send/hash-log.ts'
+import { PatientCaller, type CallerPorts } from '../send/patient-caller.ts'
+
+export type HashListOptions = CallerPorts &
+  Readonly<{
+    /** Of the whole share, at least the checkpoint's. */
+    chunkCount: number
+    signal: AbortSignal
+  }>
 
 /**
- * Loads the whole hash list that a checkpoint names, 32 bytes a chunk.
+ * Loads the whole hash list that a checkpoint names, 32 bytes a chunk. Of thousands of answers a few get lost: a seed
+ * is asked for those again.
  *
- * @param chunkCount - Of the whole share, at least the checkpoint's.
  * @throws {TransferError} HASH_MISMATCH if the seed shows another list; whatever keeps it from answering.
  */
 export async function readHashes(
   client: SeedClient,
   checkpoint: Checkpoint,
-  { chunkCount, signal }: { chunkCount: number; signal: AbortSignal },
+  options: HashListOptions,
 ): Promise<HashLog> {
-  const extentHashes = splitHashes(await client.getExtentHashes(signal))
+  const { chunkCount, signal } = options
+  const caller = new PatientCaller(options, signal)
+  const extentHashes = splitHashes(await caller.ask(() => client.getExtentHashes(signal)))
   const extentCount = extentCountOf(checkpoint.chunkCount)
   const root = rootOf(checkpoint.chunkCount, extentHashes)
   if (extentHashes.length !== extentCount || !isEqual(root, checkpoint.root)) throw wrongList()
@@ -25,7 +35,7 @@ export async function readHashes(
   const queue = extentHashes.entries()
   const readers = Array.from({ length: HASH_READS_MAX }, async () => {
     for (const [extent, hash] of queue) {
-      const hashes = await client.getChunkHashes(extent, signal)
+      const hashes = await caller.ask(() => client.getChunkHashes(extent, signal))
       if (!isEqual(extentHashOf(extent, hashes), hash)) throw wrongList()
       chunkHashes[extent] = hashes
     }

@@ -42,7 +42,7 @@ export interface Cargo {
    * A seed holds this checkpoint of the owner, which is newer than the one here. Resolves once `latest` is ahead
    * of it, or is it.
    *
-   * @throws {TransferError} SHARE_DELETED
+   * @throws {TransferError} SHARE_DELETED, FILE_CHANGED
    */
-  observe(newer: Published): Promise<void>
+  observe(newer: Published, signal: AbortSignal): Promise<void>
 }

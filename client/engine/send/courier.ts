@@ -35,6 +35,7 @@ export class Courier {
   readonly #receipts: ReceiptBook
   readonly #lanes: LaneTable
   readonly #sealed = new SealedStore()
+  readonly #end = new AbortController()
   readonly #outcome = Promise.withResolvers<readonly Seed[]>()
   #network: Network
   #custodians: readonly Seed[] = []
@@ -75,14 +76,13 @@ export class Courier {
    * @throws {TransferError} FILE_CHANGED, FILE_UNREADABLE, SHARE_DELETED, SHARE_EXPIRED; what `signal` aborted with.
    */
   async run(signal: AbortSignal): Promise<readonly Seed[]> {
-    const end = new AbortController()
-    const whole = AbortSignal.any([signal, end.signal])
+    const whole = AbortSignal.any([signal, this.#end.signal])
     try {
       this.#choose(whole)
       const clock = Promise.all([this.#tick(whole), this.#refresh(whole)])
       return await Promise.race([this.#outcome.promise, clock.then(() => [])])
     } finally {
-      end.abort(new TransferError('STOPPED', 'Done.'))
+      this.#end.abort(new TransferError('STOPPED', 'Done.'))
     }
   }
 
@@ -157,9 +157,9 @@ export class Courier {
     }
   }
 
-  /** @throws {TransferError} SHARE_DELETED */
+  /** @throws {TransferError} SHARE_DELETED, FILE_CHANGED */
   async #observe(newer: Published): Promise<void> {
-    await this.#cargo.observe(newer)
+    await this.#cargo.observe(newer, this.#end.signal)
     this.#lanes.wake()
     this.#checkStored()
   }

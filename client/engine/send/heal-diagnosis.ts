@@ -69,7 +69,7 @@ export async function diagnose(
   await probeAll(holders, chunkCount, ports, signal)
   const outdatedReceipts = await receiptsOf(share.shareId, holders, ports, signal)
   const known = await firstGood(holders, ({ client }) => {
-    return readHashes(client, published.checkpoint, { chunkCount, signal })
+    return readHashes(client, published.checkpoint, { ...ports, chunkCount, signal })
   })
   const found = await firstGood(answers, async ({ client }) => {
     const sealedIndex = await client.getIndex(signal)

@@ -1,6 +1,6 @@
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { extentCountOf } from '../../../protocol/hash-list.ts'
+import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import type { Policy } from '../../../protocol/placement.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { free } from '../../../protocol/memory.ts'
@@ -37,6 +37,8 @@ export class OwnerCargo implements Cargo {
   readonly #publisher: Publisher
   /** Hashes of extents that were sealed before the ones in front of them. */
   readonly #early = new Map<number, Bytes>()
+  /** Undefined until the doors are open. */
+  #audience: SendAudience | undefined
   /** One checkpoint at a time, in order. */
   #turn: Promise<void> = Promise.resolve()
 
@@ -90,52 +92,41 @@ export class OwnerCargo implements Cargo {
     return this.#setup.grant
   }
 
-  /** Goes on from what an earlier run published. */
-  adopt(published: Published): void {
-    this.#publisher.adopt(published)
-  }
-
   /**
    * All that was known before is there: from now on it grows.
    *
    * @param storedShare - How much one seed at least has, 0 to 1.
    */
   openDoors(storedShare: () => number): void {
-    const { audience } = this.#setup
+    this.#audience = this.#setup.audience
     const publishAhead = (count: number): Promise<void> => this.#publishAhead(count)
-    audience?.start({ hashes: this.hashes, publishAhead, storedShare })
-    if (this.latest !== undefined) audience?.published(this.latest)
+    this.#audience?.start({ hashes: this.hashes, publishAhead, storedShare })
+    if (this.latest !== undefined) this.#audience?.published(this.latest)
   }
 
   /**
-   * Seals, and keeps nothing but the hashes, up to where an earlier run published: a seed that cannot be asked now
-   * may hold that much, and must never see a newer checkpoint that covers less.
+   * Publishes at least as much as an earlier run did: a seed that cannot be asked now may hold that much, and must
+   * never see a newer checkpoint that covers less.
    */
   async catchUp(chunkCount: number, signal: AbortSignal): Promise<void> {
-    while (this.hashes.chunkCount < chunkCount) {
-      signal.throwIfAborted()
-      const { hashes } = await this.#setup.sealer.seal(this.hashes.extentCount)
-      this.hashes.append(hashes)
-    }
-    const publishedCount = this.latest?.checkpoint.chunkCount ?? 0
-    if (this.hashes.chunkCount > publishedCount) await this.#inTurn(() => this.#publish())
+    await this.#inTurn(async () => {
+      await this.#hashUpTo(chunkCount, signal)
+      if (this.hashes.chunkCount > (this.latest?.checkpoint.chunkCount ?? 0)) await this.#publish()
+    })
   }
 
   async seal(extent: number): Promise<SealedExtent> {
     const sealed = await this.#setup.sealer.seal(extent)
     if (extent < this.hashes.extentCount) {
       if (this.hashes.matches(extent, sealed.hashes)) return sealed
-      throw new TransferError(
-        'FILE_CHANGED',
-        'The files are not what they were when they were published.',
-      )
+      throw filesChanged()
     }
     this.#early.set(extent, sealed.hashes)
     await this.#inTurn(() => this.#publishEarly())
     return sealed
   }
 
-  observe(newer: Published): Promise<void> {
+  observe(newer: Published, signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
       if (newer.checkpoint.state === 'deleted') {
         throw new TransferError('SHARE_DELETED', 'The share was deleted with its owner token.')
@@ -143,16 +134,13 @@ export class OwnerCargo implements Cargo {
       const { latest } = this.#publisher
       if (latest !== undefined && latest.checkpoint.seq >= newer.checkpoint.seq) return
       this.#publisher.follow(newer.checkpoint)
-      const { state, chunkCount, root } = newer.checkpoint
-      // An extension of what is here already, by the owner's other hand.
-      const isSame =
-        state === latest?.checkpoint.state &&
-        chunkCount === this.hashes.chunkCount &&
-        isEqual(root, this.hashes.root())
-      if (isSame) {
-        this.#publisher.adopt(newer)
-        this.#setup.audience?.published(newer)
-      } else if (latest !== undefined) await this.#publish()
+      const { chunkCount, root } = newer.checkpoint
+      // Where no seed showed the hashes behind it: nothing that is published may cover less.
+      await this.#hashUpTo(chunkCount, signal)
+      if (chunkCount < this.hashes.chunkCount) return this.#publish()
+      if (!isEqual(root, this.hashes.root())) throw filesChanged()
+      this.#publisher.adopt(newer)
+      this.#audience?.published(newer)
     })
   }
 
@@ -161,18 +149,24 @@ export class OwnerCargo implements Cargo {
    * Files that changed meanwhile end the share where they are uploaded.
    */
   async #publishAhead(extentCount: number): Promise<void> {
-    const { sealer, plan } = this.#setup
     await this.#inTurn(async () => {
-      const before = this.hashes.extentCount
-      const end = Math.min(before + extentCount, extentCountOf(plan.chunkCount))
-      while (this.hashes.extentCount < end) {
-        const early = this.#takeEarly()
-        const sealed = early === undefined ? await sealer.seal(this.hashes.extentCount) : undefined
-        this.hashes.append(early ?? sealed?.hashes ?? new Uint8Array(0))
-        for (const chunk of sealed?.chunks ?? []) free(chunk)
-      }
-      if (this.hashes.extentCount > before) await this.#publish()
+      const before = this.hashes.chunkCount
+      await this.#hashUpTo(before + extentCount * EXTENT_CHUNKS)
+      if (this.hashes.chunkCount > before) await this.#publish()
     })
+  }
+
+  /** Seals as many extents as cover so many chunks, as far as they are not known, and keeps their hashes alone. */
+  async #hashUpTo(chunkCount: number, signal?: AbortSignal): Promise<void> {
+    const { sealer, plan } = this.#setup
+    const end = Math.min(chunkCount, plan.chunkCount)
+    while (this.hashes.chunkCount < end) {
+      signal?.throwIfAborted()
+      const early = this.#takeEarly()
+      const sealed = early === undefined ? await sealer.seal(this.hashes.extentCount) : undefined
+      this.hashes.append(early ?? sealed?.hashes ?? new Uint8Array(0))
+      for (const chunk of sealed?.chunks ?? []) free(chunk)
+    }
   }
 
   async #publishEarly(): Promise<void> {
@@ -194,7 +188,7 @@ export class OwnerCargo implements Cargo {
     const mark = { seq: this.#publisher.nextSeq, chunkCount: this.hashes.chunkCount }
     await this.#setup.keepMark(mark)
     const published = this.#publisher.publish(this.#setup.nowMs())
-    this.#setup.audience?.published(published)
+    this.#audience?.published(published)
   }
 
   #inTurn(task: () => Promise<void>): Promise<void> {
@@ -202,4 +196,9 @@ export class OwnerCargo implements Cargo {
     this.#turn = turn.catch(() => undefined)
     return turn
   }
+}
+
+function filesChanged(): TransferError {
+  const message = 'The files are not what they were when they were published.'
+  return new TransferError('FILE_CHANGED', message)
 }

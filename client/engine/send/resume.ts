@@ -1,18 +1,20 @@
 import { TransferError } from '../../../protocol/errors.ts'
 import { SEED_SILENT_MS } from '../../../protocol/limits.ts'
 import { askSeeds, likelySeeds, newestOf, type SeedAnswer } from '../custody/ask-seeds.ts'
-import { readHashes } from '../custody/read-hashes.ts'
+import { readHashes, type HashListOptions } from '../custody/read-hashes.ts'
 import { delay } from '../delay.ts'
 import type { Network } from '../network.ts'
-import { HashLog } from './hash-log.ts'
+import type { HashLog } from './hash-log.ts'
+import type { CallerPorts } from './patient-caller.ts'
 import type { Published } from './publisher.ts'
 import type { SharePlan } from './share-plan.ts'
 
 /** What the seeds know of a share that an earlier run left unfinished. */
 export type KnownShare = Readonly<{
-  /** Undefined if no seed that answered holds a checkpoint. */
+  /** The newest. Undefined if no seed that answered holds a checkpoint. */
   published: Published | undefined
-  hashes: HashLog
+  /** The hash list behind it; undefined if no seed shows it. */
+  hashes: HashLog | undefined
   /** False if a seed that may know more did not answer. */
   isCertain: boolean
 }>
@@ -28,42 +30,38 @@ const RETRY_MS = 1000
 export async function readKnown(
   plan: SharePlan,
   network: Network,
-  { signal, nowMs }: { signal: AbortSignal; nowMs: () => number },
+  { signal, ...ports }: CallerPorts & Readonly<{ signal: AbortSignal }>,
 ): Promise<KnownShare> {
   const seeds = likelySeeds(plan.shareId, network.directory.seeds)
   const { shareId, readToken } = plan
   const access = { shareId, readToken, ownerPublicKey: plan.genesis.ownerPublicKey }
-  const startMs = nowMs()
+  const startMs = ports.nowMs()
   for (;;) {
     const answers = await askSeeds(access, seeds, signal)
-    const newest = newestOf(answers)
-    if (newest?.checkpoint.state === 'deleted') {
+    const published = newestOf(answers)
+    if (published?.checkpoint.state === 'deleted') {
       throw new TransferError('SHARE_DELETED', 'The unfinished share was deleted.')
     }
-    const known = newest && (await readList(plan, newest, { answers, signal }))
+    const options = { ...ports, chunkCount: plan.chunkCount, signal }
+    const hashes = published && (await readList(published, answers, options))
     const isCertain = answers.every(({ fault }) => fault === undefined)
-    if (known !== undefined) return { ...known, isCertain }
-    const isPatient = nowMs() - startMs < SEED_SILENT_MS
-    const isEmpty = newest === undefined && isCertain
-    if (isEmpty || !isPatient) {
-      return { published: undefined, hashes: new HashLog(plan.chunkCount), isCertain }
-    }
+    const isPatient = ports.nowMs() - startMs < SEED_SILENT_MS
+    const isEmpty = published === undefined && isCertain
+    if (hashes !== undefined || isEmpty || !isPatient) return { published, hashes, isCertain }
     await delay(RETRY_MS, signal)
   }
 }
 
 /** From any seed that holds this checkpoint. */
 async function readList(
-  { chunkCount }: SharePlan,
-  published: Published,
-  { answers, signal }: { answers: readonly SeedAnswer[]; signal: AbortSignal },
-): Promise<Pick<KnownShare, 'published' | 'hashes'> | undefined> {
-  const { checkpoint } = published
+  { checkpoint }: Published,
+  answers: readonly SeedAnswer[],
+  options: HashListOptions,
+): Promise<HashLog | undefined> {
   const holders = answers.filter((answer) => answer.published?.checkpoint.seq === checkpoint.seq)
   for (const { client } of holders) {
     try {
-      const hashes = await readHashes(client, checkpoint, { chunkCount, signal })
-      return { published, hashes }
+      return await readHashes(client, checkpoint, options)
     } catch (cause) {
       // Another one may show the right list.
       if (!(cause instanceof TransferError)) throw cause

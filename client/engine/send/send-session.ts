@@ -65,12 +65,12 @@ async function prepare(
   { plan, network, resumption }: SendStart,
   [signal, say]: Prepare,
 ): Promise<Courier> {
-  const { journal, nowMs } = ports
+  const { journal, nowMs, randomBytes } = ports
   // Kept before anything leaves: whatever happens from here on, the same files go on with the same share.
   if (resumption === undefined) await journal.save(journalOf(plan, network, undefined))
   const grant = resumption?.grant ?? (await getGrant(ports, say, signal))
   if (resumption?.grant === undefined) await journal.save(journalOf(plan, network, grant))
-  const known = resumption && (await readKnown(plan, network, { signal, nowMs }))
+  const known = resumption && (await readKnown(plan, network, { signal, nowMs, randomBytes }))
   const cargo = new OwnerCargo({
     plan,
     sealer: new Sealer(plan, new StreamReader(plan.files)),
@@ -81,7 +81,7 @@ async function prepare(
     ...(ports.audience === undefined ? {} : { audience: ports.audience }),
     nowMs,
   })
-  if (known?.published !== undefined) cargo.adopt(known.published)
+  if (known?.published !== undefined) await cargo.observe(known.published, signal)
   if (known?.isCertain === false) await cargo.catchUp(resumption?.mark.chunkCount ?? 0, signal)
   const courier = new Courier(cargo, network, ports)
   cargo.openDoors(() => courier.storedShare)

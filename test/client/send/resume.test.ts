@@ -103,6 +103,47 @@ describe('a share that was cut off', () => {
     })
   })
 
+  it('loads the hash list though answers get lost', async () => {
+    await using network = await SendNetwork.start(2)
+    const size = 6 * EXTENT
+    const { slot } = await sendPart(network, new MemoryFile('a', randomBytes(size, 1)), 3)
+    let asked = 0
+    network.onCall((call) => {
+      if (call.startsWith('GET /extents/') && (asked += 1) % 3 === 0) throw new Error('lost')
+    })
+    const again = new MemoryFile('a', randomBytes(size, 1))
+    await sendRest(network, [again], { slot })
+    expect(again.readBytes).toBeLessThanOrEqual(size - 2 * EXTENT)
+  })
+
+  it.each([
+    ['kept', undefined],
+    ['lost', NO_MARK],
+  ])('goes on where no seed shows its hash list, its mark %s', async (_what, mark) => {
+    await using network = await SendNetwork.start(2)
+    const file = new MemoryFile('a', randomBytes(6 * EXTENT, 1))
+    const { slot, plan } = await sendPart(network, file, 3)
+    network.onCall((call) => {
+      if (call.startsWith('GET /extents/')) throw new Error('lost')
+    })
+    const rest = { slot, nowMs: network.fastClock() }
+    await sendRest(network, [file], mark === undefined ? rest : { ...rest, mark })
+    for (const share of await network.holdings(plan)) {
+      expect([share?.isComplete, share?.evidence]).toEqual([true, undefined])
+    }
+  })
+
+  it('ends where no seed shows its hash list, and a file has other bytes under it', async () => {
+    await using network = await SendNetwork.start(2)
+    const { slot } = await sendPart(network, new MemoryFile('a', randomBytes(6 * EXTENT, 1)), 3)
+    network.onCall((call) => {
+      if (call.startsWith('GET /extents/')) throw new Error('lost')
+    })
+    const other = new MemoryFile('a', randomBytes(6 * EXTENT, 2))
+    const task = sendRest(network, [other], { slot, nowMs: network.fastClock() })
+    await expect(task).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+  })
+
   it('only waits for the receipts where everything was sent', async () => {
     await using network = await SendNetwork.start(2)
     const file = new MemoryFile('a', randomBytes(2 * EXTENT, 1))
