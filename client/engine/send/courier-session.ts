@@ -38,6 +38,8 @@ export class CourierSession implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #patience: Patience
   #courier: Courier | undefined
+  /** The most that ever counted: seeds that fall silent count no more, and keep what they have. */
+  #keptBytes = 0
   #waiting: Waiting | undefined
   #isPaused = false
 
@@ -87,8 +89,8 @@ export class CourierSession implements AsyncDisposable {
       this.events.push({ type: 'stored', progress: courier.progress, seeds })
       return seeds
     } catch (cause) {
-      const { onceBytes } = this.progress.frontier
-      throw await this.#setup.conclude(signal.aborted ? reasonOf(signal) : cause, onceBytes)
+      this.#keep(this.progress)
+      throw await this.#setup.conclude(signal.aborted ? reasonOf(signal) : cause, this.#keptBytes)
     } finally {
       clearInterval(timer)
       this.events.end()
@@ -97,11 +99,16 @@ export class CourierSession implements AsyncDisposable {
 
   #tell(): void {
     const { progress } = this
+    this.#keep(progress)
     this.events.push({ type: 'progress', progress })
     try {
       this.#patience.check(progress, this.#setup.nowMs())
     } catch (cause) {
       this.#stop.abort(cause)
     }
+  }
+
+  #keep({ frontier }: CourierProgress): void {
+    this.#keptBytes = Math.max(this.#keptBytes, frontier.onceBytes)
   }
 }

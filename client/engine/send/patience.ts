@@ -2,29 +2,36 @@ import { TransferError } from '../../../protocol/errors.ts'
 import type { CourierProgress } from './progress.ts'
 
 export type PatienceLimits = Readonly<{
-  /** Without any seed that answers from the start: ms, Infinity to wait for ever. */
+  /** Without any seed that ever took something: ms, Infinity to wait for ever. */
   startMs: number
   /** Without anything new: ms, Infinity to wait for ever. */
   stalledMs: number
 }>
+
+/** It is checked several times a second: whatever lasted longer, the machine slept through it. */
+const ASLEEP_MS = 30_000
 
 /** Ends a wait that leads nowhere. A page waits for ever; a command must end some time. */
 export class Patience {
   readonly #limits: PatienceLimits
   /** When it began, or a seed last answered before there is anything to count. */
   #startMs: number
+  #isBegun = false
   #checked = ''
   #last = ''
   #movedAtMs: number
+  #checkedAtMs: number
 
   constructor(limits: PatienceLimits, nowMs: number) {
     this.#limits = limits
     this.#startMs = nowMs
     this.#movedAtMs = nowMs
+    this.#checkedAtMs = nowMs
   }
 
   /** @throws {TransferError} SEED_UNREACHABLE or POLICY_UNMET, with why, once it has waited long enough. */
   check({ frontier, waiting, custody }: CourierProgress, nowMs: number): void {
+    this.#passOverSleep(nowMs)
     const receipts = custody.filter(({ receipt }) => receipt !== undefined).length
     const checked = waiting?.code === 'checking' ? waiting.text : ''
     if (checked !== this.#checked) this.#startMs = nowMs
@@ -32,14 +39,23 @@ export class Patience {
     const now = [...Object.values(frontier), receipts, checked].join(' ')
     if (now !== this.#last || waiting?.code === 'paused') this.#movedAtMs = nowMs
     this.#last = now
+    // What silent seeds hold does not count, and is most likely there: a line that is gone for a minute comes back.
+    this.#isBegun ||= frontier.onceBytes > 0
     if (waiting === undefined) return
-    const isNowhere =
-      frontier.onceBytes === 0 && custody.every(({ problem }) => problem !== undefined)
+    const isNowhere = !this.#isBegun && custody.every(({ problem }) => problem !== undefined)
     if (isNowhere && nowMs - this.#startMs > this.#limits.startMs) {
       throw new TransferError('SEED_UNREACHABLE', `No seed takes the share. ${waiting.text}`)
     }
     if (nowMs - this.#movedAtMs > this.#limits.stalledMs) {
       throw new TransferError('POLICY_UNMET', `Nothing moved for too long. ${waiting.text}`)
     }
+  }
+
+  #passOverSleep(nowMs: number): void {
+    const passedMs = nowMs - this.#checkedAtMs
+    this.#checkedAtMs = nowMs
+    if (passedMs < ASLEEP_MS) return
+    this.#startMs += passedMs
+    this.#movedAtMs += passedMs
   }
 }

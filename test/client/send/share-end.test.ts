@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { deleteShare, extendShare } from '../../../client/engine/custody/owner-action.ts'
 import type { CourierSession } from '../../../client/engine/send/courier-session.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
@@ -58,6 +58,23 @@ describe('a share that ends while it is sent', () => {
     await expect(session.done).rejects.toMatchObject({ code: 'STOPPED' })
     expect(slot.isRemoved).toBe(false)
     for (const share of await network.holdings(plan)) expect(share?.isDeleted).toBe(false)
+  })
+
+  it('says what the seeds held when they were heard last', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
+    network.onCall(() => {
+      if (network.bodies === 0) return
+      for (const { proxy } of network.seeds) proxy.isDown = true
+    })
+    const nowMs = network.fastClock()
+    await using session = network.send(plan, new MemorySlot(), { nowMs })
+    await untilOnce(session, 1)
+    await vi.waitUntil(() => session.progress.frontier.onceBytes === 0, { timeout: 30_000 })
+    session.stop()
+    await expect(session.done).rejects.toMatchObject({
+      details: { keptBytes: expect.toSatisfy((kept: number) => kept > 0) as number },
+    })
   })
 
   it('cannot be given a longer life before it is sealed', async () => {

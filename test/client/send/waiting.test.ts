@@ -96,6 +96,25 @@ describe('patience', () => {
     expect(codeOf(() => patience.check(progressOf(5, 'silent'), 1501))).toBe('POLICY_UNMET')
   })
 
+  it('ends later also where all seeds that something was stored at are silent', () => {
+    const patience = new Patience(limits, 0)
+    expect(codeOf(() => patience.check(progressOf(5, undefined), 500))).toBe('none')
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), 600))).toBe('none')
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), 1600))).toBe('none')
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), 1601))).toBe('POLICY_UNMET')
+  })
+
+  it('does not count the hours that the machine slept', () => {
+    const patience = new Patience({ startMs: 60_000, stalledMs: 60_000 }, 0)
+    const [beforeMs, afterMs] = [50_000, 7_200_000]
+    for (let nowMs = 0; nowMs <= beforeMs; nowMs += 250) {
+      expect(codeOf(() => patience.check(progressOf(0, 'silent'), nowMs))).toBe('none')
+    }
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), afterMs))).toBe('none')
+    const endMs = afterMs + 10_001
+    expect(codeOf(() => patience.check(progressOf(0, 'silent'), endMs))).toBe('SEED_UNREACHABLE')
+  })
+
   it('starts anew whenever something moves', () => {
     const patience = new Patience(limits, 0)
     for (let bytes = 1; bytes < 10; bytes += 1) {
