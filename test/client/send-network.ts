@@ -138,7 +138,11 @@ export class SendNetwork implements AsyncDisposable {
   send(
     plan: SharePlan,
     slot: JournalSlot,
-    { resumption, ...ports }: Partial<SendPorts> & Partial<Pick<SendStart, 'resumption'>> = {},
+    {
+      resumption,
+      network = this.network,
+      ...ports
+    }: Partial<SendPorts> & Partial<Pick<SendStart, 'resumption' | 'network'>> = {},
   ): SendSession {
     const all: SendPorts = {
       nowMs: this.nowMs,
@@ -149,7 +153,7 @@ export class SendNetwork implements AsyncDisposable {
       patience: { startMs: Infinity, stalledMs: Infinity },
       ...ports,
     }
-    return new SendSession(all, { plan, network: this.network, resumption })
+    return new SendSession(all, { plan, network, resumption })
   }
 
   grantFor({ shareId, chunkCount }: Pick<SharePlan, 'shareId' | 'chunkCount'>): Bytes {

@@ -110,7 +110,9 @@ export class Courier {
     for (;;) {
       await delay(refreshTroubledMs, signal)
       // It may have moved, or be gone for good.
-      const isTroubled = this.#custodians.some(({ id }) => this.#lanes.troubleOf(id) !== undefined)
+      const isShort = this.#custodians.length < this.#cargo.policy.replicas
+      const isTroubled =
+        isShort || this.#custodians.some(({ id }) => this.#lanes.troubleOf(id) !== undefined)
       if (!isTroubled && nowMs() - refreshedAtMs < REFRESH_MS) continue
       this.#network = await this.#newestNetwork()
       refreshedAtMs = nowMs()

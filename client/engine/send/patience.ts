@@ -41,13 +41,13 @@ export class Patience {
     this.#last = now
     // What silent seeds hold does not count, and is most likely there: a line that is gone for a minute comes back.
     this.#isBegun ||= frontier.onceBytes > 0
-    if (waiting === undefined) return
     const isNowhere = !this.#isBegun && custody.every(({ problem }) => problem !== undefined)
-    if (isNowhere && nowMs - this.#startMs > this.#limits.startMs) {
+    if (waiting !== undefined && isNowhere && nowMs - this.#startMs > this.#limits.startMs) {
       throw new TransferError('SEED_UNREACHABLE', `No seed takes the share. ${waiting.text}`)
     }
     if (nowMs - this.#movedAtMs > this.#limits.stalledMs) {
-      throw new TransferError('POLICY_UNMET', `Nothing moved for too long. ${waiting.text}`)
+      const why = waiting?.text ?? 'No seed says why.'
+      throw new TransferError('POLICY_UNMET', `Nothing moved for too long. ${why}`)
     }
   }
 

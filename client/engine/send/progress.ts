@@ -67,6 +67,7 @@ export function measureProgress(question: ProgressQuestion): CourierProgress {
         isOnceWhole: counts.once === chunkCount,
         isPolicyWhole: counts.policy === chunkCount,
         troubles,
+        hasCustodians: custodians.length > 0,
         isShortOfSeeds: custodians.length < cargo.policy.replicas,
         isDirectoryOver: nowMs >= question.directory.endsAtMs,
         hasAnswering: lanes.some((lane) => lane.isUp && lane.isCustodian),

@@ -11,6 +11,8 @@ export type WaitingQuestion = Readonly<{
   isPaused: boolean
   isOnceWhole: boolean
   isPolicyWhole: boolean
+  /** The directory lists any seed that may keep it. */
+  hasCustodians: boolean
   /** The directory lists fewer open seeds that fit than the policy asks for. */
   isShortOfSeeds: boolean
   /** Past its end a directory no longer says whose receipts count. */
@@ -27,6 +29,10 @@ export function waitingFor(question: WaitingQuestion): Waiting | undefined {
   if (question.isDirectoryOver) {
     const text = 'The list of seeds is too old; waiting for the signal server to send a new one.'
     return { code: 'network', text }
+  }
+  if (!question.hasCustodians) {
+    const text = 'This network has no open seed that may keep the share now; waiting for one.'
+    return { code: 'seeds', text }
   }
   if (troubles.length > 0) {
     const text = troubles.map(({ seed, trouble }) => describe(seed, trouble)).join(' ')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { restorePlan, type SharePlan } from '../../../client/engine/send/share-plan.ts'
 import type { SendMark } from '../../../client/engine/send/journal.ts'
+import type { Network } from '../../../client/engine/network.ts'
 import type { FileSource } from '../../../client/engine/file-source.ts'
 import { assert } from '../../../protocol/errors.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
@@ -171,6 +172,27 @@ describe('a share that was cut off', () => {
     await expect(sendRest(network, [other], { slot })).rejects.toMatchObject({
       code: 'FILE_CHANGED',
     })
+  })
+
+  it('waits for seeds where the directory lists none any more, and says so', async () => {
+    await using network = await SendNetwork.start(2)
+    const file = new MemoryFile('a', randomBytes(6 * EXTENT, 1))
+    const { slot, plan } = await sendPart(network, file, 2)
+    const resumption = { mark: slot.marks.at(-1) ?? NO_MARK, grant: slot.journal?.grant }
+    const { directory } = network.network
+    const empty: Network = { ...network.network, directory: { ...directory, seeds: [] } }
+    let newest: Network = empty
+    await using session = network.send(plan, new MemorySlot(), {
+      resumption,
+      network: empty,
+      refreshNetwork: () => Promise.resolve(newest),
+      refreshTroubledMs: 200,
+    })
+    for await (const { progress } of session.events) {
+      if (progress.waiting?.text.startsWith('This network has no open seed') === true) break
+    }
+    newest = network.network
+    expect(await session.done).toHaveLength(2)
   })
 
   it('asks for the password again, and knows a wrong one', async () => {

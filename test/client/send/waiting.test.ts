@@ -18,6 +18,7 @@ const moving: WaitingQuestion = {
   isPaused: false,
   isOnceWhole: false,
   isPolicyWhole: false,
+  hasCustodians: true,
   isShortOfSeeds: false,
   isDirectoryOver: false,
   troubles: [],
@@ -42,6 +43,11 @@ describe('why a share waits', () => {
       'a network that has too few seeds now',
       { isOnceWhole: true, isShortOfSeeds: true },
       'This network has no other open seed that fits; waiting for one.',
+    ],
+    [
+      'a network that has no seed now, before anything is sent',
+      { hasCustodians: false, isShortOfSeeds: true, hasAnswering: false },
+      'This network has no open seed that may keep the share now; waiting for one.',
     ],
     [
       'a newer directory',
@@ -134,6 +140,15 @@ describe('patience', () => {
       expect(codeOf(() => patience.check(checked(count), count * 99))).toBe('none')
     }
     expect(codeOf(() => patience.check(checked(9), 9 * 99 + 101))).toBe('SEED_UNREACHABLE')
+  })
+
+  it('ends also where nothing moves and nothing seems to be wrong', () => {
+    const patience = new Patience(limits, 0)
+    const silent = { ...progressOf(0, undefined), waiting: undefined }
+    for (const nowMs of [0, 1000]) {
+      expect(codeOf(() => patience.check(silent, nowMs))).toBe('none')
+    }
+    expect(codeOf(() => patience.check(silent, 1001))).toBe('POLICY_UNMET')
   })
 
   it('lasts as long as a person wants it to', () => {
