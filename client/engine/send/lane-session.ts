@@ -145,7 +145,7 @@ export class LaneSession {
   }
 
   async #sendCheckpoint(latest: Published): Promise<void> {
-    const { client, cargo, report } = this.#setup
+    const { client, cargo } = this.#setup
     const message = messageFor(latest, cargo.hashes, this.#hashCount)
     try {
       await this.#caller.ask(() => client.putCheckpoint(message, this.#signal))
@@ -153,9 +153,13 @@ export class LaneSession {
       return this.#reconcile(latest, cause)
     }
     this.#isUseful = true
-    this.#seq = latest.checkpoint.seq
-    this.#hashCount = latest.checkpoint.chunkCount
-    report({ type: 'published', chunkCount: this.#hashCount })
+    this.#noteHeld(latest)
+  }
+
+  #noteHeld({ checkpoint: { seq, chunkCount } }: Published): void {
+    this.#seq = seq
+    this.#hashCount = chunkCount
+    this.#setup.report({ type: 'published', chunkCount })
     this.#watchBell.ring()
   }
 
@@ -177,8 +181,7 @@ export class LaneSession {
     const isOther = cause.code === 'CHECKPOINT_STALE' || cause.code === 'CHECKPOINT_CONFLICT'
     const held = isOther ? await this.#readCheckpoint() : undefined
     if (held === undefined || held.checkpoint.seq < latest.checkpoint.seq) throw cause
-    this.#seq = held.checkpoint.seq
-    this.#hashCount = held.checkpoint.chunkCount
+    this.#noteHeld(held)
     this.#setup.report({ type: 'ahead', newer: held })
   }
 

@@ -223,6 +223,33 @@ describe('a seed that fails', () => {
     expect(failures).toBe(8)
   })
 
+  it('gets what it lacks also where another one told it of a newer checkpoint first', async () => {
+    await using network = await SendNetwork.start(2, { isPartitioned: true })
+    const [told, telling] = network.seeds
+    assert(told !== undefined && telling !== undefined, 'two seeds')
+    const plan = await network.plan([fileOf(4 * EXTENT)])
+    const [isAsked, isSealed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const checkpoints: RequestInit[] = []
+    // No more than what is ahead of the bodies is published before the slow one is asked.
+    telling.proxy.onCall = (call) => (call.startsWith('PATCH') ? isAsked.promise : undefined)
+    telling.proxy.pass = async ({ line, url, init }) => {
+      const answer = await fetch(url, init)
+      if (line === 'PUT /checkpoint') checkpoints.push(init)
+      const share = await telling.custody.running.shares.find(plan.shareId)
+      if (share?.checkpoint?.state === 'sealed') isSealed.resolve()
+      return answer
+    }
+    told.proxy.pass = async ({ line, url, init }) => {
+      if (line !== 'PUT /checkpoint') return fetch(url, init)
+      isAsked.resolve()
+      await isSealed.promise
+      for (const { body } of checkpoints.splice(0)) await fetch(url, { ...init, body: body ?? '' })
+      return fetch(url, init)
+    }
+    await using session = network.send(plan, new MemorySlot(), { nowMs: network.fastClock() })
+    expect(await session.done).toHaveLength(2)
+  })
+
   it('gets everything from the sender where it cannot reach the others', async () => {
     await using network = await SendNetwork.start(2, { isPartitioned: true })
     const plan = await network.plan([fileOf(2 * EXTENT)])
