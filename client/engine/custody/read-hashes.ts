@@ -11,6 +11,8 @@ export type HashListOptions = CallerPorts &
   Readonly<{
     /** Of the whole share, at least the checkpoint's. */
     chunkCount: number
+    /** Told of each extent whose hashes came, how many these are of all. */
+    onRead: (readCount: number, count: number) => void
     signal: AbortSignal
   }>
 
@@ -25,19 +27,21 @@ export async function readHashes(
   checkpoint: Checkpoint,
   options: HashListOptions,
 ): Promise<HashLog> {
-  const { chunkCount, signal } = options
+  const { chunkCount, onRead, signal } = options
   const caller = new PatientCaller(options, signal)
   const extentHashes = splitHashes(await caller.ask(() => client.getExtentHashes(signal)))
   const extentCount = extentCountOf(checkpoint.chunkCount)
   const root = rootOf(checkpoint.chunkCount, extentHashes)
   if (extentHashes.length !== extentCount || !isEqual(root, checkpoint.root)) throw wrongList()
   const chunkHashes: Bytes[] = []
+  let readCount = 0
   const queue = extentHashes.entries()
   const readers = Array.from({ length: HASH_READS_MAX }, async () => {
     for (const [extent, hash] of queue) {
       const hashes = await caller.ask(() => client.getChunkHashes(extent, signal))
       if (!isEqual(extentHashOf(extent, hashes), hash)) throw wrongList()
       chunkHashes[extent] = hashes
+      onRead((readCount += 1), extentCount)
     }
   })
   await Promise.all(readers)

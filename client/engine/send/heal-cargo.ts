@@ -12,7 +12,7 @@ import type { Cargo } from './cargo.ts'
 import { HashLog } from './hash-log.ts'
 import type { Published } from './publisher.ts'
 import type { SealedExtent, Sealer } from './sealer.ts'
-import type { Waiting } from './waiting.ts'
+import { checkingOf, type Waiting } from './waiting.ts'
 
 export type HealCargoSetup = Readonly<{
   share: FoundShare
@@ -94,8 +94,8 @@ export class HealCargo implements Cargo {
 
   get waiting(): Waiting | undefined {
     if (this.#checkedExtents === undefined) return undefined
-    const percent = Math.floor((100 * this.#checkedExtents) / extentCountOf(this.chunkCount))
-    return { code: 'checking', text: `Comparing the files before anything is sent: ${percent} %` }
+    const what = 'Comparing the files before anything is sent'
+    return checkingOf(what, this.#checkedExtents, extentCountOf(this.chunkCount))
   }
 
   getGrant(): Promise<Bytes> {

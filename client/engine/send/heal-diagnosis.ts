@@ -43,9 +43,12 @@ export type Diagnosis = Readonly<{
 export type DiagnosisPorts = Readonly<{
   randomBytes: (count: number) => Bytes
   nowMs: () => number
-  /** Told how many of all the pieces that the seeds are asked for have been asked for. */
-  onProbed: (probedCount: number, count: number) => void
+  /** Told how far a step is: of all that the seeds are asked for, how much has been asked for. */
+  onStep: (step: DiagnosisStep, done: number, count: number) => void
 }>
+
+/** A piece of everything they hold, the hash list, and the list of files. */
+export type DiagnosisStep = 'pieces' | 'hashes' | 'index'
 
 /**
  * Finds out what a share is and what its seeds still know of it.
@@ -60,6 +63,7 @@ export async function diagnose(
   const { share, secret, password, network } = start
   const keys = await openContentKeys(share.genesis, secret, password)
   const seeds = likelySeeds(share.shareId, network.directory.seeds)
+  ports.onStep('pieces', 0, 1)
   const answers = await askSeeds(share, seeds, signal)
   const published = newestOf(answers)
   if (published === undefined) throw lost()
@@ -68,9 +72,11 @@ export async function diagnose(
   const { chunkCount } = published.checkpoint
   await probeAll(holders, chunkCount, ports, signal)
   const outdatedReceipts = await receiptsOf(share.shareId, holders, ports, signal)
+  const onRead = (done: number, count: number): void => ports.onStep('hashes', done, count)
   const known = await firstGood(holders, ({ client }) => {
-    return readHashes(client, published.checkpoint, { ...ports, chunkCount, signal })
+    return readHashes(client, published.checkpoint, { ...ports, chunkCount, onRead, signal })
   })
+  ports.onStep('index', 0, 1)
   const found = await firstGood(answers, async ({ client }) => {
     const sealedIndex = await client.getIndex(signal)
     return { sealedIndex, index: await openPublishedIndex(published.checkpoint, keys, sealedIndex) }
@@ -87,7 +93,7 @@ export async function diagnose(
 async function probeAll(
   holders: readonly SeedAnswer[],
   chunkCount: number,
-  { randomBytes, nowMs, onProbed }: DiagnosisPorts,
+  { randomBytes, nowMs, onStep }: DiagnosisPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const count = holders.length * extentCountOf(chunkCount)
@@ -97,7 +103,7 @@ async function probeAll(
     randomBytes,
     nowMs,
     signal,
-    onProbed: (): void => onProbed((probedCount += 1), count),
+    onProbed: (): void => onStep('pieces', (probedCount += 1), count),
   }
   await Promise.all(holders.map(({ client }) => probeExtents(client, options)))
 }

@@ -6,10 +6,11 @@ import type { FileSource } from '../file-source.ts'
 import { Courier, type CourierPorts } from './courier.ts'
 import { CourierSession } from './courier-session.ts'
 import { HealCargo } from './heal-cargo.ts'
-import { diagnose, type Diagnosis, type HealStart } from './heal-diagnosis.ts'
+import { diagnose, type Diagnosis, type DiagnosisStep, type HealStart } from './heal-diagnosis.ts'
 import type { PatienceLimits } from './patience.ts'
 import { Sealer } from './sealer.ts'
 import { StreamReader } from './stream-reader.ts'
+import { checkingOf } from './waiting.ts'
 
 export type HealPorts = CourierPorts &
   Readonly<{
@@ -17,6 +18,12 @@ export type HealPorts = CourierPorts &
     requestGrant: (chunkCount: number) => Promise<Bytes>
     patience: PatienceLimits
   }>
+
+const stepWords: Readonly<Record<DiagnosisStep, string>> = {
+  pieces: 'Asking the seeds for a piece of everything they hold',
+  hashes: 'Asking the seeds for the hashes of everything that was sent',
+  index: 'Asking the seeds for the list of files',
+}
 
 /**
  * Heals a share: makes its sealed chunks again from the same files, and uploads what its custodians lack.
@@ -29,14 +36,10 @@ export class HealSession extends CourierSession {
     super({
       totalBytes: totalBytesOf(start.files),
       prepare: async (signal, say) => {
-        const sayProbed = (done: number, count: number): void => {
-          const percent = Math.floor((100 * done) / Math.max(1, count))
-          const text = `Asking the seeds for a piece of everything they hold: ${percent} %`
-          say({ code: 'checking', text })
-        }
-        sayProbed(0, 1)
+        const onStep = (step: DiagnosisStep, done: number, count: number): void =>
+          say(checkingOf(stepWords[step], done, count))
         const { randomBytes, nowMs } = ports
-        const diagnosis = await diagnose(start, { randomBytes, nowMs, onProbed: sayProbed }, signal)
+        const diagnosis = await diagnose(start, { randomBytes, nowMs, onStep }, signal)
         return new Courier(await createCargo(ports, start, diagnosis), start.network, ports)
       },
       finish: async () => undefined,

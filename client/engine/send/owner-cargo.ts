@@ -22,6 +22,8 @@ export type OwnerCargoSetup = Readonly<{
   grant: Bytes
   /** Kept before anything newer is signed, so that no later run signs something else under the same seq. */
   keepMark: (mark: SendMark) => Promise<void>
+  /** Told how many chunks have hashes here, of those that must have before more can be sent. */
+  onHashed: (done: number, count: number) => void
   /** Others who fetch from here meanwhile. */
   audience?: SendAudience
   nowMs: () => number
@@ -158,7 +160,7 @@ export class OwnerCargo implements Cargo {
 
   /** Seals as many extents as cover so many chunks, as far as they are not known, and keeps their hashes alone. */
   async #hashUpTo(chunkCount: number, signal?: AbortSignal): Promise<void> {
-    const { sealer, plan } = this.#setup
+    const { sealer, plan, onHashed } = this.#setup
     const end = Math.min(chunkCount, plan.chunkCount)
     while (this.hashes.chunkCount < end) {
       signal?.throwIfAborted()
@@ -166,6 +168,7 @@ export class OwnerCargo implements Cargo {
       const sealed = early === undefined ? await sealer.seal(this.hashes.extentCount) : undefined
       this.hashes.append(early ?? sealed?.hashes ?? new Uint8Array(0))
       for (const chunk of sealed?.chunks ?? []) free(chunk)
+      onHashed(this.hashes.chunkCount, end)
     }
   }
 

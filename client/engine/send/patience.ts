@@ -33,7 +33,7 @@ export class Patience {
   check({ frontier, waiting, custody }: CourierProgress, nowMs: number): void {
     this.#passOverSleep(nowMs)
     const receipts = custody.filter(({ receipt }) => receipt !== undefined).length
-    const checked = waiting?.code === 'checking' ? waiting.text : ''
+    const checked = waiting?.code === 'checking' ? `${waiting.text} ${waiting.done}` : ''
     if (checked !== this.#checked) this.#startMs = nowMs
     this.#checked = checked
     const now = [...Object.values(frontier), receipts, checked].join(' ')

@@ -30,7 +30,7 @@ const RETRY_MS = 1000
 export async function readKnown(
   plan: SharePlan,
   network: Network,
-  { signal, ...ports }: CallerPorts & Readonly<{ signal: AbortSignal }>,
+  { signal, ...ports }: CallerPorts & Pick<HashListOptions, 'onRead' | 'signal'>,
 ): Promise<KnownShare> {
   const seeds = likelySeeds(plan.shareId, network.directory.seeds)
   const { shareId, readToken } = plan

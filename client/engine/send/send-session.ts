@@ -14,7 +14,7 @@ import { Sealer } from './sealer.ts'
 import type { SendAudience } from './send-audience.ts'
 import type { SharePlan } from './share-plan.ts'
 import { StreamReader } from './stream-reader.ts'
-import type { Waiting } from './waiting.ts'
+import { checkingOf, type Waiting } from './waiting.ts'
 
 export type SendPorts = CourierPorts &
   Readonly<{
@@ -70,13 +70,18 @@ async function prepare(
   if (resumption === undefined) await journal.save(journalOf(plan, network, undefined))
   const grant = resumption?.grant ?? (await getGrant(ports, say, signal))
   if (resumption?.grant === undefined) await journal.save(journalOf(plan, network, grant))
-  const known = resumption && (await readKnown(plan, network, { signal, nowMs, randomBytes }))
+  const sayHow = (what: string) => (done: number, count: number) =>
+    say(checkingOf(what, done, count))
+  const onRead = sayHow('Asking the seeds for the hashes of everything that was sent')
+  const asking = { signal, nowMs, randomBytes, onRead }
+  const known = resumption && (await readKnown(plan, network, asking))
   const cargo = new OwnerCargo({
     plan,
     sealer: new Sealer(plan, new StreamReader(plan.files)),
     grant,
     hashes: known?.hashes ?? new HashLog(plan.chunkCount),
     mark: resumption?.mark,
+    onHashed: sayHow('Reading again what was sent before'),
     keepMark: (mark) => journal.mark(mark),
     ...(ports.audience === undefined ? {} : { audience: ports.audience }),
     nowMs,

@@ -5,7 +5,15 @@ import type { LaneTrouble } from './lane-trouble.ts'
 export type Waiting = Readonly<{
   code: 'paused' | 'checking' | 'network' | 'seeds' | 'replicating' | 'receipts'
   text: string
+  /** Where something is gone through: how much of it was. It grows while the words stay the same. */
+  done?: number
 }>
+
+/** Something is gone through, and nothing can be sent before. */
+export function checkingOf(what: string, done: number, count: number): Waiting {
+  const percent = Math.floor((100 * done) / Math.max(1, count))
+  return { code: 'checking', text: `${what}: ${percent} %`, done }
+}
 
 export type WaitingQuestion = Readonly<{
   isPaused: boolean

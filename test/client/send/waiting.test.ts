@@ -131,9 +131,10 @@ describe('patience', () => {
   it('does not end while seeds answer for one piece after the other, before any custodian is known', () => {
     const patience = new Patience(limits, 0)
     const { frontier } = progressOf(0, undefined)
-    const checked = (count: number): CourierProgress => ({
+    // Of many pieces a percent takes long.
+    const checked = (done: number): CourierProgress => ({
       frontier,
-      waiting: { code: 'checking', text: `Asked for ${count} pieces.` },
+      waiting: { code: 'checking', text: 'Asked for pieces: 0 %', done },
       custody: [],
     })
     for (let count = 1; count < 10; count += 1) {
