@@ -3,7 +3,7 @@ import { formatHex } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import type { FileSource } from '../engine/file-source.ts'
 import type { Network } from '../engine/network.ts'
-import { noJournal, type JournalSlot } from '../engine/send/journal.ts'
+import type { JournalSlot } from '../engine/send/journal.ts'
 import type { Resumption } from '../engine/send/send-session.ts'
 import { planShare, type SharePlan, type ShareRequest } from '../engine/send/share-plan.ts'
 import { SendJournals } from '../node/send-journal.ts'
@@ -30,7 +30,7 @@ export type SendRequest = Readonly<{
 
 /** A share that is about to be sent, new or gone on with. Disposed of, another process may go on with it. */
 export type BegunShare = AsyncDisposable &
-  Readonly<{ plan: SharePlan; slot: JournalSlot; resumption: Resumption | undefined }>
+  Readonly<{ plan: SharePlan; slot: JournalSlot | undefined; resumption: Resumption | undefined }>
 
 /**
  * Finds the share that the same command left unfinished, or plans a new one.
@@ -44,12 +44,7 @@ export async function beginShare(
 ): Promise<BegunShare> {
   if (!request.isRepeatable) {
     const plan = await planNew(request, network)
-    return {
-      plan,
-      slot: noJournal,
-      resumption: undefined,
-      [Symbol.asyncDispose]: () => noJournal.remove(),
-    }
+    return { plan, slot: undefined, resumption: undefined, [Symbol.asyncDispose]: async () => {} }
   }
   const journals = new SendJournals(await openStateDir('sends'))
   const key = keyOf(request, network)

@@ -22,12 +22,14 @@ export const commandPatience = { startMs: 60_000, stalledMs: 900_000 } as const
 /**
  * Says how a session goes, until it is stored.
  *
+ * @param isRepeatable - Whether the same command goes on with what is cut off.
  * @returns The seeds that hold it.
  * @throws {TransferError} What ended it, with what was kept and what to do.
  */
 export async function watchSession(
   session: CourierSession,
   { output, signal }: CommandContext,
+  isRepeatable = true,
 ): Promise<readonly Seed[]> {
   const rate = new RateMeter()
   const stop = (): void => session.stop(stopReason(signal))
@@ -37,7 +39,7 @@ export async function watchSession(
     for await (const { progress } of session.events) tell(output, progress, rate)
     return await session.done
   } catch (cause) {
-    throw withKept(cause)
+    throw withKept(cause, isRepeatable)
   } finally {
     signal.removeEventListener('abort', stop)
   }
@@ -66,12 +68,13 @@ function stopReason({ reason }: AbortSignal): TransferError {
 }
 
 /** What the seeds hold, in words, and what to do with it. */
-function withKept(cause: unknown): unknown {
+function withKept(cause: unknown, isRepeatable: boolean): unknown {
   if (!(cause instanceof TransferError)) return cause
   const kept = cause.details['keptBytes']
   if (typeof kept !== 'number' || kept === 0) return cause
   // Whoever was stopped has just been told.
-  const next = cause.code === 'STOPPED' ? '' : ' The same command goes on from there.'
+  const canSay = isRepeatable && cause.code !== 'STOPPED'
+  const next = canSay ? ' The same command goes on from there.' : ''
   const message = `${cause.message} The seeds hold ${formatBytes(kept)} of it.${next}`
   return new TransferError(cause.code, message, { cause, details: cause.details })
 }

@@ -64,7 +64,7 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
     { ...ports, ...(audience === undefined ? {} : { audience }) },
     { plan, network: opened.network, resumption },
   )
-  const seeds = await watchSession(session, context)
+  const seeds = await watchSession(session, context, isRepeatable)
   const lines = seeds.map((seed) => lineOf(seed))
   output.event({ event: 'stored', seeds: lines, belowPolicy: replicas < 2 })
 }

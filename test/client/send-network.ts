@@ -137,7 +137,7 @@ export class SendNetwork implements AsyncDisposable {
 
   send(
     plan: SharePlan,
-    slot: JournalSlot,
+    slot: JournalSlot | undefined,
     {
       resumption,
       network = this.network,

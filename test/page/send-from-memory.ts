@@ -1,5 +1,4 @@
 import { openNetwork, requestGrant } from '../../client/engine/network.ts'
-import { noJournal } from '../../client/engine/send/journal.ts'
 import { SendSession } from '../../client/engine/send/send-session.ts'
 import { planShare } from '../../client/engine/send/share-plan.ts'
 import { encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
@@ -38,7 +37,7 @@ export async function sendFromMemory(
   const { shareId, chunkCount, secrets } = plan
   const session = new SendSession(
     {
-      journal: noJournal,
+      journal: undefined,
       requestGrant: () => requestGrant(network, { shareId, maxChunks: chunkCount }, undefined),
       refreshNetwork: () => openNetwork(noStore, url),
       nowMs: Date.now,

@@ -40,13 +40,6 @@ export interface JournalSlot {
   remove(): Promise<void>
 }
 
-/** For what cannot be read again, and so cannot be gone on with. */
-export const noJournal: JournalSlot = {
-  save: async () => undefined,
-  mark: async () => undefined,
-  remove: async () => undefined,
-}
-
 const fileSchema = v.object({
   path: v.string(),
   size: countSchema(),

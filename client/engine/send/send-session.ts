@@ -1,6 +1,6 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { giveUpShare } from '../custody/owner-action.ts'
+import { deleteShare, giveUpShare } from '../custody/owner-action.ts'
 import type { Network } from '../network.ts'
 import { Courier, type CourierPorts } from './courier.ts'
 import { CourierSession, type SessionSetup } from './courier-session.ts'
@@ -18,7 +18,8 @@ import { checkingOf, type Waiting } from './waiting.ts'
 
 export type SendPorts = CourierPorts &
   Readonly<{
-    journal: JournalSlot
+    /** Undefined for what cannot be read again: no later run goes on with it. */
+    journal: JournalSlot | undefined
     /** The network's leave to store the share: a grant record. */
     requestGrant: () => Promise<Bytes>
     patience: PatienceLimits
@@ -40,6 +41,12 @@ type Prepare = Parameters<SessionSetup['prepare']>
 
 const END_MS = 5000
 
+const endWords = {
+  givenUp: 'What the seeds had of this share is given up, and its link no longer works.',
+  kept: 'The seeds keep what was sent before.',
+  unheard: 'What the seeds have of this share expires by itself.',
+} as const
+
 /**
  * Sends a share, or goes on with it: sealed as it is read, published as it is sealed, dealt to its custodians, until
  * their receipts meet the policy.
@@ -52,7 +59,7 @@ export class SendSession extends CourierSession {
     super({
       totalBytes: start.plan.totalBytes,
       prepare: (...to: Prepare) => prepare(ports, start, to),
-      finish: () => ports.journal.remove(),
+      finish: async () => ports.journal?.remove(),
       conclude: (cause, keptBytes) => conclude(ports, start, { cause, keptBytes }),
       patience: ports.patience,
       nowMs: ports.nowMs,
@@ -67,9 +74,9 @@ async function prepare(
 ): Promise<Courier> {
   const { journal, nowMs, randomBytes } = ports
   // Kept before anything leaves: whatever happens from here on, the same files go on with the same share.
-  if (resumption === undefined) await journal.save(journalOf(plan, network, undefined))
+  if (resumption === undefined) await journal?.save(journalOf(plan, network, undefined))
   const grant = resumption?.grant ?? (await getGrant(ports, say, signal))
-  if (resumption?.grant === undefined) await journal.save(journalOf(plan, network, grant))
+  if (resumption?.grant === undefined) await journal?.save(journalOf(plan, network, grant))
   const sayHow = (what: string) => (done: number, count: number) =>
     say(checkingOf(what, done, count))
   const onRead = sayHow('Asking the seeds for the hashes of everything that was sent')
@@ -82,7 +89,7 @@ async function prepare(
     hashes: known?.hashes ?? new HashLog(plan.chunkCount),
     mark: resumption?.mark,
     onHashed: sayHow('Reading again what was sent before'),
-    keepMark: (mark) => journal.mark(mark),
+    keepMark: async (mark) => journal?.mark(mark),
     ...(ports.audience === undefined ? {} : { audience: ports.audience }),
     nowMs,
   })
@@ -105,26 +112,43 @@ function getGrant(
 /** What a failure means for what the seeds hold: it is kept for another run, or given up. */
 async function conclude(
   ports: SendPorts,
-  { plan, network }: SendStart,
+  start: SendStart,
   { cause, keptBytes }: { cause: unknown; keptBytes: number },
 ): Promise<unknown> {
   if (!(cause instanceof TransferError)) return cause
   const { code, message } = cause
-  if (code !== 'FILE_CHANGED' && code !== 'SHARE_DELETED') {
-    return new TransferError(code, message, { cause, details: { keptBytes } })
-  }
-  await ports.journal.remove()
+  const { journal } = ports
+  const isChanged = code === 'FILE_CHANGED'
+  if (isChanged || code === 'SHARE_DELETED') await journal?.remove()
   if (code === 'SHARE_DELETED') return cause
-  const limit = { signal: AbortSignal.timeout(END_MS), nowMs: ports.nowMs }
-  // A share that can never be whole helps nobody, and whoever has its link should know.
-  const isGivenUp = await giveUpShare({ ...plan, ...plan.secrets }, network, limit).catch(
-    () => true,
-  )
-  const end = isGivenUp
-    ? 'What the seeds had of this share is given up, and its link no longer works.'
-    : 'The seeds keep what was sent before.'
-  const details = { keptBytes: isGivenUp ? 0 : keptBytes }
-  return new TransferError(code, `${message} ${end}`, { cause, details })
+  const isWhole = keptBytes > 0 && keptBytes === start.plan.totalBytes
+  // Whoever stops a command is told that the same one goes on, which it does not without a journal.
+  const what = code === 'STOPPED' && journal === undefined ? 'Stopped.' : message
+  if (!isChanged && (journal !== undefined || isWhole)) {
+    return new TransferError(code, what, { cause, details: { keptBytes } })
+  }
+  const end = await giveUp(ports, start)
+  const details = { keptBytes: end === 'kept' ? keptBytes : 0 }
+  return new TransferError(code, `${what} ${endWords[end]}`, { cause, details })
+}
+
+/** A share that can never be whole helps nobody, and whoever has its link should know. */
+async function giveUp(
+  { journal, nowMs }: SendPorts,
+  { plan, network }: SendStart,
+): Promise<keyof typeof endWords> {
+  const ports = { signal: AbortSignal.timeout(END_MS), nowMs }
+  const share = { ...plan, ...plan.secrets }
+  try {
+    // Without a journal there was no run before this one, so it was whole at no time.
+    if (journal === undefined) await deleteShare(share, network, ports)
+    else if (!(await giveUpShare(share, network, ports))) return 'kept'
+    return 'givenUp'
+  } catch (cause) {
+    if (cause instanceof TransferError && cause.code === 'SHARE_MISSING') return 'givenUp'
+    if (cause instanceof TransferError || ports.signal.aborted) return 'unheard'
+    throw cause
+  }
 }
 
 function journalOf(plan: SharePlan, network: Network, grant: Bytes | undefined): SendJournal {

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { deleteShare, extendShare } from '../../../client/engine/custody/owner-action.ts'
 import type { CourierSession } from '../../../client/engine/send/courier-session.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
+import { TransferError } from '../../../protocol/errors.ts'
 import { faultOf } from '../../protocol/owner.ts'
 import { DAY_MS } from '../../seed/sent-share.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
@@ -58,6 +59,23 @@ describe('a share that ends while it is sent', () => {
     await expect(session.done).rejects.toMatchObject({ code: 'STOPPED' })
     expect(slot.isRemoved).toBe(false)
     for (const share of await network.holdings(plan)) expect(share?.isDeleted).toBe(false)
+  })
+
+  it('is given up when it is stopped and cannot be gone on with', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('stdin', randomBytes(5 * EXTENT, 1))])
+    network.onCall(() => {
+      const kept = 'Stopped. What was done is kept: the same command goes on from there.'
+      if (network.bodies > 0) session.stop(new TransferError('STOPPED', kept))
+    })
+    await using session = network.send(plan, undefined)
+    await expect(session.done).rejects.toMatchObject({
+      code: 'STOPPED',
+      message:
+        'Stopped. What the seeds had of this share is given up, and its link no longer works.',
+      details: { keptBytes: 0 },
+    })
+    for (const share of await network.holdings(plan)) expect(share?.isDeleted).toBe(true)
   })
 
   it('says what the seeds held when they were heard last', async () => {
