@@ -45,7 +45,7 @@ export async function run(
   const isJson = json === true
   const signal = endSignal(withParent === true)
   // Who reads our output may have had enough of it (`| head`): what the command is there for goes on.
-  process.stdout.on('error', () => undefined)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const code = await runToEnd({ isJson, signal }, action)
   await untilWritten()
   process.exit(code)

@@ -31,3 +31,14 @@ it('does its work also for a reader who has heard enough', async () => {
   command.stdout?.destroy()
   expect(await text(command.stderr ?? process.stdin)).toBe('done')
 })
+
+it('does its work also for a reader who no longer hears what goes wrong', async () => {
+  const command = start(`
+    for (let i = 0; i < 20; i += 1) {
+      process.stderr.write('more')
+      await pause(10)
+    }
+    writeLine('done')`)
+  command.stderr?.destroy()
+  expect(await text(command.stdout ?? process.stdin)).toBe('done\n')
+})
