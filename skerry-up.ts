@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { replaceFile } from './client/node/durable-file.ts'
 import { TransferError } from './protocol/errors.ts'
 import { parseNetwork } from './protocol/http/signal-json.ts'
 import { readDirectory } from './protocol/record/directory.ts'
@@ -147,13 +148,16 @@ async function placesOf({ seeds: jurisdictions, dir, port }: UpFlags): Promise<S
 /** The ports after the app's where they are free, and the same ones at every start. */
 async function portsOf(dir: string, count: number, firstPort: number): Promise<number[]> {
   const file = join(dir, 'ports.json')
-  const kept = await readFile(file, 'utf8').then(parsePorts, () => [])
+  // They are what is wanted, no more: a list that is missing or broken is written anew.
+  const kept = await readFile(file, 'utf8')
+    .then(parsePorts)
+    .catch(() => [])
   const ports: number[] = []
   for (let i = 0; i < count; i += 1) {
     const wanted = kept[i] ?? (firstPort === 0 ? 0 : firstPort + 1 + i)
     ports.push(await freePort(wanted, ports))
   }
-  await writeFile(file, JSON.stringify(ports))
+  await replaceFile(file, JSON.stringify(ports))
   return ports
 }
 
