@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { isFaultCode, TransferError } from './protocol/errors.ts'
 
 /** A process that `up` keeps alive: how it is started and what it said when it was ready. */
@@ -55,7 +56,7 @@ export class SupervisedChild implements AsyncDisposable {
 
   /** @throws {TransferError} What the child said was wrong, if it ended before it was ready. */
   async start(): Promise<ReadyLine> {
-    const [node, script] = [process.execPath, new URL('./skerry.ts', import.meta.url).pathname]
+    const [node, script] = [process.execPath, join(import.meta.dirname, 'skerry.ts')]
     const child = spawn(node, [script, ...this.#plan.args, '--json', '--with-parent'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
