@@ -8,7 +8,7 @@ import {
 } from '../../protocol/http/signal-json.ts'
 import { readDirectory, type Directory } from '../../protocol/record/directory.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
-import { ask, readBody } from './net/http.ts'
+import { ask, readBody, readJson } from './net/http.ts'
 
 /** A network as this client knows it: whom it trusts for the directory, and the newest directory seen. */
 export type Network = Readonly<{
@@ -118,7 +118,7 @@ export async function requestGrant(
     headers: { 'content-type': 'application/json', ...authorization },
     body: JSON.stringify(share),
   })
-  return parseGrantAnswer(await response.json()).grant
+  return parseGrantAnswer(await readJson(response)).grant
 }
 
 async function fetchAnswer(url: string): Promise<string> {

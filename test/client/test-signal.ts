@@ -19,6 +19,8 @@ export class TestSignal implements AsyncDisposable {
   /** What it answers instead of its directory. */
   answer: string | undefined
   isDown = false
+  /** Its answers break off after their first byte. */
+  isCutOff = false
   asked = 0
   readonly #server: Server
   #secret: Bytes
@@ -31,6 +33,7 @@ export class TestSignal implements AsyncDisposable {
     server.on('request', (request, response) => {
       this.asked += 1
       if (this.isDown) return request.socket.destroy()
+      if (this.isCutOff) return response.write('{', () => request.socket.destroy())
       return response.end(this.answer ?? JSON.stringify(this.#network()))
     })
   }
