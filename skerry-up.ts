@@ -169,7 +169,9 @@ function parsePorts(text: string): number[] {
 
 async function freePort(wanted: number, taken: readonly number[]): Promise<number> {
   const server = createServer()
-  server.listen(taken.includes(wanted) ? 0 : wanted, '127.0.0.1')
+  // After the last port comes none, and what was kept may be anything.
+  const isPort = Number.isInteger(wanted) && wanted >= 0 && wanted < 65_536
+  server.listen(isPort && !taken.includes(wanted) ? wanted : 0, '127.0.0.1')
   const isFree = await once(server, 'listening').then(
     () => true,
     () => false,
