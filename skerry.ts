@@ -253,8 +253,9 @@ async function parse(): Promise<void> {
     await program.parseAsync()
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    // Help and version were asked for; anything else is wrong use.
+    // Help and version were asked for; anything else is wrong use, to which help may have been the answer.
     if (error.exitCode === EXIT_DONE) process.exit(EXIT_DONE)
+    if (error.code === 'commander.help') process.exit(EXIT_USAGE)
     const message = `${sentenceOf(error.message)} See skerry --help.`
     reportFailure(new TransferError('USAGE', message), process.argv.includes('--json'))
     process.exit(EXIT_USAGE)
