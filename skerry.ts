@@ -40,7 +40,7 @@ type GetFlags = ShareFlags &
     keepServing?: true
   }>
 type HelpFlags = ShareFlags & Readonly<{ tokenFile: string; capacity: number }>
-type HealFlags = ShareFlags & Readonly<{ passwordFile?: string }>
+type HealFlags = ShareFlags & Readonly<{ passwordFile?: string; accessTokenFile?: string }>
 
 const WEEK_MS = 7 * 86_400_000
 const HELP_BYTES = 2e9
@@ -166,6 +166,7 @@ shareCommand('heal', 'bring back what seeds lost, from the same files')
   .argument('<LINK>', LINK)
   .argument('<PATH...>', 'the files and folders that were sent')
   .option(...password)
+  .option('--access-token-file <FILE>', 'for networks that store only for members')
   .action((link: string, paths: string[], flags: HealFlags) =>
     runTransfer(flags, async (context) =>
       (await import('./client/cli/heal.ts')).runHeal({ ...flags, link, paths }, context),

@@ -14,3 +14,7 @@ it.each(['', 'help nonsense'])('shows what there is, and nothing after it: skerr
   expect(stderr).toMatch(/^Usage: skerry/)
   expect(stderr).not.toMatch(/outputHelp|See skerry/)
 })
+
+it.each(['send', 'heal'])('takes the token of a network for members only: %s', (command) => {
+  expect(skerry(command, '--help').stdout).toMatch(/--access-token-file/)
+})
