@@ -17,7 +17,7 @@ export type ResumeQuestion = Readonly<{
   output: Output
 }>
 
-const GIVE_UP_MS = 5000
+const GIVE_UP_MS = 8000
 
 /**
  * Goes on with a share that an earlier run left unfinished, if the files are still the same.
@@ -64,7 +64,7 @@ async function giveUp(journal: SendJournal, network: Network): Promise<string> {
       ? 'It is given up, and its link no longer works.'
       : 'The seeds keep that one as it was.'
   } catch (cause) {
-    if (!(cause instanceof TransferError) && !ports.signal.aborted) throw cause
+    if (!(cause instanceof TransferError)) throw cause
     return 'What the seeds have of it expires by itself.'
   }
 }

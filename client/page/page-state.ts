@@ -1,8 +1,10 @@
-import type { AppSnapshot, SaveSnapshot, SendSnapshot } from '../worker/snapshot.ts'
+import type { AppSnapshot, SaveSnapshot, SendPhase, SendSnapshot } from '../worker/snapshot.ts'
 
-/** True while closing the page would stop an upload: before receipts meet the policy. */
+const unfinished: ReadonlySet<SendPhase> = new Set(['preparing', 'sending', 'paused', 'deleting'])
+
+/** True while closing the page would stop an upload, before receipts meet the policy, or a deletion. */
 export function isAtRisk({ phase, canClose }: SendSnapshot): boolean {
-  return !canClose && (phase === 'preparing' || phase === 'sending' || phase === 'paused')
+  return !canClose && unfinished.has(phase)
 }
 
 /** True while closing the page would cut a save off. */
@@ -31,6 +33,7 @@ function sendWords(sends: readonly SendSnapshot[]): string | undefined {
   const send = sends.find(isAtRisk)
   if (send !== undefined) {
     const { frontier, phase } = send
+    if (phase === 'deleting') return 'Deleting'
     const done = percent(frontier.policyBytes, frontier.totalBytes)
     return phase === 'paused' ? `Paused at ${done}` : `${done} safe`
   }

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit'
-import type { SendSnapshot } from '../worker/snapshot.ts'
+import type { SendPhase, SendSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import './custody-panel.ts'
 import './durability-frontier.ts'
@@ -35,10 +35,18 @@ const buttons = {
     ['continue', 'Continue'],
     ['stop', 'Stop'],
   ],
+  deleting: [],
   stopped: [['dismiss', 'Remove from this list']],
+  undeleted: [
+    ['stop', 'Try again'],
+    ['dismiss', 'Remove from this list'],
+  ],
   failed: [['dismiss', 'Remove from this list']],
   stored: [],
 } as const satisfies Record<SendSnapshot['phase'], readonly (readonly [SendAction, string])[]>
+
+/** Nothing more of it is sent, and what was sent is not to stay. */
+const stopped: ReadonlySet<SendPhase> = new Set(['deleting', 'stopped', 'undeleted'])
 
 /**
  * One share on its way: its link, how far it is safe, and whether the page may be closed.
@@ -117,7 +125,7 @@ export class SendCard extends LitElement {
 
   #link(): unknown {
     const { link, phase, canClose } = this.send
-    if (link === undefined || phase === 'stopped') return nothing
+    if (link === undefined || stopped.has(phase)) return nothing
     const plain = 'Whoever has this link can open the files, so send it only to them.'
     const early = `${plain} It works already: what is on its way arrives as you send it.`
     const words = phase === 'failed' ? 'Not all of the files are under this link yet.' : early
@@ -133,7 +141,7 @@ export class SendCard extends LitElement {
     const bar = html`<durability-frontier .frontier=${frontier}></durability-frontier>`
     return html`<verdict-note .verdict=${verdict}>
         <div slot="actions" class="row">${this.#buttons()}</div>
-        ${phase === 'stopped' || phase === 'preparing' || canClose ? nothing : bar}
+        ${stopped.has(phase) || phase === 'preparing' || canClose ? nothing : bar}
       </verdict-note>
       <spoken-words
         .moment=${`${phase} ${canClose} ${this.send.note ?? ''}`}
@@ -142,8 +150,8 @@ export class SendCard extends LitElement {
   }
 
   #swarm(): unknown {
-    const { swarm, shareId } = this.send
-    if (swarm === undefined) return nothing
+    const { swarm, shareId, phase } = this.send
+    if (swarm === undefined || stopped.has(phase)) return nothing
     return html`<swarm-panel .swarm=${swarm} .shareId=${shareId}></swarm-panel>`
   }
 

@@ -23,9 +23,18 @@ export function sendVerdict(send: SendSnapshot, othersNeedPage: boolean): Verdic
       const detail = `Nothing is sent now. ${formatPercent(send.frontier.policyBytes, send.frontier.totalBytes)} is safe already. If you close this page, you need the same files again to go on.`
       return { tone: 'quiet', icon: 'pause', heading: 'Paused', detail }
     }
+    case 'deleting': {
+      const detail = 'Stopped. What the seeds had received is being deleted.'
+      return { tone: 'busy', icon: 'stop', heading: STAY, detail }
+    }
     case 'stopped': {
-      const detail = 'What the seeds had received is being deleted.'
+      const detail =
+        'What the seeds had received is deleted. A seed that does not answer hears of it from the others.'
       return { tone: 'quiet', icon: 'stop', heading: 'Stopped', detail }
+    }
+    case 'undeleted': {
+      const detail = `No seed could be told to delete what it had received. It expires by itself on ${formatDay(send.expiresAtMs)}. Try again, or keep the owner link below and delete it later.`
+      return { tone: 'wait', icon: 'clock', heading: 'Stopped, but not deleted', detail }
     }
     default:
       // What is said while bytes still move is news; once they stand still it is the reason.

@@ -109,20 +109,22 @@ export class PageSend {
     this.#start.changed()
   }
 
-  /** Ends it for good; what the seeds hold is deleted by the caller. */
-  async stop(): Promise<void> {
+  /** Ends it for good. @param remove - Deletes what the seeds hold of it; false if none could be told. */
+  async stop(remove: () => Promise<boolean>): Promise<void> {
     this.#isForgotten = true
-    this.#phase = 'stopped'
+    this.#phase = 'deleting'
     this.#swarm[Symbol.dispose]()
     this.#start.changed()
     await this.#start.session[Symbol.asyncDispose]()
+    this.#phase = (await remove()) ? 'stopped' : 'undeleted'
+    this.#start.changed()
   }
 
   async #follow(): Promise<void> {
     for await (const event of this.#start.session.events) this.#take(event.progress)
     try {
       await this.#start.session.done
-      this.#phase = 'stored'
+      if (!this.#isForgotten) this.#phase = 'stored'
     } catch (cause) {
       // A stop that the person asked for is no failure.
       if (!this.#isForgotten) this.#fail(cause)

@@ -41,7 +41,8 @@ type RunStart = Readonly<{
   grant?: Bytes | undefined
 }>
 
-const DELETE_MS = 15_000
+/** Longer than one seed may take to answer and to take it. */
+const DELETE_MS = 50_000
 
 /** All uploads of this page: those that run, and those that an earlier page left unfinished. */
 export class SendDesk {
@@ -158,10 +159,10 @@ export class SendDesk {
   /** Ends an upload and deletes what the seeds had of it. */
   async #stop(shareId: string, network: Network): Promise<void> {
     const send = this.#sends.get(shareId)
-    if (send === undefined) return
-    await send.stop()
-    await forgetSend(shareId)
-    await this.#delete(send.plan, network)
+    await send?.stop(async () => {
+      await forgetSend(shareId)
+      return deleteSent(send.plan, network)
+    })
   }
 
   /** Takes a share off the list; a failed one can be gone on with from the list of unfinished ones. */
@@ -227,13 +228,18 @@ export class SendDesk {
     this.#elsewhere.delete(shareId)
     await this.refresh()
   }
+}
 
-  async #delete(plan: SharePlan, network: Network): Promise<void> {
-    const signal = AbortSignal.timeout(DELETE_MS)
-    // What cannot be told now expires by itself; a share without a checkpoint is dropped within the hour.
-    await deleteShare({ ...plan, ...plan.secrets }, network, { signal, nowMs: Date.now }).catch(
-      () => undefined,
-    )
+/** @returns False if no seed could be told; one that takes it tells the others. */
+async function deleteSent(plan: SharePlan, network: Network): Promise<boolean> {
+  const limit = { signal: AbortSignal.timeout(DELETE_MS), nowMs: Date.now }
+  try {
+    await deleteShare({ ...plan, ...plan.secrets }, network, limit)
+    return true
+  } catch (cause) {
+    if (!(cause instanceof TransferError)) throw cause
+    // Where no seed knows it, nothing is left to delete.
+    return cause.code === 'SHARE_MISSING'
   }
 }
 

@@ -44,7 +44,18 @@ export type Frontier = Readonly<{
   policyBytes: number
 }>
 
-export type SendPhase = 'preparing' | 'sending' | 'paused' | 'stored' | 'stopped' | 'failed'
+export type SendPhase =
+  | 'preparing'
+  | 'sending'
+  | 'paused'
+  | 'stored'
+  | 'failed'
+  /** Stopped, and the seeds are being told to delete what they had received. */
+  | 'deleting'
+  /** Stopped and deleted. */
+  | 'stopped'
+  /** Stopped, and no seed could be told. */
+  | 'undeleted'
 
 export type SendSnapshot = Readonly<{
   shareId: string

@@ -62,6 +62,40 @@ describe('while a share is sent', () => {
   })
 })
 
+describe('a share that is stopped', () => {
+  it('is deleted where a seed answers, while another one is silent', async () => {
+    await using sender = await world.visit()
+    const sent = await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 2)
+    const silent = seedAt(0)
+    process.kill(world.network.pidOf(silent), 'SIGSTOP')
+    await sender.page.getByRole('button', { name: 'Stop' }).click()
+    await sender.untilSaid('is being deleted')
+    await sender.untilSaid('is deleted.')
+    process.kill(world.network.pidOf(silent), 'SIGCONT')
+    await using recipient = await world.visit(sent)
+    await recipient.untilSaid('The sender deleted this share')
+    expect(sender.complaints).toEqual([])
+  })
+
+  it('is said to stay where no seed answers, with the link that deletes it, and is deleted by another try', async () => {
+    await using sender = await world.visit()
+    const sent = await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 8)
+    world.network.signalSeeds('SIGSTOP')
+    await sender.page.getByRole('button', { name: 'Stop' }).click()
+    await sender.untilSaid('Stopped, but not deleted')
+    const owner = sender.page.getByLabel('Owner link, keep it secret')
+    expect(await owner.inputValue()).toContain('/#')
+    world.network.signalSeeds('SIGCONT')
+    await sender.page.getByRole('button', { name: 'Try again' }).click()
+    await sender.untilSaid('is deleted.')
+    await using recipient = await world.visit(sent)
+    await recipient.untilSaid('The sender deleted this share')
+    expect(sender.complaints).toEqual([])
+  })
+})
+
 describe('while a share is saved', () => {
   it('a seed dies in the middle: the other one has it all', async () => {
     await using recipient = await world.visit(link)

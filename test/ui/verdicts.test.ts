@@ -46,6 +46,16 @@ describe('a sender', () => {
     expect(sendVerdict(stored, true).heading).not.toContain('close')
   })
 
+  it('is told that it is deleted once it is, and to stay until then', () => {
+    const deleting = sendVerdict(send({ phase: 'deleting' }), false)
+    expect(deleting.heading).toBe('Keep this page open')
+    expect(deleting.detail).toContain('is being deleted')
+    expect(sendVerdict(send({ phase: 'stopped' }), false).detail).toContain('is deleted')
+    const undeleted = sendVerdict(send({ phase: 'undeleted' }), false)
+    expect(undeleted.heading).toBe('Stopped, but not deleted')
+    expect(undeleted.detail).toContain('owner link')
+  })
+
   it('is not told so by bytes alone', () => {
     const all = send({ frontier: frontier(GB, [1, 1, 1]) })
     expect(sendVerdict(all, false).heading).toBe('Keep this page open')

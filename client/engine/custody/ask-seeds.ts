@@ -5,6 +5,8 @@ import { SHARE_SEEDS_ASKED_MAX } from '../../../protocol/limits.ts'
 import { rankSeeds } from '../../../protocol/placement.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
+import { isTimeOver } from '../delay.ts'
+import { UnansweredError } from '../net/http.ts'
 import { SeedClient, signedEnd } from '../net/seed-client.ts'
 import type { Published } from '../send/publisher.ts'
 
@@ -28,7 +30,10 @@ export function likelySeeds(shareId: ShareId, seeds: readonly Seed[]): Seed[] {
   return rankSeeds(shareId, seeds).slice(0, SHARE_SEEDS_ASKED_MAX)
 }
 
-/** Asks seeds for their checkpoint, all at once. Never rejects but when `signal` aborts. */
+/**
+ * Asks seeds for their checkpoint, all at once. Never rejects but when `signal` aborts; where a limit of time is
+ * over, who has not answered is one that does not.
+ */
 export async function askSeeds(
   access: ShareAccess,
   seeds: readonly Seed[],
@@ -54,13 +59,20 @@ async function askSeed(access: ShareAccess, seed: Seed, signal: AbortSignal): Pr
     const published = bytes && publishedOf(bytes, access)
     return { seed, client, published, isMissing: false, fault: undefined }
   } catch (cause) {
-    signal.throwIfAborted()
-    if (!(cause instanceof TransferError)) throw cause
-    const published = signedEnd(cause, shareId, access.ownerPublicKey)
-    const isMissing = cause.code === 'SHARE_MISSING'
+    const fault = faultOfSeed(cause, signal)
+    const published = signedEnd(fault, shareId, access.ownerPublicKey)
+    const isMissing = fault.code === 'SHARE_MISSING'
     const isAnswer = published !== undefined || isMissing
-    return { seed, client, published, isMissing, fault: isAnswer ? undefined : cause }
+    return { seed, client, published, isMissing, fault: isAnswer ? undefined : fault }
   }
+}
+
+/** Why a seed did not do as it was asked: whoever is late is silent. @throws What is no fault of the seed. */
+export function faultOfSeed(cause: unknown, signal: AbortSignal): TransferError {
+  if (isTimeOver(signal)) return new UnansweredError('It did not answer in time.', { cause })
+  signal.throwIfAborted()
+  if (cause instanceof TransferError) return cause
+  throw cause
 }
 
 /** @throws {TransferError} CHECKPOINT_INVALID */

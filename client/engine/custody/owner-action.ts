@@ -8,9 +8,9 @@ import { CHECKPOINT_LIFE_MS, EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import type { Network } from '../network.ts'
-import type { SeedClient } from '../net/seed-client.ts'
+import { SeedClient } from '../net/seed-client.ts'
 import type { Published } from '../send/publisher.ts'
-import { askSeeds, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
+import { askSeeds, faultOfSeed, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
 
 /** A share as its owner knows it. */
 export type OwnedShare = Readonly<{
@@ -29,8 +29,13 @@ export type ActionReport = Readonly<{
   missed: readonly Readonly<{ seed: Seed; error: TransferError }>[]
 }>
 
+/** A deletion counts whatever its seq, and nothing follows it: with the last one it is news to whoever compares. */
+const DELETION_SEQ = Number.MAX_SAFE_INTEGER
+/** Seeds that are there have answered by then. */
+const GIVE_UP_ASK_MS = 3000
+
 /**
- * Deletes a share at every seed that can be reached.
+ * Deletes a share at every seed that can be reached, at each as soon as it answers.
  *
  * @throws {TransferError} SEED_UNREACHABLE if none took it, SHARE_MISSING if none knows the share.
  */
@@ -39,13 +44,14 @@ export async function deleteShare(
   network: Network,
   ports: ActionPorts,
 ): Promise<ActionReport> {
-  const answers = await askKnowing(share, network, ports)
-  const seq = (newestOf(answers)?.checkpoint.seq ?? 0) + 1
-  const checkpoint = deletedCheckpoint(share.shareId, seq, ports.nowMs())
-  const bytes = signCheckpoint(checkpoint, share.ownerSeed)
-  return tell(checkpoint, answers, (client) =>
-    client.putCheckpoint({ checkpoint: bytes, first: 0, hashes: new Uint8Array(0) }, ports.signal),
-  )
+  const { shareId, ownerSeed } = share
+  const checkpoint = deletedCheckpoint(shareId, DELETION_SEQ, ports.nowMs())
+  const bytes = signCheckpoint(checkpoint, ownerSeed)
+  const tellings = likelySeeds(shareId, network.directory.seeds).map((seed) => ({
+    seed,
+    task: deleteAt(seed, share, { checkpoint: bytes, signal: ports.signal }),
+  }))
+  return reportOf(checkpoint, tellings, ports.signal)
 }
 
 /**
@@ -58,7 +64,8 @@ export async function giveUpShare(
   network: Network,
   ports: ActionPorts,
 ): Promise<boolean> {
-  const newest = newestOf(await askKnowing(share, network, ports))
+  const signal = AbortSignal.any([ports.signal, AbortSignal.timeout(GIVE_UP_ASK_MS)])
+  const newest = newestOf(await askKnowing(share, network, { ...ports, signal }))
   if (newest?.checkpoint.state === 'sealed') return false
   await deleteShare(share, network, ports)
   return true
@@ -84,9 +91,11 @@ export async function extendShare(
   const checkpoint = { ...newest.checkpoint, seq: seq + 1, expiresAtMs, issuedAtMs: ports.nowMs() }
   const bytes = signCheckpoint(checkpoint, share.ownerSeed)
   const hashes = await lastHashes(newest, answers, ports.signal)
-  return tell(checkpoint, answers, (client) =>
-    client.putCheckpoint({ checkpoint: bytes, ...hashes }, ports.signal),
-  )
+  const tellings = answers.map(({ seed, client }) => ({
+    seed,
+    task: client.putCheckpoint({ checkpoint: bytes, ...hashes }, ports.signal),
+  }))
+  return reportOf(checkpoint, tellings, ports.signal)
 }
 
 function checkExtension(expiresAtMs: number, { limits }: Network, nowMs: number): void {
@@ -126,6 +135,18 @@ async function lastHashes(
   }
 }
 
+async function deleteAt(
+  seed: Seed,
+  { shareId, readToken }: OwnedShare,
+  { checkpoint, signal }: { checkpoint: Bytes; signal: AbortSignal },
+): Promise<void> {
+  const client = new SeedClient({ urls: seed.urls, shareId })
+  // The token is shown only to a seed that knows the share.
+  await client.getGenesis(signal)
+  const message = { checkpoint, first: 0, hashes: new Uint8Array(0) }
+  await client.authorize(readToken).putCheckpoint(message, signal)
+}
+
 async function askKnowing(
   share: OwnedShare,
   network: Network,
@@ -140,14 +161,16 @@ async function askKnowing(
   return knowing
 }
 
-async function tell(
+async function reportOf(
   checkpoint: Checkpoint,
-  answers: readonly SeedAnswer[],
-  put: (client: SeedClient) => Promise<unknown>,
+  tellings: readonly Readonly<{ seed: Seed; task: Promise<unknown> }>[],
+  signal: AbortSignal,
 ): Promise<ActionReport> {
-  const results = await Promise.all(
-    answers.map(async ({ seed, client }) => ({ seed, error: await faultOf(put(client)) })),
+  const all = await Promise.all(
+    tellings.map(async ({ seed, task }) => ({ seed, error: await failureOf(task, signal) })),
   )
+  const results = all.filter(({ error }) => error?.code !== 'SHARE_MISSING')
+  if (results.length === 0) throw missing()
   const taken = results.flatMap(({ seed, error }) => (error === undefined ? [seed] : []))
   const missed = results.flatMap(({ seed, error }) =>
     error === undefined ? [] : [{ seed, error }],
@@ -157,15 +180,17 @@ async function tell(
   return { checkpoint, taken, missed }
 }
 
-async function faultOf(task: Promise<unknown>): Promise<TransferError | undefined> {
+async function failureOf(
+  task: Promise<unknown>,
+  signal: AbortSignal,
+): Promise<TransferError | undefined> {
   try {
     await task
     return undefined
   } catch (cause) {
+    const fault = faultOfSeed(cause, signal)
     // Deleted is what it was to become, or what no extension brings back: `extendShare` looked before.
-    if (cause instanceof TransferError && cause.code === 'SHARE_DELETED') return undefined
-    if (cause instanceof TransferError) return cause
-    throw cause
+    return fault.code === 'SHARE_DELETED' ? undefined : fault
   }
 }
 

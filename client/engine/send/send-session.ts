@@ -39,12 +39,12 @@ export type SendStart = Readonly<{
 
 type Prepare = Parameters<SessionSetup['prepare']>
 
-const END_MS = 5000
+const END_MS = 8000
 
 const endWords = {
   givenUp: 'What the seeds had of this share is given up, and its link no longer works.',
   kept: 'The seeds keep what was sent before.',
-  unheard: 'What the seeds have of this share expires by itself.',
+  unheard: 'No seed could be told: what they have of it expires by itself.',
 } as const
 
 /**

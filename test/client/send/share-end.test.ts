@@ -36,6 +36,41 @@ describe('a share that ends while it is sent', () => {
     expect(slot.isRemoved).toBe(true)
   })
 
+  it('is given up at the seeds that answer when a file changes while another one is silent', async () => {
+    await using network = await SendNetwork.start(2)
+    const file = new MemoryFile('a', randomBytes(5 * EXTENT, 1))
+    const plan = await network.plan([file])
+    file.changesAfterBytes = 3 * EXTENT
+    const isOver = Promise.withResolvers<void>()
+    const [up, silent] = network.seeds
+    network.onCall((call, seed) => {
+      return seed === silent && call === 'GET' ? isOver.promise : undefined
+    })
+    await using session = network.send(plan, new MemorySlot())
+    await network.until(
+      async () => (await up?.custody.running.shares.find(plan.shareId))?.isDeleted === true,
+    )
+    isOver.resolve()
+    await expect(session.done).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+  })
+
+  it('is not said to be given up when a file changes and no seed can be told', async () => {
+    await using network = await SendNetwork.start(2)
+    const file = new MemoryFile('a', randomBytes(5 * EXTENT, 1))
+    const plan = await network.plan([file])
+    file.changesAfterBytes = 3 * EXTENT
+    for (const { proxy } of network.seeds) {
+      proxy.onCall = (call) => {
+        if (call === 'GET') proxy.isDown = true
+      }
+    }
+    await using session = network.send(plan, new MemorySlot())
+    await expect(session.done).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+      message: expect.stringMatching(/expires by itself\.$/) as string,
+    })
+  })
+
   it('is not sent any further when its owner deletes it', async () => {
     await using network = await SendNetwork.start(2)
     const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
@@ -147,5 +182,25 @@ describe('a share that is stored', () => {
     )
     // Saying it twice is saying it once.
     expect((await deleteShare(owned(plan), network.network, ports)).taken).toHaveLength(2)
+  })
+
+  it('is gone at once at a seed that answers when its owner deletes it while another one is silent', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300_000, 1))])
+    await network.send(plan, new MemorySlot()).done
+    const [up, silent] = network.seeds
+    network.onCall((_call, seed) => (seed === silent ? new Promise(() => undefined) : undefined))
+    const limit = new AbortController()
+    const ports = { nowMs: network.nowMs, signal: limit.signal }
+    const deleting = deleteShare(owned(plan), network.network, ports)
+    await network.until(
+      async () => (await up?.custody.running.shares.find(plan.shareId))?.isDeleted === true,
+    )
+    limit.abort(new DOMException('Too late.', 'TimeoutError'))
+    const { taken, missed } = await deleting
+    expect(taken).toEqual([up?.seed])
+    expect(missed.map(({ seed, error }) => [seed, error.code])).toEqual([
+      [silent?.seed, 'SEED_UNREACHABLE'],
+    ])
   })
 })

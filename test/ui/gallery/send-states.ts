@@ -139,6 +139,8 @@ export const sendStates = {
     phase: 'failed',
     problem: problem('SEED_UNREACHABLE', 'send', 'No seed has answered for five minutes.'),
   }),
+  'send-deleting': sending({ phase: 'deleting', bytesPerSecond: 0, secondsLeft: undefined }),
+  'send-undeleted': sending({ phase: 'undeleted', bytesPerSecond: 0, secondsLeft: undefined }),
   'send-stopped': sending({ phase: 'stopped', bytesPerSecond: 0, secondsLeft: undefined }),
   'send-several': {
     snapshot: app({
