@@ -20,7 +20,7 @@ import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
 import { earlyText } from './wait-words.ts'
-import type { AppNews, EntrySnapshot, ReceivePhase } from './snapshot.ts'
+import type { AppNews, EntrySnapshot, Problem, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
   link: LinkToken
@@ -75,7 +75,10 @@ export class PageReceive implements AsyncDisposable {
   #passwordWrong = false
   #isTrying = false
   #givePassword: ((text: string) => void) | undefined
+  /** What ended it. */
   #failure: unknown
+  /** Why the last save could not begin; the files can still be saved. */
+  #refusal: unknown
 
   constructor(start: ReceiveStart) {
     this.#start = start
@@ -114,7 +117,7 @@ export class PageReceive implements AsyncDisposable {
       saves: this.#desk?.snapshots ?? [],
       custody: this.#session.entries.map(({ seed }) => this.#checks.snapshotOf(seed)),
       swarm: this.swarm.snapshotOf(this.#isLacking(), this.#desk),
-      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
+      problem: this.#problem,
     }
   }
 
@@ -148,18 +151,17 @@ export class PageReceive implements AsyncDisposable {
 
   async save(message: SaveMessage, tools: SaveTools): Promise<void> {
     const content = this.#content
-    if (content === undefined) return
+    if (content === undefined || this.#phase === 'failed') return
     try {
-      this.#failure = undefined
+      this.#refusal = undefined
       if (!tools.canStream && message.target.kind !== 'folder') throw cannotSave()
       this.#loadingDesk ??= this.#loadDesk(content, tools.keeper)
       const desk = await this.#loadingDesk
       await desk.save(message)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      // The page shows it above the files, which can still be saved.
       this.#loadingDesk = undefined
-      this.#failure = cause
+      this.#refusal = cause
       this.#start.changed()
     }
   }
@@ -252,6 +254,11 @@ export class PageReceive implements AsyncDisposable {
     if (cause instanceof TransferError && ends.has(cause.code))
       void removeStore(this.#start.link.shareId)
     this.#start.changed()
+  }
+
+  get #problem(): Problem | undefined {
+    const cause = this.#failure ?? this.#refusal
+    return cause === undefined ? undefined : problemOf(cause, 'receive')
   }
 
   get #isFresh(): boolean {

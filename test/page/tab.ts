@@ -113,6 +113,20 @@ export class Tab implements AsyncDisposable {
     }, name)
   }
 
+  /** Waits until the worker has begun all that was asked before, and has told how things stand since. */
+  async untilHeard(): Promise<void> {
+    const before = await this.page.evaluateHandle(() => {
+      const app = document.querySelector('skerry-app')
+      const message = { type: 'challenge', shareId: app?.snapshot?.receive?.shareId }
+      app?.dispatchEvent(Object.assign(new Event('ask-worker'), { message }))
+      return app?.snapshot
+    })
+    await this.page.waitForFunction(
+      (old) => document.querySelector('skerry-app')?.snapshot !== old,
+      before,
+    )
+  }
+
   /** What is in such a folder: texts by path, empty for an empty folder. */
   async readFolder(name: string): Promise<[string, string][]> {
     return this.page.evaluate(async (folder) => {

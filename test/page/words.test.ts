@@ -59,6 +59,10 @@ describe('the page says in words what is wrong with a link', () => {
     await new Promise((resolve) => setTimeout(resolve, 12_000))
     await tab.page.getByRole('button', { name: 'Save the file' }).click()
     await tab.untilSaid('This share has expired')
+    // The person may have been choosing a folder meanwhile.
+    await tab.saveIntoFolder('late')
+    await tab.untilHeard()
+    expect(await tab.page.getByText('This share has expired').count()).not.toBe(0)
     await expectSaid(link, 'This share has expired')
   })
 
