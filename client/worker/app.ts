@@ -160,14 +160,22 @@ export class App {
 
   /** Whoever came to receive has no eye for it. */
   async #listUnfinished(): Promise<void> {
-    if ((await hasSends()) && this.#link === undefined) await this.#loadingDesk.get()
+    if ((await hasSends()) && this.#link === undefined) await this.#loadDesk()
   }
 
   async #attend(): Promise<void> {
     this.#isAttended = true
     this.#receive?.attend()
-    // What cannot be loaded now is loaded when it is asked for, and then its lack is said.
-    if (this.#link === undefined) await this.#loadingDesk.get().catch(() => undefined)
+    if (this.#link === undefined) await this.#loadDesk()
+  }
+
+  /** What cannot be loaded now is loaded when it is asked for, and then its lack is said. */
+  async #loadDesk(): Promise<void> {
+    try {
+      await this.#loadingDesk.get()
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+    }
   }
 
   async #createDesk(): Promise<SendDesk> {
