@@ -63,6 +63,8 @@ async function draw(
   app: HTMLElementTagNameMap['skerry-app'],
   downloads: Promise<Downloads | undefined>,
 ): Promise<void> {
+  // What it said before it crashed may come later.
+  if (app.crash !== undefined) return
   app.snapshot = snapshot
   guard.isNeeded = isNeeded(snapshot)
   wakeLock.isWanted = isBusy(snapshot)
@@ -74,6 +76,7 @@ async function draw(
 /** Nothing goes on, so nothing is lost by leaving, and no screen must stay on. */
 function crash(app: HTMLElementTagNameMap['skerry-app'], message: string): void {
   app.crash = message
+  worker.terminate()
   guard.isNeeded = false
   wakeLock.isWanted = false
 }

@@ -139,7 +139,8 @@ export class App {
 
   async #refresh(origin: string): Promise<void> {
     try {
-      const network = await openNetwork(browserNetworks, origin)
+      // What a browser that keeps nothing forgets, this page still knows.
+      const network = await openNetwork(browserNetworks, origin, this.#known?.key)
       if (network.limits.grants === 'token') await this.#loadCode()
       this.#takeNetwork(network)
     } catch (cause) {

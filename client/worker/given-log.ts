@@ -1,4 +1,5 @@
 import { createStore, get, update } from 'idb-keyval'
+import { keptAtBest } from './keeping.ts'
 
 const store = createStore('skerry-given', 'given')
 const KEY = 'recipient'
@@ -17,7 +18,7 @@ export class GivenLog {
   }
 
   static async load(nowMs: () => number = Date.now): Promise<GivenLog> {
-    return new GivenLog(current(await get(KEY, store), nowMs()), nowMs)
+    return new GivenLog(current(await keptAtBest(get(KEY, store)), nowMs()), nowMs)
   }
 
   get bytes(): number {
@@ -26,15 +27,13 @@ export class GivenLog {
 
   /** Adds to what this page and others gave. */
   async add(bytes: number): Promise<void> {
-    await update(
-      KEY,
-      (kept: unknown) => {
-        const { sinceMs, bytes: before } = current(kept, this.#nowMs())
-        this.#known = { sinceMs, bytes: before + bytes }
-        return this.#known
-      },
-      store,
-    )
+    const before = this.#known
+    const grow = (kept: unknown): Kept => {
+      const { sinceMs, bytes: given } = current(kept ?? before, this.#nowMs())
+      this.#known = { sinceMs, bytes: given + bytes }
+      return this.#known
+    }
+    await keptAtBest(update(KEY, grow, store))
   }
 }
 

@@ -1,6 +1,7 @@
 import { createStore, get, set } from 'idb-keyval'
 import * as v from 'valibot'
 import type { Privacy } from '../engine/swarm/privacy.ts'
+import { keptAtBest } from './keeping.ts'
 
 const choices = createStore('skerry-peers', 'choices')
 const KEY = 'recipient'
@@ -23,7 +24,7 @@ export class PeerChoice {
   }
 
   static async load(): Promise<PeerChoice> {
-    const result = v.safeParse(choiceSchema, await get(KEY, choices))
+    const result = v.safeParse(choiceSchema, await keptAtBest(get(KEY, choices)))
     return new PeerChoice(
       result.success ? result.output : { isGiving: true, dailyBytesMax: DAILY_BYTES_MAX },
     )
@@ -60,6 +61,6 @@ export class PeerChoice {
   /** It counts at once, kept or not. */
   async #keep(kept: Kept): Promise<void> {
     this.#kept = kept
-    await set(KEY, kept, choices)
+    await keptAtBest(set(KEY, kept, choices))
   }
 }

@@ -55,6 +55,10 @@ const sending: Partial<Record<FaultCode, Words>> = {
     title: 'This is not the network that this browser knew',
     next: "Ask whoever runs it. If it was made anew on purpose, clear this site's data in the browser.",
   },
+  DISK_FULL: {
+    title: 'There is no room on this device',
+    next: 'Free some space and try again: what the seeds already store is not sent twice. Private windows may keep too little.',
+  },
   STORE_FULL: {
     title: 'The seeds have no room left',
     next: 'Try again later, or send less. What they already store stays stored.',

@@ -153,7 +153,7 @@ export class SendDesk {
     const send = this.#sends.get(shareId)
     if (send?.isFailed !== true) return send?.continue()
     const kept = (await listSends()).find((one) => one.shareId === shareId)
-    if (kept !== undefined) await this.#run(send.plan, network, startOf(kept))
+    await this.#run(send.plan, network, kept === undefined ? forgotten() : startOf(kept))
   }
 
   /** Ends an upload and deletes what the seeds had of it. */
@@ -185,7 +185,7 @@ export class SendDesk {
         journal,
         ...(swarm.audience === undefined ? {} : { audience: swarm.audience }),
         requestGrant: async () => start.grant ?? this.#askGrant(plan, network),
-        refreshNetwork: () => openNetwork(browserNetworks, origin),
+        refreshNetwork: () => openNetwork(browserNetworks, origin, network.key),
         nowMs: Date.now,
         randomBytes,
         // A page that is open waits as long as the person does.
@@ -241,6 +241,12 @@ async function deleteSent(plan: SharePlan, network: Network): Promise<boolean> {
     // Where no seed knows it, nothing is left to delete.
     return cause.code === 'SHARE_MISSING'
   }
+}
+
+/** Of what the browser could not keep: the seeds know how far it came. */
+function forgotten(): RunStart {
+  const resumption = { mark: { seq: 0, chunkCount: 0 }, grant: undefined }
+  return { handles: [], startedAtMs: Date.now(), resumption }
 }
 
 function startOf({ mark = { seq: 0, chunkCount: 0 }, journal, ...kept }: KeptSend): RunStart {

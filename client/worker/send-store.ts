@@ -8,6 +8,7 @@ import {
   type SendMark,
 } from '../engine/send/journal.ts'
 import { journals } from './browser-store.ts'
+import { kept, keptAtBest } from './keeping.ts'
 
 const marks = createStore('skerry-marks', 'marks')
 
@@ -47,12 +48,12 @@ export class BrowserJournal implements JournalSlot {
   }
 
   async save(journal: SendJournal): Promise<void> {
-    const kept = { startedAtMs: this.#startedAtMs, handles: this.#handles }
-    await set(this.#shareId, { ...kept, journal: formatJournal(journal) }, journals)
+    const start = { startedAtMs: this.#startedAtMs, handles: this.#handles }
+    await kept(set(this.#shareId, { ...start, journal: formatJournal(journal) }, journals))
   }
 
   async mark(mark: SendMark): Promise<void> {
-    await set(this.#shareId, { mark, storedBytes: this.storedBytes }, marks)
+    await kept(set(this.#shareId, { mark, storedBytes: this.storedBytes }, marks))
   }
 
   async remove(): Promise<void> {
@@ -62,7 +63,7 @@ export class BrowserJournal implements JournalSlot {
 
 /** Every upload that is not done, newest first; what cannot be read any more is left out. */
 export async function listSends(): Promise<KeptSend[]> {
-  const all = await entries<string, unknown>(journals)
+  const all = (await keptAtBest(entries<string, unknown>(journals))) ?? []
   const sends = await Promise.all(all.map(([shareId, value]) => parseKept(shareId, value)))
   return sends
     .filter((send) => send !== undefined)
@@ -70,7 +71,7 @@ export async function listSends(): Promise<KeptSend[]> {
 }
 
 export async function forgetSend(shareId: string): Promise<void> {
-  await Promise.all([del(shareId, journals), del(shareId, marks)])
+  await keptAtBest(Promise.all([del(shareId, journals), del(shareId, marks)]))
 }
 
 async function parseKept(shareId: string, value: unknown): Promise<KeptSend | undefined> {

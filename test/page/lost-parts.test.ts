@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assert } from '../../protocol/errors.ts'
 import { writeRandomFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
+import type { Tab } from './tab.ts'
 
 const BYTES = 24 * 1024 * 1024
 
@@ -30,4 +32,60 @@ describe('a page that lacks something', () => {
     expect(await sender.page.locator('crash-note').count()).toBe(0)
     expect(sender.complaints).toEqual([])
   })
+
+  it('stores what it sends though the browser keeps nothing new of the network', async () => {
+    await using sender = await world.visit()
+    await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 8)
+    const asked = sender.page.waitForResponse(/v1\/network/)
+    await keepNothing(sender, ['networks'])
+    await asked
+    await sender.continue()
+    await sender.untilStored()
+    expect(await sender.page.locator('crash-note').count()).toBe(0)
+    expect(sender.complaints).toEqual([])
+  })
+
+  it('says so when the browser keeps nothing of a share that it sends, and what is to be done', async () => {
+    await using sender = await world.visit()
+    await sender.choose(path)
+    await keepNothing(sender, ['journals'])
+    await sender.send()
+    await sender.untilSaid('There is no room on this device')
+    await keepNothing(sender, [])
+    await sender.page.getByRole('button', { name: 'Try again' }).click()
+    await sender.untilStored()
+    expect(sender.complaints).toEqual([])
+  })
+
+  it('says so when the browser cannot remember what it sees of a share', async () => {
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.pauseAt(BYTES / 8)
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    await keepNothing(recipient, ['checkpoints'])
+    await sender.continue()
+    await recipient.untilSaid('There is no room on this device')
+    expect(recipient.complaints).toEqual([])
+  })
 })
+
+/** From now on the browser has no room for what the page's worker would keep in these places. */
+async function keepNothing(tab: Tab, places: readonly string[]): Promise<void> {
+  const [worker] = tab.page.workers()
+  assert(worker !== undefined, 'a page with its worker')
+  await worker.evaluate((names) => {
+    const { prototype } = IDBObjectStore
+    const put: unknown = Reflect.get(prototype, 'realPut') ?? Reflect.get(prototype, 'put')
+    Object.assign(prototype, {
+      realPut: put,
+      put(this: IDBObjectStore, ...given: unknown[]): unknown {
+        if (names.includes(this.name)) throw new DOMException('No room.', 'QuotaExceededError')
+        return typeof put === 'function' ? Reflect.apply(put, this, given) : undefined
+      },
+    })
+    // It looks at the network again.
+    dispatchEvent(new Event('online'))
+  }, places)
+}

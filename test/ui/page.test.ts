@@ -98,6 +98,26 @@ describe('the page around its worker', () => {
     expect(await isGuarded(page)).toBe(false)
   })
 
+  it('ends a worker that crashed, and draws nothing more of what it says', async () => {
+    const page = await openPage(site)
+    await draw(page, app())
+    const [worker] = page.workers()
+    const isOver = worker?.waitForEvent('close')
+    await page.evaluate(
+      (said) => {
+        const port = new BroadcastChannel('skerry test')
+        for (const message of said) port.postMessage({ say: message })
+      },
+      [
+        { type: 'crashed', message: 'It stopped.' },
+        { type: 'snapshot', snapshot: app({ sends: [send()] }) },
+      ],
+    )
+    await isOver
+    expect(await isGuarded(page)).toBe(false)
+    expect(await page.title()).toBe('Skerry')
+  })
+
   it('hands the fragment to the worker', async () => {
     const page = await openPage(site, `/#${fragment}`)
     await expect.poll(async () => (await heardTypes(page)).slice(0, 2)).toEqual(['start', 'open'])
