@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assert } from '../../protocol/errors.ts'
 import { writeRandomFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
+import { sendFromMemory } from './send-from-memory.ts'
 import type { Tab } from './tab.ts'
 
 const BYTES = 24 * 1024 * 1024
@@ -67,6 +68,38 @@ describe('a page that lacks something', () => {
     await keepNothing(recipient, ['checkpoints'])
     await sender.continue()
     await recipient.untilSaid('There is no room on this device')
+    expect(recipient.complaints).toEqual([])
+  })
+})
+
+describe('a folder that is saved into', () => {
+  it('is gone on with after a save that was cut off, which leaves an empty file', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['cut off.txt'], text: 'whole' })
+    await using recipient = await world.visit(link)
+    await recipient.page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory()
+      const folder = await root.getDirectoryHandle('cut off', { create: true })
+      await folder.getFileHandle('cut off.txt', { create: true })
+    })
+    await recipient.untilSaid('Save the file')
+    await recipient.saveIntoFolder('cut off')
+    await recipient.untilSavesDone(1)
+    expect(await recipient.readFolder('cut off')).toEqual([['cut off.txt', 'whole']])
+  })
+
+  it('that may not be written to is said to be one', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['refused.txt'] })
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    await recipient.page.workers()[0]?.evaluate(() => {
+      Object.assign(FileSystemFileHandle.prototype, {
+        createWritable(): never {
+          throw new DOMException('As the test wants.', 'NotAllowedError')
+        },
+      })
+    })
+    await recipient.saveIntoFolder('refused')
+    await recipient.untilSaid('may not write to this folder')
     expect(recipient.complaints).toEqual([])
   })
 })

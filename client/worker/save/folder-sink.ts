@@ -13,7 +13,8 @@ const BEHIND_CHUNKS = 8
 
 /**
  * Writes the files of a share into a folder that the person chose. A file appears when all of it is there. Files
- * from an earlier try are read again, verified, and kept; no file that was there is ever written to.
+ * from an earlier try are read again, verified, and kept; no file that was there is ever written to but an empty
+ * one, which a try that was cut off leaves.
  */
 export class FolderSink implements Sink {
   readonly claimed: ChunkSet
@@ -97,8 +98,8 @@ export class FolderSink implements Sink {
   /** Gives up what is half written; whole files stay. */
   async abort(): Promise<void> {
     for (const opening of this.#open.values()) {
-      const { writable } = await opening
-      await writable.abort().catch(() => undefined)
+      // One that could not be opened is why it is given up.
+      await opening.then(({ writable }) => writable.abort()).catch(() => undefined)
     }
   }
 
@@ -111,7 +112,7 @@ export class FolderSink implements Sink {
     const size = this.#sizeOf(entry)
     const file = await this.#find(path)
     if (file === undefined && size === 0) await this.#create(path)
-    if (file === undefined) return
+    if (file === undefined || (file.size === 0 && size > 0)) return
     if (file.size !== size) throw targetExists()
     this.#present.set(entry, file)
   }

@@ -190,7 +190,8 @@ export class PageSave {
   }
 
   #fail(cause: unknown): void {
-    if (this.#phase === 'stopped') return
+    // What ended it first is the reason.
+    if (!this.isRunning) return
     this.#phase = 'failed'
     this.#failure = cause
     // Whoever waits for the next part must not wait for ever.
