@@ -1,4 +1,5 @@
 import { html, LitElement, nothing } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import type { PickedFile, SendOptions } from '../worker/messages.ts'
 import type { NetworkSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
@@ -7,8 +8,8 @@ import { type FolderItem, itemsOf, type Sized } from './folder-items.ts'
 import { icon } from './icon.ts'
 import {
   copyChoices,
+  countriesOf,
   defaultOptions,
-  isChoosable,
   livesOf,
   obstacleOf,
   optionsOf,
@@ -64,6 +65,7 @@ export class SendForm extends LitElement {
     network: { attribute: false },
     isBusy: { type: Boolean },
     options: { state: true },
+    denied: { state: true },
     shown: { state: true },
   }
   declare files: readonly PickedFile[]
@@ -72,6 +74,8 @@ export class SendForm extends LitElement {
   declare isBusy: boolean
   /** As the fields stand now; undefined while they are as they came. */
   declare options: SendOptions | undefined
+  /** Countries that the person unticked. */
+  declare denied: ReadonlySet<string>
   /** The secret that can be read just now. */
   declare shown: 'password' | 'access' | undefined
 
@@ -81,6 +85,7 @@ export class SendForm extends LitElement {
     super()
     this.isBusy = false
     this.options = undefined
+    this.denied = new Set()
     this.shown = undefined
   }
 
@@ -208,20 +213,30 @@ export class SendForm extends LitElement {
   }
 
   #places(): unknown {
-    const { places } = this.network
-    if (!isChoosable(places)) return nothing
+    const countries = countriesOf(this.network.places, this.denied)
+    if (countries.length === 0) return nothing
     return html`
       <fieldset>
         <legend>Countries that may hold a copy</legend>
-        ${places.map(
-          ({ jurisdiction }) =>
-            html`<label>
-              <input type="checkbox" name="place" value=${jurisdiction} checked />
-              ${countryName(jurisdiction)}
-            </label>`,
+        ${repeat(
+          countries,
+          (code) => code,
+          (code) => this.#place(code),
         )}
       </fieldset>
     `
+  }
+
+  #place(code: string): unknown {
+    const choose = (): void => {
+      const denied = new Set(this.denied)
+      if (!denied.delete(code)) denied.add(code)
+      this.denied = denied
+    }
+    return html`<label>
+      <input type="checkbox" .checked=${!this.denied.has(code)} @input=${choose} />
+      ${countryName(code)}
+    </label>`
   }
 
   #end(bytes: number, obstacle: string | undefined): unknown {
@@ -245,13 +260,13 @@ export class SendForm extends LitElement {
 
   #read(event: InputEvent): void {
     const form = event.currentTarget
-    if (form instanceof HTMLFormElement) this.options = optionsOf(new FormData(form), this.network)
+    if (form instanceof HTMLFormElement) this.options = optionsOf(new FormData(form), this.denied)
   }
 
   #submit(event: SubmitEvent): void {
     event.preventDefault()
     if (this.isBusy || !(event.target instanceof HTMLFormElement)) return
-    this.dispatchEvent(new SendEvent(optionsOf(new FormData(event.target), this.network)))
+    this.dispatchEvent(new SendEvent(optionsOf(new FormData(event.target), this.denied)))
   }
 
   #clear(): void {

@@ -54,28 +54,34 @@ export function defaultOptions(network: NetworkSnapshot): SendOptions {
   }
 }
 
-/** Reads the form's fields. A country that is not ticked must not hold a copy. */
-export function optionsOf(form: FormData, { places }: NetworkSnapshot): SendOptions {
+/**
+ * Reads the form's fields.
+ *
+ * @param denied - Countries that must not hold a copy, whether a seed is there just now or not.
+ */
+export function optionsOf(form: FormData, denied: ReadonlySet<string>): SendOptions {
   const copies = Number(textOf(form, 'copies'))
   const password = textOf(form, 'password')
   const peers = textOf(form, 'peers')
   const accessCode = textOf(form, 'access').trim()
-  const allowed = new Set(form.getAll('place'))
-  const codes = places.map(({ jurisdiction }) => jurisdiction)
   return {
     password: password === '' ? undefined : password,
     lifeMs: Number(textOf(form, 'life')),
     replicas: copies,
     jurisdictions: Math.min(copies, JURISDICTIONS_DEFAULT),
-    denied: isChoosable(places) ? codes.filter((code) => !allowed.has(code)).toSorted() : [],
+    denied: [...denied].toSorted(),
     peers: peers === 'relayed' || peers === 'forbidden' ? peers : 'direct',
     accessCode: accessCode === '' ? undefined : accessCode,
   }
 }
 
-/** With two countries or fewer there is nothing to leave out. */
-export function isChoosable(places: NetworkSnapshot['places']): boolean {
-  return places.length > JURISDICTIONS_DEFAULT
+/** The countries to choose from: those denied stay, also while no seed is there. With two there is no choice. */
+export function countriesOf(
+  places: NetworkSnapshot['places'],
+  denied: ReadonlySet<string>,
+): readonly string[] {
+  const codes = new Set([...places.map(({ jurisdiction }) => jurisdiction), ...denied])
+  return codes.size > JURISDICTIONS_DEFAULT ? [...codes] : []
 }
 
 /** Why a network cannot keep what the options ask for, in words; undefined if it can. */

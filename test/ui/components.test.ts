@@ -1,7 +1,17 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppSnapshot } from '../../client/worker/snapshot.ts'
-import { app, entry, frontier, GB, LINK, MB, receive, send } from './gallery/samples.ts'
+import {
+  app,
+  entry,
+  frontier,
+  GB,
+  LINK,
+  MB,
+  receive,
+  send,
+  wideNetwork,
+} from './gallery/samples.ts'
 import { openGallery, show, Site } from './site.ts'
 
 let site: Site
@@ -15,6 +25,12 @@ afterAll(() => site[Symbol.asyncDispose]())
 
 async function draw(snapshot: AppSnapshot): Promise<void> {
   await page.evaluate((next) => globalThis.gallery.draw(next), snapshot)
+}
+
+/** No seed of these countries is open. */
+function without(...codes: readonly string[]): AppSnapshot {
+  const places = wideNetwork.places.filter(({ jurisdiction }) => !codes.includes(jurisdiction))
+  return app({ network: { ...wideNetwork, places } })
 }
 
 /** One share, that far in every respect. */
@@ -78,6 +94,22 @@ describe('what was sent and is no share yet', () => {
       { sendId: 1, options: { accessCode: 'a wrong one' } },
       { sendId: 2, options: { accessCode: undefined } },
     ])
+  })
+
+  it('is kept out of a country that was not ticked, whatever seeds come and go', async () => {
+    await show(page, 'chosen-options')
+    const iceland = page.getByRole('checkbox', { name: 'Iceland' })
+    await iceland.uncheck()
+    for (const snapshot of [without('DE'), without('IS', 'US'), app({ network: wideNetwork })]) {
+      await draw(snapshot)
+      const boxes = page.getByRole('checkbox', { name: /^(Germany|New Zealand|Switzerland)/ })
+      for (const box of await boxes.all()) expect(await box.isChecked()).toBe(true)
+      expect(await iceland.isChecked()).toBe(false)
+    }
+    await draw(without('IS'))
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    const asked = await page.evaluate(() => globalThis.gallery.asked)
+    expect(asked.at(-1)).toMatchObject({ options: { denied: ['IS'] } })
   })
 
   it('lets go of nothing that was chosen meanwhile', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  countriesOf,
   defaultOptions,
   livesOf,
   obstacleOf,
@@ -11,11 +12,9 @@ import { network, wideNetwork } from './gallery/samples.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-function form(fields: Readonly<Record<string, string | readonly string[]>>): FormData {
+function form(fields: Readonly<Record<string, string>>): FormData {
   const data = new FormData()
-  for (const [name, values] of Object.entries(fields)) {
-    for (const value of [values].flat()) data.append(name, value)
-  }
+  for (const [name, value] of Object.entries(fields)) data.append(name, value)
   return data
 }
 
@@ -41,18 +40,19 @@ describe('the options of a share', () => {
     expect(defaultOptions(hours).lifeMs).toBe(5 * HOUR_MS)
   })
 
-  it('leave out the countries that are not ticked, in the order of their codes', () => {
-    const fields = { life: '1', copies: '2', peers: 'relayed', place: ['NZ', 'CH'] }
-    expect(optionsOf(form(fields), wideNetwork)).toMatchObject({
+  it('leave out the countries that are denied, in the order of their codes', () => {
+    const fields = { life: '1', copies: '2', peers: 'relayed' }
+    expect(optionsOf(form(fields), new Set(['US', 'DE', 'IS']))).toMatchObject({
       denied: ['DE', 'IS', 'US'],
       peers: 'relayed',
       password: undefined,
     })
   })
 
-  it('leave out no country where none can be chosen', () => {
-    const fields = { life: '1', copies: '2', peers: 'direct' }
-    expect(optionsOf(form(fields), network).denied).toEqual([])
+  it('let countries be chosen where there are more than two, those denied among them', () => {
+    expect(countriesOf(network.places, new Set())).toEqual([])
+    expect(countriesOf(network.places, new Set(['IS']))).toEqual(['DE', 'NZ', 'IS'])
+    expect(countriesOf(wideNetwork.places, new Set(['IS']))).toHaveLength(5)
   })
 
   it.each([
