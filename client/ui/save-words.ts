@@ -4,6 +4,7 @@ import type { Verdict } from './verdict-note.ts'
 import { formatLeft, formatPercent, shareOf } from './when-words.ts'
 
 const STAY = 'Keep this page open'
+const ALL_HERE = 'All of it is here and checked.'
 
 /** How far a save is, and whether the page is needed for it. A failed one has a problem instead. */
 export function saveVerdict(save: SaveSnapshot): Verdict {
@@ -21,7 +22,8 @@ export function saveVerdict(save: SaveSnapshot): Verdict {
         share: bytesPerSecond === 0 ? undefined : shareOf(checkedBytes, totalBytes),
       }
     case 'waiting': {
-      const detail = `${amount} so far. ${note ?? 'Waiting for more.'}`
+      const here = checkedBytes === totalBytes ? ALL_HERE : `${amount} so far.`
+      const detail = `${here} ${note ?? 'Waiting for more.'}`
       return { tone: 'wait', icon: 'clock', heading: STAY, detail }
     }
     case 'done': {
@@ -41,7 +43,7 @@ export function saveVerdict(save: SaveSnapshot): Verdict {
 
 /** `28 % here and checked · 38.2 MB/s · about 2 minutes left`. */
 function paceOf({ checkedBytes, totalBytes, bytesPerSecond, secondsLeft }: SaveSnapshot): string {
-  if (checkedBytes === totalBytes) return 'All of it is here and checked. Saving the rest…'
+  if (checkedBytes === totalBytes) return `${ALL_HERE} Saving the rest…`
   return [
     `${formatPercent(checkedBytes, totalBytes)} here and checked`,
     bytesPerSecond === 0 ? '' : `${formatBytes(bytesPerSecond)}/s`,

@@ -17,6 +17,8 @@ export function waitText(wait: Download['wait']): string | undefined {
       return 'The seeds that answer do not have the next piece yet.'
     case 'unpublished':
       return 'Everything sent so far is here. Waiting for the sender.'
+    case 'unsealed':
+      return 'The last piece is saved once the sender has sent the whole share.'
     case 'saving':
       return 'Waiting for the disk.'
     case 'silent':

@@ -72,6 +72,9 @@ describe('a recipient', () => {
     expect(saveVerdict(saving).detail).toMatch(/^25 % here and checked · 20.0 MB\/s · about \d/)
     const last = saveVerdict({ ...saving, checkedBytes: 4e9 })
     expect(last.detail).toBe('All of it is here and checked. Saving the rest…')
+    const note = 'Waiting for the sender.'
+    const unsealed = saveVerdict({ ...saving, checkedBytes: 4e9, phase: 'waiting', note })
+    expect(unsealed.detail).toBe('All of it is here and checked. Waiting for the sender.')
   })
 
   it('is told that all of it is there only once it is', () => {

@@ -38,6 +38,7 @@ export class Download {
   #checkedBytes = 0
   #doneBytes = 0
   #isChecking = false
+  #isFetched = false
 
   constructor(options: DownloadOptions) {
     this.#options = options
@@ -63,8 +64,10 @@ export class Download {
   }
 
   /** Why nothing moves, undefined while something does. */
-  get wait(): FetchWait | { reason: 'checking' } | undefined {
-    return this.#isChecking ? { reason: 'checking' } : this.#engine?.wait
+  get wait(): FetchWait | { reason: 'checking' | 'unsealed' } | undefined {
+    if (this.#isChecking) return { reason: 'checking' }
+    const { record } = this.#options.content.session
+    return this.#isFetched && !record.isSealed ? { reason: 'unsealed' } : this.#engine?.wait
   }
 
   /**
@@ -82,6 +85,7 @@ export class Download {
       missing.delete(at)
     }
     await this.#fetch(missing, both)
+    this.#isFetched = true
     await this.#untilSealed(both)
   }
 

@@ -43,6 +43,24 @@ describe('Download', () => {
     expect(host.log.slice(2, 4).some((call) => call.startsWith('GET /data 0-'))).toBe(true)
   })
 
+  it('says of one file of a live share that all of it is here, and waits for the seal', async () => {
+    const live = await createTestShare('live', [
+      { path: 'first', size: 16 * CHUNK_PLAIN_BYTES },
+      { path: 'rest', size: 8 * CHUNK_PLAIN_BYTES },
+    ])
+    await using host = await ShareHost.start(0, live, viewOf(live, 16))
+    await using session = openSession(live, [host])
+    const content = await openShare(session, live)
+    const sink = new MemorySink(content.layout.chunkCount)
+    const download = new Download({ content, sink, entries: new Set([0]) })
+    const running = download.run(AbortSignal.timeout(60_000))
+    await expect.poll(() => download.wait).toEqual({ reason: 'unsealed' })
+    expect(download.checkedBytes).toBe(download.totalBytes)
+    host.show(viewOf(live))
+    await running
+    expect(download.wait).toBeUndefined()
+  })
+
   it('waits for the sender, follows as the share grows, and ends when it is sealed', async () => {
     await using a = await ShareHost.start(0, share, viewOf(share, 0))
     await using b = await ShareHost.start(1, share, viewOf(share, 0))
