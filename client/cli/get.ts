@@ -1,7 +1,7 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { deriveHelpKey } from '../../protocol/key-schedule.ts'
 import { Download } from '../engine/receive/download.ts'
-import { openContent, type ShareContent } from '../engine/receive/share-content.ts'
+import { openContent, openKeys, type ShareContent } from '../engine/receive/share-content.ts'
 import { ResealShelf } from '../engine/swarm/reseal-shelf.ts'
 import { FileSink } from '../node/file-sink.ts'
 import { PlacedStream } from '../node/placed-stream.ts'
@@ -61,7 +61,7 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   const ask = (isRetry: boolean): Promise<string | undefined> => {
     return Promise.resolve(isRetry ? undefined : password)
   }
-  const content = await openContent(session, token.secret, ask)
+  const content = await openContent(session, await openKeys(session, token.secret, ask))
   await save(content, options.outputDir, { output, watch, swarm })
   if (options.keepServing !== true || swarm === undefined) return
   const message = 'Serving others from the saved files, until you stop it with Ctrl-C.'

@@ -6,14 +6,14 @@ import { totalBytesOf } from '../../protocol/share-index.ts'
 import type { LinkToken } from '../../protocol/token.ts'
 import { removeStore } from '../chunk-store/store-files.ts'
 import type { Network } from '../engine/network.ts'
-import { openContent, type ShareContent } from '../engine/receive/share-content.ts'
+import { openContent, openKeys, type ShareContent } from '../engine/receive/share-content.ts'
 import { ShareSession } from '../engine/receive/share-session.ts'
 import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserSeen } from './browser-store.ts'
 import { CustodyChecks } from './custody-checks.ts'
 import type { ChunkKeeper } from './chunk-keeper.ts'
 import type { PageMessage } from './messages.ts'
-import { problemOf } from './problem.ts'
+import { cannotSave, problemOf } from './problem.ts'
 import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
@@ -184,8 +184,10 @@ export class PageReceive implements AsyncDisposable {
   async #open(): Promise<void> {
     try {
       const ask = (isRetry: boolean): Promise<string> => this.#askPassword(isRetry)
-      const content = await openContent(this.#session, this.#start.link.secret, ask)
-      this.#take(content)
+      const keys = await openKeys(this.#session, this.#start.link.secret, ask)
+      // The password was right. The list of files may be waited for.
+      if (this.#phase === 'password') this.#phase = 'opening'
+      this.#take(await openContent(this.#session, keys))
     } catch (cause) {
       this.#fail(cause)
     }
@@ -291,9 +293,3 @@ export class PageReceive implements AsyncDisposable {
 
 /** @throws {TransferError} NETWORK_UNREACHABLE */
 const loadSaving = async () => loadPart(async () => import('./save/save-desk.ts'))
-
-function cannotSave(): TransferError {
-  const message =
-    'This browser keeps pages from streaming to its downloads here, as private windows often do.'
-  return new TransferError('BROWSER_UNFIT', message)
-}

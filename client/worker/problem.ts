@@ -141,3 +141,10 @@ export function problemOf(cause: unknown, place: ProblemPlace): Problem {
     (place === 'send' ? sending : receiving)[cause.code] ?? anywhere[cause.code] ?? unknown
   return { ...words, detail: cause.message, canRetry: cause.fault.retry }
 }
+
+/** BROWSER_UNFIT: downloads go through the page's service worker, and there is none. */
+export function cannotSave(): TransferError {
+  const message =
+    'This browser keeps pages from streaming to its downloads here, as private windows often do.'
+  return new TransferError('BROWSER_UNFIT', message)
+}

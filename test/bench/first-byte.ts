@@ -3,7 +3,7 @@ import { deriveHelpKey } from '../../protocol/key-schedule.ts'
 import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
 import { openNetwork, type NetworkStore } from '../../client/engine/network.ts'
 import { Download } from '../../client/engine/receive/download.ts'
-import { openContent } from '../../client/engine/receive/share-content.ts'
+import { openContent, openKeys } from '../../client/engine/receive/share-content.ts'
 import { ShareSession } from '../../client/engine/receive/share-session.ts'
 import type { Sink } from '../../client/engine/receive/sink.ts'
 import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
@@ -43,7 +43,7 @@ async function openOnce(url: string, link: LinkToken): Promise<{ trips: number; 
     seeds: directory.seeds,
     seen: { load: nothing, save: nothing, keepEvidence: nothing },
   })
-  const content = await openContent(session, link.secret, nothing)
+  const content = await openContent(session, await openKeys(session, link.secret, nothing))
   const first = Promise.withResolvers<number>()
   const sink: Sink = {
     claimed: new ChunkSet(content.layout.chunkCount),

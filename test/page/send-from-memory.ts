@@ -1,7 +1,8 @@
-import { openNetwork, requestGrant } from '../../client/engine/network.ts'
+import { openNetwork, requestGrant, type Network } from '../../client/engine/network.ts'
+import { SeedClient } from '../../client/engine/net/seed-client.ts'
 import { SendSession } from '../../client/engine/send/send-session.ts'
-import { planShare } from '../../client/engine/send/share-plan.ts'
-import { encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
+import { planShare, type SharePlan } from '../../client/engine/send/share-plan.ts'
+import { concat, encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
 import { formatTokenUrl } from '../../protocol/token.ts'
 import { MemoryFile } from '../client/memory-files.ts'
 
@@ -15,14 +16,44 @@ export type SentFromMemory = Readonly<{
   /** What each of them is said to be. */
   type?: string
   expiresInMs?: number
+  password?: string
 }>
 
 /** Sends files under any names, as a sender of a program of their own could. @returns The link, once it is stored. */
-export async function sendFromMemory(
-  url: string,
-  { paths, text, type, expiresInMs = DAY_MS }: SentFromMemory,
-): Promise<string> {
+export async function sendFromMemory(url: string, sent: SentFromMemory): Promise<string> {
   const network = await openNetwork(noStore, url)
+  const plan = await planFromMemory(network, sent)
+  const session = new SendSession(
+    {
+      journal: undefined,
+      requestGrant: () => grantFor(plan, network),
+      refreshNetwork: () => openNetwork(noStore, url),
+      nowMs: Date.now,
+      randomBytes,
+      patience: { startMs: 30_000, stalledMs: 30_000 },
+    },
+    { plan, network, resumption: undefined },
+  )
+  await session.done
+  return linkOf(plan, url)
+}
+
+/** Tells the seeds of a share, and publishes nothing of it, as a sender who died then. @returns The link. */
+export async function announceFromMemory(url: string, sent: SentFromMemory): Promise<string> {
+  const network = await openNetwork(noStore, url)
+  const plan = await planFromMemory(network, sent)
+  const body = concat(plan.genesisBytes, await grantFor(plan, network))
+  for (const { urls } of network.directory.seeds) {
+    const client = new SeedClient({ urls, shareId: plan.shareId })
+    await client.authorize(plan.readToken).putShare(body)
+  }
+  return linkOf(plan, url)
+}
+
+function planFromMemory(
+  network: Network,
+  { paths, text, type, expiresInMs = DAY_MS, password }: SentFromMemory,
+): Promise<SharePlan> {
   const files = paths.map((path, i) => {
     const content = text === undefined ? textOf(path, i) : encodeUtf8(text)
     return Object.assign(new MemoryFile(path, content), type === undefined ? {} : { type })
@@ -32,21 +63,16 @@ export async function sendFromMemory(
     policy: { replicas: 2, jurisdictions: 2, denied: [] },
     expiresInMs,
     peers: 'direct' as const,
+    ...(password === undefined ? {} : { password }),
   }
-  const plan = await planShare(request, network, { randomBytes, nowMs: Date.now })
-  const { shareId, chunkCount, secrets } = plan
-  const session = new SendSession(
-    {
-      journal: undefined,
-      requestGrant: () => requestGrant(network, { shareId, maxChunks: chunkCount }, undefined),
-      refreshNetwork: () => openNetwork(noStore, url),
-      nowMs: Date.now,
-      randomBytes,
-      patience: { startMs: 30_000, stalledMs: 30_000 },
-    },
-    { plan, network, resumption: undefined },
-  )
-  await session.done
+  return planShare(request, network, { randomBytes, nowMs: Date.now })
+}
+
+function grantFor({ shareId, chunkCount }: SharePlan, network: Network): Promise<Bytes> {
+  return requestGrant(network, { shareId, maxChunks: chunkCount }, undefined)
+}
+
+function linkOf({ shareId, secrets }: SharePlan, url: string): string {
   return formatTokenUrl(url, { kind: 'link', secret: secrets.secret, shareId })
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeRandomFile } from '../scenario/files.ts'
 import { TestNetwork } from '../e2e/network.ts'
 import { PageWorld } from './page-world.ts'
-import { sendFromMemory } from './send-from-memory.ts'
+import { announceFromMemory, sendFromMemory } from './send-from-memory.ts'
 
 let world: PageWorld
 
@@ -76,6 +76,15 @@ describe('the page says in words what is wrong with a link', () => {
     const owner = await sender.page.getByLabel('Owner link, keep it secret').inputValue()
     await expectSaid(owner, 'This is not a link to read files with')
   })
+})
+
+it('the page takes a right password as right also while nothing of the share is there', async () => {
+  const sent = { paths: ['a.txt'], password: 'the right one' }
+  await using tab = await world.visit(await announceFromMemory(world.network.url, sent))
+  await tab.page.getByLabel('These files need a password').fill('the right one')
+  await tab.page.getByRole('button', { name: 'Open the files' }).click()
+  await tab.untilSaid('Looking for these files')
+  expect(tab.complaints).toEqual([])
 })
 
 describe('the page says in words what this browser cannot do', () => {

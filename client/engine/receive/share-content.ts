@@ -1,7 +1,6 @@
 import { TransferError } from '../../../protocol/errors.ts'
 import { openContentKeys, type ContentKeys } from '../../../protocol/key-schedule.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
-import type { Genesis } from '../../../protocol/genesis.ts'
 import { openPublishedIndex } from '../../../protocol/published.ts'
 import { checkStream } from '../../../protocol/stream.ts'
 import type { ShareSession } from './share-session.ts'
@@ -23,19 +22,38 @@ export type ShareContent = Readonly<{
 export type AskPassword = (isRetry: boolean) => Promise<string | undefined>
 
 /**
- * Opens the list of files: the keys are checked against the genesis first, and the index against the owner's
- * checkpoint. From then on every newer checkpoint is held against the index, too.
+ * Opens the keys, and checks them against the genesis: from then on the password is known to be right.
  *
  * @param secret - S of the link.
- * @throws {TransferError} PASSWORD_NEEDED, PASSWORD_WRONG, LINK_INVALID; INDEX_INVALID, CHUNK_FORGED or
- *   CHECKPOINT_CONFLICT for what no honest sender publishes; what ends the session.
+ * @throws {TransferError} PASSWORD_NEEDED, PASSWORD_WRONG, LINK_INVALID; what ends the session.
  */
-export async function openContent(
+export async function openKeys(
   session: ShareSession,
   secret: Bytes,
   askPassword: AskPassword,
-): Promise<ShareContent> {
-  const keys = await openKeys(await session.genesis(), secret, askPassword)
+): Promise<ContentKeys> {
+  const genesis = await session.genesis()
+  let password = genesis.kdfLogN === undefined ? undefined : await askPassword(false)
+  for (;;) {
+    try {
+      return await openContentKeys(genesis, secret, password)
+    } catch (cause) {
+      const isWrong = cause instanceof TransferError && cause.code === 'PASSWORD_WRONG'
+      const next = isWrong ? await askPassword(true) : undefined
+      if (next === undefined) throw cause
+      password = next
+    }
+  }
+}
+
+/**
+ * Opens the list of files, once there is one: it is checked against the owner's checkpoint, and every newer
+ * checkpoint against it.
+ *
+ * @throws {TransferError} INDEX_INVALID, CHUNK_FORGED or CHECKPOINT_CONFLICT for what no honest sender publishes;
+ *   what ends the session.
+ */
+export async function openContent(session: ShareSession, keys: ContentKeys): Promise<ShareContent> {
   const sealedIndex = await session.sealedIndex()
   const { accepted } = session.record
   if (accepted === undefined) throw new TransferError('CHUNK_MISSING', 'Nothing is published yet.')
@@ -53,22 +71,4 @@ export async function openContent(
     },
   })
   return { session, keys, layout: new StreamLayout(index) }
-}
-
-async function openKeys(
-  genesis: Genesis,
-  secret: Bytes,
-  askPassword: AskPassword,
-): Promise<ContentKeys> {
-  let password = genesis.kdfLogN === undefined ? undefined : await askPassword(false)
-  for (;;) {
-    try {
-      return await openContentKeys(genesis, secret, password)
-    } catch (cause) {
-      const isWrong = cause instanceof TransferError && cause.code === 'PASSWORD_WRONG'
-      const next = isWrong ? await askPassword(true) : undefined
-      if (next === undefined) throw cause
-      password = next
-    }
-  }
 }

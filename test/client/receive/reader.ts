@@ -3,7 +3,11 @@ import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { Download } from '../../../client/engine/receive/download.ts'
 import type { SeenStore } from '../../../client/engine/receive/seen-store.ts'
-import { openContent, type ShareContent } from '../../../client/engine/receive/share-content.ts'
+import {
+  openContent,
+  openKeys,
+  type ShareContent,
+} from '../../../client/engine/receive/share-content.ts'
 import type { SessionOptions } from '../../../client/engine/receive/session-options.ts'
 import { ShareSession } from '../../../client/engine/receive/share-session.ts'
 import type { Sink } from '../../../client/engine/receive/sink.ts'
@@ -80,7 +84,7 @@ export function openSession(
   })
 }
 
-export function openShare(
+export async function openShare(
   session: ShareSession,
   share: LinkedShare,
   password?: string,
@@ -88,7 +92,7 @@ export function openShare(
   // A wrong password is not given again.
   const ask = (isRetry: boolean): Promise<string | undefined> =>
     Promise.resolve(isRetry ? undefined : password)
-  return openContent(session, share.owner.secret, ask)
+  return openContent(session, await openKeys(session, share.owner.secret, ask))
 }
 
 /** Fetches all of it. @param random - Draws the order, as `get` does. @returns The sink. */
