@@ -3,15 +3,15 @@ import type { CustodySnapshot } from '../worker/snapshot.ts'
 import { countryName } from './country.ts'
 import { icon, type IconName } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
-import { formatMoment } from './when-words.ts'
+import { formatMoment, formatRecent } from './when-words.ts'
 
 /** What a seed answered when it was asked for a random piece. */
 const answers = {
   'not asked': '',
   asking: 'Asking…',
-  passed: 'Showed a correct piece just now',
+  passed: 'Showed a correct piece',
   failed: 'Gave a wrong piece',
-  unreachable: 'Cannot be reached just now',
+  unreachable: 'Could not be reached',
 } as const satisfies Record<CustodySnapshot['challenge'], string>
 
 /**
@@ -107,14 +107,17 @@ export class CustodyPanel extends LitElement {
     receipt,
     receiptAtMs,
     challenge,
+    challengedAtMs,
   }: CustodySnapshot): unknown {
     const state = stateOf(receipt, challenge)
     const signed = receiptAtMs === undefined ? '' : `, signed ${formatMoment(receiptAtMs)}`
+    const isOver = challenge !== 'not asked' && challenge !== 'asking'
+    const when = isOver && challengedAtMs !== undefined ? `, ${formatRecent(challengedAtMs)}` : ''
     return html`<li>
       <strong><bdi>${operator}</bdi></strong>
       <span class="state small ${state.tone}">${icon(state.icon)} ${state.words}</span>
       <span class="where small soft">${countryName(jurisdiction)}, ${hostOf(url)}${signed}</span>
-      <span class="answer small ${challenge}" role="status">${answers[challenge]}</span>
+      <span class="answer small ${challenge}" role="status">${answers[challenge]}${when}</span>
     </li>`
   }
 

@@ -1,3 +1,4 @@
+import { TransferError } from '../../protocol/errors.ts'
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { FoundShare } from '../engine/custody/open-share.ts'
 import type { readStatus, SeedStatus } from '../engine/custody/share-status.ts'
@@ -45,7 +46,7 @@ export class CustodyChecks {
     return loaded.readStatus
   }
 
-  /** @throws {TransferError} If no seed says anything about the share; NETWORK_UNREACHABLE */
+  /** Asks each; where none says anything about the share, that is what came of it. */
   async ask(share: FoundShare, network: Network): Promise<void> {
     if (this.#isAsking) return
     this.#isAsking = true
@@ -55,10 +56,19 @@ export class CustodyChecks {
       const signal = AbortSignal.timeout(CHECK_MS)
       const status = await read(share, network, { randomBytes, nowMs: Date.now, signal })
       this.#seeds = new Map(status.seeds.map((line) => [line.seed.id, checkedOf(line)]))
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      for (const { id } of network.directory.seeds) this.#seeds.set(id, this.#unreachable(id))
     } finally {
       this.#isAsking = false
       this.#changed()
     }
+  }
+
+  /** What it signed before, it has signed. */
+  #unreachable(id: string): CheckedSeed {
+    const before = this.#seeds.get(id) ?? NOT_ASKED
+    return { ...before, challenge: 'unreachable', challengedAtMs: Date.now() }
   }
 }
 

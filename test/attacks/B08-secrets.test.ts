@@ -79,7 +79,7 @@ async function useThePage(): Promise<void> {
   await sender.untilStored()
   await sender.page.getByText('Who keeps it').click()
   await sender.page.getByRole('button', { name: 'Ask each for a random piece' }).click()
-  await sender.page.getByText('Showed a correct piece just now').nth(1).waitFor()
+  await sender.page.getByText('Showed a correct piece').nth(1).waitFor()
   await sender.page.getByText('Delete or extend it later').click()
   const owner = await sender.page.getByLabel('Owner link, keep it secret').inputValue()
   links.push({ link, owner })

@@ -6,7 +6,7 @@ import type { Seed } from '../../../protocol/record/directory.ts'
 import type { Receipt } from '../../../protocol/record/receipt.ts'
 import { bitCountOf } from '../../../protocol/bitmap.ts'
 import type { Network } from '../network.ts'
-import { askSeeds, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
+import { askSeeds, faultOfSeed, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
 import { challengeSeed, type ChallengeResult } from './challenge.ts'
 import type { FoundShare } from './open-share.ts'
 import { createChallenge, ownReceipt, ReceiptBook } from './receipt-book.ts'
@@ -93,9 +93,8 @@ async function readLine(
   try {
     return await readHolder({ answer, isCustodian, checkpoint }, ports)
   } catch (cause) {
-    ports.signal.throwIfAborted()
-    if (!(cause instanceof TransferError)) throw cause
-    return { ...line, held: 'unreachable', challenge: 'unreachable', problem: cause.message }
+    const { message } = faultOfSeed(cause, ports.signal)
+    return { ...line, held: 'unreachable', challenge: 'unreachable', problem: message }
   }
 }
 

@@ -68,6 +68,22 @@ function flipLast(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 }
 
 describe('the status of a share', () => {
+  it('shows a seed that has not answered when the time for it is over as one that cannot be reached', async () => {
+    await using stored = await store()
+    const { network, plan } = stored
+    const [, silent] = network.seeds
+    const limit = new AbortController()
+    network.onCall((call, seed) => {
+      if (seed !== silent || call !== 'GET /receipts') return undefined
+      return new Promise(() => limit.abort(new DOMException('Too late.', 'TimeoutError')))
+    })
+    const share = { ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }
+    const ports = { randomBytes, nowMs: network.nowMs, signal: limit.signal }
+    const { seeds } = await readStatus(share, network.network, ports)
+    const line = seeds.find(({ seed }) => seed.id === silent?.seed.id)
+    expect(line).toMatchObject({ held: 'unreachable', challenge: 'unreachable' })
+  })
+
   it('shows every custodian with a fresh receipt and a chunk that was right', async () => {
     await using stored = await store()
     const { checkpoint, isPolicyMet, seeds } = await statusOf(stored)

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { CustodyChecks } from '../../../client/worker/custody-checks.ts'
+import { MemoryFile, randomBytes } from '../memory-files.ts'
+import { MemorySlot, SendNetwork } from '../send-network.ts'
+
+describe('seeds that are asked for a piece', () => {
+  it('show as unreachable once none answers, whatever they answered before', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300_000, 1))])
+    await network.send(plan, new MemorySlot()).done
+    const share = { ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }
+    const checks = new CustodyChecks(() => undefined)
+    const challenges = (): string[] =>
+      network.seeds.map(({ seed }) => checks.snapshotOf(seed).challenge)
+    await checks.ask(share, network.network)
+    expect(challenges()).not.toContain('unreachable')
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    await checks.ask(share, network.network)
+    expect(challenges()).toEqual(['unreachable', 'unreachable'])
+  })
+
+  it('show as unreachable at the first try, too', async () => {
+    await using network = await SendNetwork.start(1)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300, 1))], {
+      policy: { replicas: 1, jurisdictions: 1, denied: [] },
+    })
+    const checks = new CustodyChecks(() => undefined)
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    await checks.ask({ ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }, network.network)
+    for (const { seed } of network.seeds) {
+      expect(checks.snapshotOf(seed).challenge).toBe('unreachable')
+    }
+  })
+})
