@@ -43,7 +43,8 @@ export class FetchEngine<Chunk> {
   readonly #watching = new Set<SourceId>()
   /** What ends the news of each source that tells some. */
   readonly #stops = new Map<SourceId, () => void>()
-  readonly #failed = new Set<SourceId>()
+  /** Gave a right chunk, and did not fail since. */
+  readonly #well = new Set<SourceId>()
   readonly #runs = new Map<RunId, AbortController>()
   readonly #done = Promise.withResolvers<void>()
   readonly #stop = new AbortController()
@@ -190,7 +191,8 @@ export class FetchEngine<Chunk> {
       return
     }
     const effects = this.#step({ type: 'chunk', run, index })
-    if (this.#failed.delete(source.id)) this.#options.note(source, undefined)
+    if (!this.#well.has(source.id)) this.#options.note(source, undefined)
+    this.#well.add(source.id)
     if (!effects.some((effect) => effect.type === 'deliver')) return
     this.#options.count?.(source, length)
     // Not waited for: the next chunk is read while this one is saved, as far as the window reaches.
@@ -214,7 +216,7 @@ export class FetchEngine<Chunk> {
     }
     this.#step({ type: 'fail', run, fault: cause.code })
     if (cause.code === 'CHUNK_MISSING') return
-    this.#failed.add(source.id)
+    this.#well.delete(source.id)
     this.#options.note(source, cause)
   }
 

@@ -18,8 +18,8 @@ type Following = Readonly<{
   record: ShareRecord
   /** Takes what the source shows; throws if it is not acceptable. */
   take: (shown: Shown) => Promise<void>
-  /** Told of a failure; the source is asked again later. */
-  onFault: (fault: TransferError) => void
+  /** Told of a failure, after which the source is asked again later, and undefined whenever it answered well. */
+  note: (fault: TransferError | undefined) => void
   signal: AbortSignal
 }>
 
@@ -29,14 +29,15 @@ const RETRY_MS = 5000
 
 /** Follows an open share at one source until it is sealed, there or elsewhere, or `signal` aborts. */
 export async function follow(following: Following): Promise<void> {
-  const { record, onFault, signal } = following
+  const { record, note, signal } = following
   while (!record.isSealed && !signal.aborted) {
     try {
       await followOnce(following)
+      note(undefined)
     } catch (cause) {
       if (signal.aborted) return
       if (!(cause instanceof TransferError)) throw cause
-      onFault(cause)
+      note(cause)
       await delay(RETRY_MS, signal).catch(() => undefined)
     }
   }

@@ -99,7 +99,8 @@ export class SeedRoster {
   /** A seed that was ready stopped serving, or serves again. */
   note(id: string, fault: TransferError | undefined): void {
     const entry = this.#entries.get(id)
-    if (entry?.phase !== 'ready') return
+    // It is well most of the time, which is no news.
+    if (entry?.phase !== 'ready' || entry.fault === fault) return
     this.#change(entry, 'ready', fault)
     if (fault !== undefined) this.#widen()
   }

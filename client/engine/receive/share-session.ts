@@ -264,7 +264,7 @@ export class ShareSession implements AsyncDisposable {
       source,
       record: this.record,
       take: (shown) => this.#take(() => takeShown(this.record, source, shown, signal)),
-      onFault: (fault) => this.note(source, fault),
+      note: (fault) => this.note(source, fault),
       signal,
     })
   }

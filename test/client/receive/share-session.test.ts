@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { TransferError } from '../../../protocol/errors.ts'
+import { assert, TransferError } from '../../../protocol/errors.ts'
 import { ShareHost } from './share-host.ts'
-import { MemorySeen, openSession, openShare } from './reader.ts'
+import { fetchAll, MemorySeen, openSession, openShare } from './reader.ts'
 import { createBlobShare, createTestShare, DAY_MS, deletedView, viewOf } from './test-share.ts'
 
 const share = await createBlobShare('session', 34)
@@ -71,6 +71,28 @@ describe('ShareSession', () => {
     host.manners.isDown = false
     await opening
     expect(session.entries[0]).toMatchObject({ phase: 'ready', fault: undefined })
+  })
+
+  it('takes a seed for well again that answers while it follows a share', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share, 16))
+    await using session = openSession(share, [host])
+    await openShare(session, share)
+    host.manners.isDown = true
+    await expect.poll(() => session.entries[0]?.fault?.code).toBe('SEED_UNREACHABLE')
+    host.manners.isDown = false
+    await expect.poll(() => session.entries[0]?.fault).toBeUndefined()
+  })
+
+  it('takes a seed for well again that gives a right chunk, whoever found that it was not', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    await using session = openSession(share, [host])
+    const content = await openShare(session, share)
+    const [source] = session.sources
+    assert(source !== undefined, 'a seed that shows the share')
+    session.note(source, new TransferError('SEED_UNREACHABLE', 'as the test told'))
+    await expect.poll(() => session.entries[0]?.fault?.code).toBe('SEED_UNREACHABLE')
+    await fetchAll(content)
+    await expect.poll(() => session.entries[0]?.fault).toBeUndefined()
   })
 
   it('takes seeds of a newer directory', async () => {
