@@ -25,7 +25,8 @@ export class LongPoll {
     { events, id }: Readonly<{ events: ShareEvents; id: ShareId }>,
     isNews: () => boolean,
   ): Promise<boolean> {
-    if (isNews()) return true
+    // Who hung up before this would never be heard to.
+    if (isNews() || request.socket.destroyed) return isNews()
     const slot = this.#slots.tryTake()
     if (slot === undefined) {
       const message = 'Too many wait for news of this seed already. Try again in a moment.'
