@@ -46,8 +46,8 @@ export class LevelRows implements AsyncDisposable {
   }
 
   /**
-   * @throws {TransferError} FOLDER_IN_USE if another process has it open; any other failure means that what is
-   *   there cannot be used.
+   * @throws {TransferError} FOLDER_IN_USE if another process has it open, STORE_FULL; RowsCorruptError if what is
+   *   there cannot be used. Any other failure says nothing about it.
    */
   static async open(options: LevelOptions): Promise<LevelRows> {
     return new LevelRows(options, await openDatabase(options.folder))
@@ -104,7 +104,7 @@ export class LevelRows implements AsyncDisposable {
       return await operation
     } catch (cause) {
       if (codeOf(cause) !== 'LEVEL_CORRUPTION') throw cause
-      throw new RowsCorruptError('The catalog is damaged.', { cause })
+      throw corrupt(cause)
     }
   }
 
@@ -152,10 +152,17 @@ async function openDatabase(folder: string): Promise<Database> {
     await database.open()
     return database
   } catch (cause) {
-    if (!(cause instanceof Error) || codeOf(cause.cause) !== 'LEVEL_LOCKED') throw cause
-    const message = `The folder ${dirname(folder)} is in use by another process. Stop that one first, or choose another folder with --dir.`
-    throw new TransferError('FOLDER_IN_USE', message, { cause })
+    throw openFailure(cause, folder)
   }
+}
+
+function openFailure(cause: unknown, folder: string): unknown {
+  const reason = cause instanceof Error ? cause.cause : undefined
+  if (codeOf(reason) === 'LEVEL_CORRUPTION' || isUnreadable(reason)) return corrupt(cause)
+  if (isNoSpace(reason)) return full(cause)
+  if (codeOf(reason) !== 'LEVEL_LOCKED') return cause
+  const message = `The folder ${dirname(folder)} is in use by another process. Stop that one first, or choose another folder with --dir.`
+  return new TransferError('FOLDER_IN_USE', message, { cause })
 }
 
 /** Keys are letters and digits, which all stand before this. */
@@ -167,8 +174,17 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
+/** A sector went bad: no later try reads it. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && /input\/output error/i.test(error.message)
+}
+
 function isNoSpace(error: unknown): boolean {
   return error instanceof Error && /no space left|quota exceeded/i.test(error.message)
+}
+
+function corrupt(cause: unknown): RowsCorruptError {
+  return new RowsCorruptError('The catalog is damaged.', { cause })
 }
 
 function full(cause?: unknown): TransferError {

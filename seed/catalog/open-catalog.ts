@@ -25,21 +25,28 @@ const DAMAGED_MARK = 'DAMAGED'
 const SPACE_BYTES_MIN = 16 * 1024 * 1024
 
 /**
- * Opens the rows, and makes them anew from the store's files if they are gone, unreadable, marked as damaged or
- * were not finished. What was there is kept beside it, once.
+ * Opens the rows, and makes them anew from the store's files if they are gone, damaged, marked as damaged or were not
+ * finished. What was there is kept beside it, once.
  *
- * @throws {TransferError} FOLDER_IN_USE
+ * @throws {TransferError} FOLDER_IN_USE, STORE_FULL; any failure leaves what is there as it is.
  */
 export async function openCatalogRows(place: CatalogPlace): Promise<CatalogOpening> {
+  await using unfinished = new AsyncDisposableStack()
   const { folder, store } = place
   await mkdir(folder, { recursive: true })
   const isNew = !existsSync(join(folder, 'CURRENT'))
-  const found = await openRows(place)
+  const found = unfinished.use(await openRows(place))
   const counts = isNew ? undefined : await countShares(found)
-  if (counts !== undefined) return { rows: found, isRebuilt: false, damagedFiles: 0, ...counts }
-  const rows = isNew ? found : await openAnew(found, place)
+  if (counts !== undefined) {
+    await keepAside(folder)
+    unfinished.move()
+    return { rows: found, isRebuilt: false, damagedFiles: 0, ...counts }
+  }
+  const rows = isNew ? found : unfinished.use(await openAnew(found, place))
   const files = await readShareFiles(rows, store)
   await rows.write([{ type: 'put', key: READY_KEY, value: Uint8Array.of(1) }])
+  await keepAside(folder)
+  unfinished.move()
   return { rows, isRebuilt: files.shareCount > 0, ...files, storedBytes: 0 }
 }
 
@@ -63,17 +70,30 @@ async function openRows({ folder, store, onFatal }: CatalogPlace): Promise<Level
     if (!existsSync(join(folder, DAMAGED_MARK))) return rows
     await rows[Symbol.asyncDispose]()
   } catch (cause) {
-    // What another process works with is never moved away.
-    if (cause instanceof TransferError) throw cause
+    // What another process works with, or what a full disk keeps from being opened, is as good as it was.
+    if (!(cause instanceof RowsCorruptError)) throw cause
   }
   await setAside(folder)
   return open()
 }
 
+/** Makes room for new rows, and keeps the old ones unless they are no more than what was begun in their place. */
 async function setAside(folder: string): Promise<void> {
-  await rm(`${folder}.aside`, { recursive: true, force: true })
-  await rename(folder, `${folder}.aside`)
+  if (existsSync(lostBeside(folder))) await rm(folder, { recursive: true })
+  else await rename(folder, lostBeside(folder))
   await mkdir(folder, { recursive: true })
+}
+
+/** The rows are whole again: only now may an older loss be forgotten for the last one. */
+async function keepAside(folder: string): Promise<void> {
+  if (!existsSync(lostBeside(folder))) return
+  await rm(`${folder}.aside`, { recursive: true, force: true })
+  await rename(lostBeside(folder), `${folder}.aside`)
+}
+
+/** Where rows lie that were lost, until the new ones are whole. */
+function lostBeside(folder: string): string {
+  return `${folder}.lost`
 }
 
 /** @returns undefined if the rows are not all there, or not as they were written. */

@@ -1,5 +1,16 @@
-import { cp, readdir, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import {
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeCheckpointMessage } from '../../protocol/accept.ts'
 import { createRandom } from '../random.ts'
@@ -150,6 +161,33 @@ it('F07: believes the file of a share where the catalog forgot its end without a
   expect(await refusalOf(await server.ask(share, '/data'))).toEqual([410, 'SHARE_DELETED'])
   expect((await server.ask(later, '/data')).status).toBe(200)
   expect((await server.running.status()).shares).toBe(4)
+})
+
+it('F07: stays as it is where it cannot be opened and nothing says that it is damaged', async () => {
+  const lock = join(seed.folder, 'catalog', 'LOCK')
+  await unlink(lock)
+  await mkdir(lock)
+  await expect(seed.reopen()).rejects.toThrow('failed to open')
+  expect(await readdir(seed.folder)).toEqual(['catalog', 'shares'])
+  await rmdir(lock)
+  await seed.reopen()
+  expect(seed.parts.catalog.isRebuilt).toBe(false)
+  expect(Buffer.compare(await seed.read(share), share.data)).toBe(0)
+})
+
+it('F07: is kept beside the new one as it was lost, however often the new one is begun', async () => {
+  await losses['its manifest']()
+  const lost = (await catalogFiles(/./)).map((path) => basename(path))
+  const file = seed.pathOf(share, 'share')
+  await rename(file, `${file}.away`)
+  await mkdir(file)
+  for (let start = 0; start < 3; start += 1) await expect(seed.reopen()).rejects.toThrow('EISDIR')
+  await rmdir(file)
+  await rename(`${file}.away`, file)
+  await seed.reopen()
+  expect(seed.parts.catalog.isRebuilt).toBe(true)
+  expect(await readdir(seed.folder)).toEqual(['catalog', 'catalog.aside', 'shares'])
+  expect(await readdir(join(seed.folder, 'catalog.aside'))).toEqual(expect.arrayContaining(lost))
 })
 
 it('F07: is in use by one process only', async () => {
