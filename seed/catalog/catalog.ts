@@ -68,11 +68,8 @@ export class Catalog implements AsyncDisposable {
 
   /** The one object for this share in this process. */
   async get(id: ShareId): Promise<Share | undefined> {
-    const hot = this.#hot.get(id)
-    if (hot !== undefined) return hot
-    const loading = this.#loading.get(id) ?? this.#load(id)
-    this.#loading.set(id, loading)
-    return loading
+    const known = this.#hot.get(id) ?? this.#loading.get(id)
+    return known ?? this.#once(id, () => this.#load(id))
   }
 
   /** Whether there is a row, without loading what it stands for. */
@@ -93,10 +90,22 @@ export class Catalog implements AsyncDisposable {
     }
   }
 
-  async add(share: Share): Promise<void> {
-    await this.#guard(() => this.#rows.write(new PlannedChange(share, {}).rows()))
-    this.#shareCount += 1
-    this.#hot.put(share)
+  /**
+   * Adds a share that is not here.
+   *
+   * @param putFile - Stores its file, which comes before its row. Whoever asks for the share from then on waits: the
+   *   file alone would make another object of it.
+   */
+  async add(share: Share, putFile: () => Promise<void>): Promise<void> {
+    // Who began to look before might otherwise find the file too.
+    while (this.#loading.has(share.id)) await this.#loading.get(share.id)
+    await this.#once(share.id, async () => {
+      await putFile()
+      await this.#guard(() => this.#rows.write(new PlannedChange(share, {}).rows()))
+      this.#shareCount += 1
+      this.#hot.put(share)
+      return share
+    })
   }
 
   /** Makes the change durable, then visible. @throws {TransferError} STORE_FULL, and nothing is changed. */
@@ -136,18 +145,21 @@ export class Catalog implements AsyncDisposable {
     await this.#rows[Symbol.asyncDispose]()
   }
 
+  /** Lets everybody who asks for the share meanwhile wait for the same object. */
+  #once(id: ShareId, make: () => Promise<Share | undefined>): Promise<Share | undefined> {
+    const loading = make().finally(() => this.#loading.delete(id))
+    this.#loading.set(id, loading)
+    return loading
+  }
+
   async #load(id: ShareId): Promise<Share | undefined> {
-    try {
-      const load = (): Promise<Reconciled> => loadReconciled(this.#rows, this.#store, id)
-      const { share, isNewRow } = await this.#guard(load)
-      if (isNewRow) this.#shareCount += 1
-      const isCurrent = this.#loading.has(id)
-      if (share === undefined || !isCurrent) return undefined
-      this.#hot.put(share)
-      return share
-    } finally {
-      this.#loading.delete(id)
-    }
+    const load = (): Promise<Reconciled> => loadReconciled(this.#rows, this.#store, id)
+    const { share, isNewRow } = await this.#guard(load)
+    if (isNewRow) this.#shareCount += 1
+    const isCurrent = this.#loading.has(id)
+    if (share === undefined || !isCurrent) return undefined
+    this.#hot.put(share)
+    return share
   }
 
   /** A damaged row ends the process: the next one makes all rows anew from the files. */

@@ -43,8 +43,8 @@ export class ShareAdmission {
 
   async #store(share: Share): Promise<void> {
     const { store, catalog, events } = this.#parts
-    await store.putFile(share.id, 'share', encodeShareFile(share, undefined))
-    await catalog.add(share)
+    const file = encodeShareFile(share, undefined)
+    await catalog.add(share, () => store.putFile(share.id, 'share', file))
     events.emit({ type: 'created', shareId: share.id })
   }
 

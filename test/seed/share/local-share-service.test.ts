@@ -3,6 +3,8 @@ import { concat } from '../../../protocol/bytes.ts'
 import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import { openRecordBy } from '../../../protocol/record/record.ts'
+import type { Share } from '../../../seed/catalog/share.ts'
+import { nodeFiles, type StoreFiles } from '../../../seed/store/store-files.ts'
 import { faultOf, fixedBytes, NOW_MS } from '../../protocol/owner.ts'
 import { bodyOf, DAY_MS, SentShare } from '../sent-share.ts'
 import { SEED_SECRET, TestStore } from '../test-store.ts'
@@ -202,6 +204,26 @@ it('keeps both checkpoints of an owner who contradicts what they published', asy
   const { evidence, accepted } = await seed.shares.get(share.id)
   expect(evidence?.length).toBe(392)
   expect(evidence?.subarray(0, 196)).toEqual(accepted?.bytes)
+})
+
+it('is one object for all who ask for it, also while it is created', async () => {
+  const asked: Promise<Share | undefined>[] = []
+  const files: StoreFiles = {
+    ...nodeFiles,
+    async rename(from, to) {
+      await nodeFiles.rename(from, to)
+      // Its file is there, and its row is not.
+      asked.push(seed.shares.find(share.id))
+      for (let i = 0; i < 20; i += 1) await seed.parts.catalog.hasRow(share.id)
+    },
+  }
+  await seed.reopen({ files })
+  await seed.shares.create(share.creation)
+  const created = await seed.shares.get(share.id)
+  expect(await Promise.all(asked)).toEqual([created])
+  await seed.shares.putCheckpoint(share.id, share.sealed())
+  expect((await asked[0])?.checkpoint?.seq).toBe(9)
+  expect(seed.parts.catalog.shareCount).toBe(1)
 })
 
 it('drops a share with all that belongs to it, and takes it anew', async () => {
