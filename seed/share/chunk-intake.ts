@@ -45,11 +45,22 @@ export class ChunkIntake {
     const hashes = await this.#parts.catalog.chunkHashes(share, plan.extent)
     if (hashes === undefined) throw new TransferError('SHARE_UNVERIFIED', 'Its hashes are missing.')
     const intake = { share, plan, hashes, epoch: share.epoch, body }
-    const { failure } = await this.#parts.space.within(end - start + 1, () =>
-      this.#takeAndCommit(intake),
-    )
-    if (failure !== undefined) throw failure
+    const take = (): Promise<Taken> => this.#takeAndCommit(intake)
+    try {
+      const { failure } = await this.#parts.space.within(end - start + 1, take)
+      if (failure !== undefined) throw failure
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) await this.#checkNotDropped(share)
+      throw cause
+    }
     return share.held.count
+  }
+
+  /** Who drops a share takes its folder from under the uploads: that is then what failed. */
+  async #checkNotDropped(share: Share): Promise<void> {
+    await this.#parts.locks.run(share.id, async () => {
+      if (share.isRemoved) checkKept(this.#parts, share)
+    })
   }
 
   /** Data, fdatasync, folder fsync, catalog, and only then does the caller answer. */

@@ -80,7 +80,7 @@ export class DiskExtentStore implements ExtentStore {
 
   async openWriter(place: ExtentPlace): Promise<ExtentWriter> {
     const { file, release } = await this.#guard.change(() => this.#openExtent(place, 'update'))
-    const syncFolder = (): Promise<void> => this.#files.syncFolder(this.#folderOf(place.shareId))
+    const syncFolder = (): Promise<void> => this.#syncFolder(this.#folderOf(place.shareId))
     return new DiskWriter({ file, guard: this.#guard, syncFolder, release })
   }
 
@@ -187,7 +187,13 @@ export class DiskExtentStore implements ExtentStore {
     return (await unless(MISSING, this.#files.listFolder(path))) ?? []
   }
 
-  #syncFolder(path: string): Promise<void> {
-    return this.#guard.sync(() => this.#files.syncFolder(path))
+  /** A folder that cannot be opened, being gone or one too many, was not synced: that says nothing of the disk. */
+  async #syncFolder(path: string): Promise<void> {
+    const folder = await this.#files.openFolder(path)
+    try {
+      await this.#guard.sync(() => folder.sync())
+    } finally {
+      await folder.close()
+    }
   }
 }

@@ -26,7 +26,7 @@ export class DiskWriter implements ExtentWriter {
     const { guard, file, syncFolder } = this.#parts
     await guard.sync(() => file.sync())
     // Even if the file is not new: the process that made it may have died before it came this far.
-    await guard.sync(syncFolder)
+    await syncFolder()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -14,8 +14,7 @@ export interface StoreFiles {
   deleteFolder(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
   deleteFile(path: string): Promise<void>
-  /** Makes durable which names a folder has. */
-  syncFolder(path: string): Promise<void>
+  openFolder(path: string): Promise<StoreFolder>
   /** When the folder was made, as far as the file system knows. */
   createdAtMs(path: string): Promise<number>
   space(path: string): Promise<{ freeBytes: number; totalBytes: number }>
@@ -28,6 +27,12 @@ export interface StoreFile {
   /** Makes the bytes and the size durable. */
   sync(): Promise<void>
   stat(): Promise<{ sizeBytes: number; version: string }>
+  close(): Promise<void>
+}
+
+export interface StoreFolder {
+  /** Makes durable which names the folder has. */
+  sync(): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,9 +58,9 @@ export const nodeFiles: StoreFiles = {
     await mkdir(path, { mode: FOLDER_MODE })
   },
 
-  async syncFolder(path) {
-    await using handle = await open(path, constants.O_RDONLY)
-    await handle.sync()
+  async openFolder(path) {
+    const handle = await open(path, constants.O_RDONLY)
+    return { sync: () => handle.sync(), close: () => handle.close() }
   },
 
   async createdAtMs(path) {

@@ -35,6 +35,22 @@ it.each(syncs)(
   },
 )
 
+it.each([0, 1, 2])(
+  'F04: answers for nothing whose folder could not even be opened for a sync, and goes on, after %i',
+  async (after) => {
+    const files = new FaultyFiles()
+    await using seed = await TestStore.open({ files })
+    await seed.shares.create(share.creation)
+    files.fail({ call: 'openFolder', after, code: 'EMFILE', isLasting: false })
+    await expect(sendRest(seed)).rejects.toThrow('EMFILE')
+    expect(seed.fatal).toEqual([])
+    const { held, accepted, isIndexHeld } = await seed.shares.get(share.id)
+    expect([accepted !== undefined, isIndexHeld, held.count]).toEqual([after > 0, after > 1, 0])
+    await sendRest(seed)
+    expect(Buffer.compare(await seed.read(share), share.data)).toBe(0)
+  },
+)
+
 it('F04: answers for no chunk whose sync failed, also not to who sent it beside', async () => {
   const files = new FaultyFiles()
   await using seed = await TestStore.open({ files })

@@ -206,6 +206,26 @@ it('keeps both checkpoints of an owner who contradicts what they published', asy
   expect(evidence?.subarray(0, 196)).toEqual(accepted?.bytes)
 })
 
+it.each([0, 2])(
+  'that is dropped ends an upload under way, of which nothing stays, after %i chunks',
+  async (count) => {
+    await seed.shares.create(share.creation)
+    await seed.shares.putCheckpoint(share.id, share.sealed())
+    await seed.shares.putChunks(share.id, share.upload(16, 17))
+    const { start, end } = share.upload(0, 3)
+    async function* droppedMeanwhile(): ReturnType<typeof bodyOf> {
+      yield* bodyOf(share.chunks.slice(0, count))
+      await seed.shares.drop(share.id)
+      yield* bodyOf(share.chunks.slice(count, 4))
+    }
+    const upload = { start, end, body: droppedMeanwhile() }
+    expect(await faultOf(() => seed.shares.putChunks(share.id, upload))).toBe('SHARE_MISSING')
+    expect(seed.fatal).toEqual([])
+    await seed.send(share)
+    expect(Buffer.compare(await seed.read(share), share.data)).toBe(0)
+  },
+)
+
 it('is one object for all who ask for it, also while it is created', async () => {
   const asked: Promise<Share | undefined>[] = []
   const files: StoreFiles = {

@@ -1,11 +1,16 @@
-import { nodeFiles, type StoreFile, type StoreFiles } from '../../../seed/store/store-files.ts'
+import {
+  nodeFiles,
+  type StoreFile,
+  type StoreFiles,
+  type StoreFolder,
+} from '../../../seed/store/store-files.ts'
 
 /** What the next calls of one kind do instead of what they should. */
 export type Fault = Readonly<{
-  call: 'write' | 'sync' | 'syncFolder' | 'rename' | 'open'
+  call: 'write' | 'sync' | 'openFolder' | 'syncFolder' | 'rename' | 'open'
   /** Calls of that kind that still go well. */
   after: number
-  code: 'ENOSPC' | 'EIO'
+  code: 'ENOSPC' | 'EIO' | 'EMFILE'
   /** Every later one fails too. */
   isLasting: boolean
 }>
@@ -50,9 +55,16 @@ export class FaultyFiles implements StoreFiles {
     await nodeFiles.rename(from, to)
   }
 
-  async syncFolder(path: string): Promise<void> {
-    this.#meet('syncFolder')
-    await nodeFiles.syncFolder(path)
+  async openFolder(path: string): Promise<StoreFolder> {
+    this.#meet('openFolder')
+    const folder = await nodeFiles.openFolder(path)
+    return {
+      sync: async () => {
+        this.#meet('syncFolder')
+        await folder.sync()
+      },
+      close: () => folder.close(),
+    }
   }
 
   async open(...[path, mode]: Parameters<StoreFiles['open']>): Promise<StoreFile> {

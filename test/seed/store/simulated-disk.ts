@@ -1,7 +1,12 @@
 import { join, dirname, basename } from 'node:path'
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { NOW_MS } from '../../protocol/owner.ts'
-import type { OpenMode, StoreFile, StoreFiles } from '../../../seed/store/store-files.ts'
+import type {
+  OpenMode,
+  StoreFile,
+  StoreFiles,
+  StoreFolder,
+} from '../../../seed/store/store-files.ts'
 
 const PAGE_BYTES = 4096
 
@@ -135,9 +140,15 @@ export class SimulatedDisk implements StoreFiles {
     this.#folder(dirname(to)).current.set(basename(to), file)
   }
 
-  async syncFolder(path: string): Promise<void> {
-    this.#tick()
-    this.#folder(path).sync()
+  async openFolder(path: string): Promise<StoreFolder> {
+    const folder = this.#folder(path)
+    return {
+      sync: async () => {
+        this.#tick()
+        folder.sync()
+      },
+      close: async () => undefined,
+    }
   }
 
   async createdAtMs(): Promise<number> {
