@@ -112,6 +112,9 @@ export interface ShareService {
 
   /** Looks which files are still there, at most every 10 s; what is gone is damaged. */
   checkPresence(share: Share): Promise<void>
-  /** Drops a share for good, tombstone or not: letting go, and forgetting. Ends uploads and reads of it. */
-  drop(shareId: ShareId): Promise<void>
+  /**
+   * Drops a share for good, unless its checkpoint is by then another one than that with this seq: nothing is proven of
+   * a newer one, and a tombstone stays. Ends uploads and reads of it.
+   */
+  letGo(shareId: ShareId, seq: number): Promise<void>
 }

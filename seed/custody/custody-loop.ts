@@ -148,7 +148,7 @@ export class CustodyLoop implements Custody {
       case 'accept':
         return this.#accept(effect.shareId, effect.deletion)
       case 'letGo':
-        return this.#letGo(effect.shareId, effect.seq)
+        return this.#deps.shares.letGo(effect.shareId, effect.seq)
     }
   }
 
@@ -176,13 +176,6 @@ export class CustodyLoop implements Custody {
   async #accept(shareId: ShareId, deletion: Bytes): Promise<void> {
     const message = { checkpoint: deletion, first: 0, hashes: new Uint8Array(0) }
     await this.#deps.shares.putCheckpoint(shareId, encodeCheckpointMessage(message))
-  }
-
-  /** What the machine decided on must still be so: a newer checkpoint was proven by nobody. */
-  async #letGo(shareId: ShareId, seq: number): Promise<void> {
-    const { shares } = this.#deps
-    const share = await shares.find(shareId)
-    if (share?.checkpoint?.seq === seq) await shares.drop(shareId)
   }
 
   /** Waited for at the end. */

@@ -147,7 +147,9 @@ export class LocalShareService implements ShareService {
     return this.copies.checkPresence(share)
   }
 
-  drop(shareId: ShareId): Promise<void> {
-    return this.removal.drop(shareId, () => true)
+  letGo(shareId: ShareId, seq: number): Promise<void> {
+    return this.removal.drop(shareId, ({ checkpoint, isDeleted }) => {
+      return checkpoint?.seq === seq && !isDeleted
+    })
   }
 }

@@ -215,7 +215,7 @@ it.each([0, 2])(
     const { start, end } = share.upload(0, 3)
     async function* droppedMeanwhile(): ReturnType<typeof bodyOf> {
       yield* bodyOf(share.chunks.slice(0, count))
-      await seed.shares.drop(share.id)
+      await seed.shares.letGo(share.id, 9)
       yield* bodyOf(share.chunks.slice(count, 4))
     }
     const upload = { start, end, body: droppedMeanwhile() }
@@ -246,9 +246,19 @@ it('is one object for all who ask for it, also while it is created', async () =>
   expect(seed.parts.catalog.shareCount).toBe(1)
 })
 
+it.each([
+  ['a newer checkpoint', share.sealed({ seq: 10 }), 'sealed'],
+  ['a deletion', share.deletion(10), 'deleted'],
+  ['a deletion with the same seq', share.deletion(9), 'deleted'],
+] as const)('lets nothing go where %s comes in the same moment', async (_what, message, state) => {
+  await seed.send(share)
+  await Promise.all([seed.shares.putCheckpoint(share.id, message), seed.shares.letGo(share.id, 9)])
+  expect((await seed.shares.get(share.id)).checkpoint?.state).toBe(state)
+})
+
 it('drops a share with all that belongs to it, and takes it anew', async () => {
   await seed.send(share)
-  await seed.shares.drop(share.id)
+  await seed.shares.letGo(share.id, 9)
   expect(await seed.shares.find(share.id)).toBeUndefined()
   expect(seed.parts.catalog).toMatchObject({ shareCount: 0, storedBytes: 0 })
   await seed.reopen()
