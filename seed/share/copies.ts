@@ -10,7 +10,7 @@ import type { ExtentReader } from '../store/extent-store.ts'
 import { sealedChunkBytes } from './data-layout.ts'
 import type { ShareParts } from './share-parts.ts'
 
-/** Between two looks at which extents there are. */
+/** Between two looks at which files there are. */
 const PRESENCE_FRESH_MS = 10_000
 
 /** The copies on this seed's disk: none is believed before it was hashed, and a bad one is held no more. */
@@ -66,8 +66,8 @@ export class Copies {
   }
 
   /**
-   * Looks which extents are there at all, so that a receipt or bitmap does not speak of files that somebody
-   * deleted. Cheap, so it is done before each, but not again within 10 s.
+   * Looks which extents are there at all, and whether the index is, so that a receipt or bitmap does not speak of
+   * files that somebody deleted. Cheap, so it is done before each, but not again within 10 s.
    */
   async checkPresence(share: Share): Promise<void> {
     const nowMs = this.#parts.nowMs()
@@ -78,9 +78,11 @@ export class Copies {
       if (share.isRemoved || share.isDeleted) return
       await this.#restoreShareFile(share)
       const extents = await store.listExtents(share.id)
-      const lost = Array.from(heldOutside(share, extents))
+      const gone = Array.from(heldOutside(share, extents))
+      const isIndexHeld = share.isIndexHeld && (await store.hasFile(share.id, 'index'))
+      const lost = share.isIndexHeld === isIndexHeld ? gone : [...gone, undefined]
       if (lost.length === 0) return
-      await catalog.commit(share, { missing: lost })
+      await catalog.commit(share, { missing: gone, isIndexHeld })
       this.damagedCount += lost.length
       for (const index of lost) events.emit({ type: 'damaged', shareId: share.id, index })
     })

@@ -78,6 +78,10 @@ export class DiskExtentStore implements ExtentStore {
     }
   }
 
+  async hasFile(shareId: ShareId, name: ShareFileName): Promise<boolean> {
+    return (await this.#list(this.#folderOf(shareId))).includes(name)
+  }
+
   async openWriter(place: ExtentPlace): Promise<ExtentWriter> {
     const { file, release } = await this.#guard.change(() => this.#openExtent(place, 'update'))
     const syncFolder = (): Promise<void> => this.#syncFolder(this.#folderOf(place.shareId))
@@ -168,8 +172,8 @@ export class DiskExtentStore implements ExtentStore {
 
   /** A share file is there only after the folders above it are durable, so they are synced once. */
   async #ensureShareFolder(shareId: ShareId): Promise<void> {
+    if (await this.hasFile(shareId, 'share')) return
     const folder = this.#folderOf(shareId)
-    if ((await this.#list(folder)).includes('share')) return
     await this.#ensureFolder(dirname(folder))
     await this.#ensureFolder(folder)
   }

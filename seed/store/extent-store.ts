@@ -24,6 +24,7 @@ export interface ExtentStore extends AsyncDisposable {
    */
   putFile(shareId: ShareId, name: ShareFileName, bytes: Bytes): Promise<void>
   getFile(shareId: ShareId, name: ShareFileName): Promise<Bytes | undefined>
+  hasFile(shareId: ShareId, name: ShareFileName): Promise<boolean>
 
   /** Opens an extent for writing, in place, and makes it if need be. Several writers may write the same bytes at once. */
   openWriter(place: ExtentPlace): Promise<ExtentWriter>

@@ -32,6 +32,8 @@ export function describeExtentStore(name: string, create: () => Promise<StoreUnd
       expect(await reopened.getFile(A, 'share')).toEqual(fixedBytes('two', 20))
       expect(await reopened.getFile(A, 'index')).toEqual(fixedBytes('index'))
       expect(await reopened.getFile(B, 'share')).toBeUndefined()
+      expect(await reopened.hasFile(A, 'index')).toBe(true)
+      expect(await reopened.hasFile(B, 'index')).toBe(false)
     })
 
     it('gives back an extent that was written in pieces, in any order', async () => {

@@ -127,13 +127,30 @@ describe('a receipt', () => {
     expect(receipt).toMatchObject({ atMs: NOW_MS, keepUntilMs: NOW_MS + 7 * DAY_MS })
   })
 
-  it('is not given for extents that somebody deleted', async () => {
+  it('is not given for extents and an index that somebody deleted', async () => {
     await seed.send(share)
     await seed.parts.store.deleteContent(share.id)
     const held = await seed.shares.get(share.id)
     expect(await seed.shares.getReceipt(held, CHALLENGE)).toBeUndefined()
-    expect(held.held.count).toBe(0)
-    expect(seed.seen.filter(({ type }) => type === 'damaged')).toHaveLength(18)
+    expect([held.held.count, held.isIndexHeld, held.storedBytes]).toEqual([0, false, 0])
+    expect(seed.seen.filter(({ type }) => type === 'damaged')).toHaveLength(19)
+  })
+
+  it('is not given for a share that was unlinked by half and is extended, before its index is back', async () => {
+    await seed.send(share)
+    // The process ends between the files and the catalog.
+    await seed.parts.store.deleteContent(share.id)
+    await seed.reopen()
+    await seed.shares.putCheckpoint(share.id, share.sealed({ seq: 10 }))
+    const held = await seed.shares.get(share.id)
+    const get = (): Promise<unknown> => seed.shares.getReceipt(held, CHALLENGE)
+    expect(await get()).toBeUndefined()
+    for (const [first, last] of share.extents) {
+      await seed.shares.putChunks(share.id, share.upload(first, last))
+    }
+    expect(await get()).toBeUndefined()
+    await seed.shares.putIndex(share.id, share.index)
+    expect(await get()).toBeDefined()
   })
 })
 
@@ -206,26 +223,6 @@ it('keeps both checkpoints of an owner who contradicts what they published', asy
   expect(evidence?.subarray(0, 196)).toEqual(accepted?.bytes)
 })
 
-it.each([0, 2])(
-  'that is dropped ends an upload under way, of which nothing stays, after %i chunks',
-  async (count) => {
-    await seed.shares.create(share.creation)
-    await seed.shares.putCheckpoint(share.id, share.sealed())
-    await seed.shares.putChunks(share.id, share.upload(16, 17))
-    const { start, end } = share.upload(0, 3)
-    async function* droppedMeanwhile(): ReturnType<typeof bodyOf> {
-      yield* bodyOf(share.chunks.slice(0, count))
-      await seed.shares.letGo(share.id, 9)
-      yield* bodyOf(share.chunks.slice(count, 4))
-    }
-    const upload = { start, end, body: droppedMeanwhile() }
-    expect(await faultOf(() => seed.shares.putChunks(share.id, upload))).toBe('SHARE_MISSING')
-    expect(seed.fatal).toEqual([])
-    await seed.send(share)
-    expect(Buffer.compare(await seed.read(share), share.data)).toBe(0)
-  },
-)
-
 it('is one object for all who ask for it, also while it is created', async () => {
   const asked: Promise<Share | undefined>[] = []
   const files: StoreFiles = {
@@ -244,27 +241,6 @@ it('is one object for all who ask for it, also while it is created', async () =>
   await seed.shares.putCheckpoint(share.id, share.sealed())
   expect((await asked[0])?.checkpoint?.seq).toBe(9)
   expect(seed.parts.catalog.shareCount).toBe(1)
-})
-
-it.each([
-  ['a newer checkpoint', share.sealed({ seq: 10 }), 'sealed'],
-  ['a deletion', share.deletion(10), 'deleted'],
-  ['a deletion with the same seq', share.deletion(9), 'deleted'],
-] as const)('lets nothing go where %s comes in the same moment', async (_what, message, state) => {
-  await seed.send(share)
-  await Promise.all([seed.shares.putCheckpoint(share.id, message), seed.shares.letGo(share.id, 9)])
-  expect((await seed.shares.get(share.id)).checkpoint?.state).toBe(state)
-})
-
-it('drops a share with all that belongs to it, and takes it anew', async () => {
-  await seed.send(share)
-  await seed.shares.letGo(share.id, 9)
-  expect(await seed.shares.find(share.id)).toBeUndefined()
-  expect(seed.parts.catalog).toMatchObject({ shareCount: 0, storedBytes: 0 })
-  await seed.reopen()
-  expect(await seed.shares.find(share.id)).toBeUndefined()
-  await seed.send(share)
-  expect(Buffer.compare(await seed.read(share), share.data)).toBe(0)
 })
 
 it('reads any span, and cuts it where a hole is', async () => {
