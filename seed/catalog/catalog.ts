@@ -130,13 +130,13 @@ export class Catalog implements AsyncDisposable {
   /** Forgets the share. */
   async delete(share: Share): Promise<void> {
     this.#loading.delete(share.id)
+    // Its own row goes last: rows that outlive it would say what is held of the same share when it comes again.
+    await this.commit(share, { isEmptied: true })
     await this.#guard(async () => {
+      for (const kind of ['h', 'r']) await this.#rows.deleteAll(`${kind}${share.id}`)
       await this.#rows.write([{ type: 'del', key: rowKeys.share(share.id) }])
-      for (const kind of ['h', 'b', 'r']) await this.#rows.deleteAll(`${kind}${share.id}`)
     })
     this.#shareCount -= 1
-    this.#storedBytes -= share.storedBytes
-    share.empty()
     share.isRemoved = true
     this.#hot.delete(share.id)
   }
