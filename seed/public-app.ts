@@ -25,6 +25,8 @@ import type { SwarmCounts } from './swarm/swarm-counts.ts'
 export type Load = Readonly<{ reads: () => number; uploads: () => number }>
 
 const MEMORY_BYTES_MAX = 128 * 1024 * 1024
+// One body or answer of the largest kind.
+const MEMORY_BYTES_PER_ADDRESS = MEMORY_BYTES_MAX / 4
 
 /** Everything that the network sees of a seed. */
 export function createPublicApp(
@@ -60,7 +62,7 @@ export function createPublicApp(
     uploads,
     quota: new UploadQuota(limits.uploadBytesPerAddressDay, parts.nowMs),
     polls: new LongPoll(limits.longPolls, timeouts?.longPollMs ?? LONG_POLL_MS_MAX),
-    memory: new MemoryBudget(MEMORY_BYTES_MAX),
+    memory: new MemoryBudget(MEMORY_BYTES_MAX, MEMORY_BYTES_PER_ADDRESS),
     nowMs: parts.nowMs,
   })
   return { app, load }

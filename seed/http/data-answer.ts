@@ -51,7 +51,7 @@ function wholeHead(
 }
 
 /** Writes status and headers of an answer that fastify no longer has a hand in. */
-export function startAnswer(reply: FastifyReply, head: DataHead): void {
+export function startAnswer(reply: FastifyReply, head: Pick<DataHead, 'status' | 'headers'>): void {
   reply.hijack()
   const headers = { ...reply.getHeaders(), ...head.headers }
   for (const [name, value] of Object.entries(headers)) {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { INDEX_SEALED_BYTES_MAX } from '../../protocol/limits.ts'
 import { parseShareId } from '../../protocol/share-id.ts'
+import { sendOctets } from '../http/send-octets.ts'
 import { uploadGate } from '../http/upload-gate.ts'
 import {
   bodyOf,
@@ -29,8 +30,7 @@ export function indexRoutes(parts: RouteParts): FastifyPluginAsync {
     app.get<ShareParams>('/v1/shares/:id/index', async (request, reply) => {
       const share = await openServed(parts, request)
       memory.hold(share.checkpoint?.indexBytes ?? 0, reply)
-      const index = await shares.getIndex(share)
-      return reply.headers(octetHeaders).send(Buffer.from(index))
+      return sendOctets(reply.headers(octetHeaders), await shares.getIndex(share))
     })
   }
 }

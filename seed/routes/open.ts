@@ -1,10 +1,11 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { decodeUtf8 } from '../../protocol/bytes.ts'
+import { concat, decodeUtf8, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { parseShareId } from '../../protocol/share-id.ts'
 import type { Share } from '../catalog/share.ts'
 import type { ShareService } from '../share-service.ts'
 import { checkReadToken, parseReadToken } from '../http/read-gate.ts'
+import { sendOctets } from '../http/send-octets.ts'
 import {
   bodyOf,
   octetHeaders,
@@ -31,21 +32,21 @@ export function openRoutes({ shares, memory }: RouteParts): FastifyPluginAsync {
         checkReadToken(share, token)
         shares.checkServable(share)
         memory.hold(share.checkpoint?.indexBytes ?? 0, reply)
-        return reply.headers(octetHeaders).send(await openingOf(shares, share))
+        return sendOctets(reply.headers(octetHeaders), await openingOf(shares, share))
       },
     )
   }
 }
 
-async function openingOf(shares: ShareService, share: Share): Promise<Buffer> {
+async function openingOf(shares: ShareService, share: Share): Promise<Bytes> {
   const { accepted, chunkCount } = share
   if (accepted === undefined) {
     throw new TransferError('SHARE_MISSING', 'Nothing of this share is published here yet.')
   }
-  if (chunkCount === 0) return Buffer.from(accepted.bytes)
+  if (chunkCount === 0) return accepted.bytes
   const index = await shares.getIndex(share)
   const hashes = await shares.getChunkHashes(share, 0)
-  return Buffer.concat([accepted.bytes, index, shares.getExtentHashes(share), hashes])
+  return concat(accepted.bytes, index, shares.getExtentHashes(share), hashes)
 }
 
 /** Only letters, digits, `-` and `_` get past the gate, so whatever else this is fails there. */
