@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { DataPiece } from '../share/piece-buffers.ts'
 import { startAnswer } from './data-answer.ts'
-import { sendPieces } from './send-pieces.ts'
+import { sendPieces, type SendingRules } from './send-pieces.ts'
 
 const PIECE_BYTES = 1024 * 1024
 
@@ -13,10 +13,11 @@ const PIECE_BYTES = 1024 * 1024
 export async function sendOctets(
   reply: FastifyReply,
   bytes: Bytes,
-  pieceMsMax?: number,
+  rules: SendingRules,
 ): Promise<FastifyReply> {
   startAnswer(reply, { status: 200, headers: { 'content-length': String(bytes.length) } })
-  void sendPieces(reply.raw, pieceAt(bytes, 0), piecesFrom(bytes, PIECE_BYTES), pieceMsMax)
+  const pieces = { first: pieceAt(bytes, 0), rest: piecesFrom(bytes, PIECE_BYTES) }
+  void sendPieces(reply.raw, pieces, rules)
   return reply
 }
 

@@ -9,6 +9,7 @@ import {
   octetHeaders,
   openServed,
   openShare,
+  rulesFor,
   type RouteParts,
   type ShareParams,
 } from './route-parts.ts'
@@ -69,7 +70,8 @@ async function serveData(
     const first = await pieces.next()
     if (first.done === true) throw new TransferError('CHUNK_MISSING', 'These bytes are not here.')
     startAnswer(reply.headers(octetHeaders), head)
-    void sendPieces(reply.raw, first.value, pieces).finally(() => {
+    const sent = { first: first.value, rest: pieces }
+    void sendPieces(reply.raw, sent, rulesFor(parts, share)).finally(() => {
       slot[Symbol.dispose]()
     })
     return await reply

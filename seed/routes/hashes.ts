@@ -2,7 +2,13 @@ import type { FastifyPluginAsync } from 'fastify'
 import { extentCountOf, HASH_BYTES } from '../../protocol/hash-list.ts'
 import { parseCount } from '../http/query.ts'
 import { sendOctets } from '../http/send-octets.ts'
-import { octetHeaders, openServed, type RouteParts, type ShareParams } from './route-parts.ts'
+import {
+  octetHeaders,
+  openServed,
+  rulesFor,
+  type RouteParts,
+  type ShareParams,
+} from './route-parts.ts'
 
 type After = Readonly<{ Querystring: { after?: unknown } }>
 type ExtentParams = Readonly<{ Params: { id: string; extent: string } }>
@@ -17,7 +23,11 @@ export function hashRoutes(parts: RouteParts): FastifyPluginAsync {
     app.get<ShareParams>('/v1/shares/:id/extents', async (request, reply) => {
       const share = await openServed(parts, request)
       memory.hold(extentCountOf(share.chunkCount) * HASH_BYTES, reply)
-      return sendOctets(reply.headers(octetHeaders), shares.getExtentHashes(share))
+      return sendOctets(
+        reply.headers(octetHeaders),
+        shares.getExtentHashes(share),
+        rulesFor(parts, share),
+      )
     })
     app.get<ExtentParams>('/v1/shares/:id/extents/:extent', async (request, reply) => {
       const share = await openServed(parts, request)

@@ -7,6 +7,7 @@ import {
   bodyOf,
   octetHeaders,
   openServed,
+  rulesFor,
   type OctetBody,
   type RouteParts,
   type ShareParams,
@@ -30,7 +31,11 @@ export function indexRoutes(parts: RouteParts): FastifyPluginAsync {
     app.get<ShareParams>('/v1/shares/:id/index', async (request, reply) => {
       const share = await openServed(parts, request)
       memory.hold(share.checkpoint?.indexBytes ?? 0, reply)
-      return sendOctets(reply.headers(octetHeaders), await shares.getIndex(share))
+      return sendOctets(
+        reply.headers(octetHeaders),
+        await shares.getIndex(share),
+        rulesFor(parts, share),
+      )
     })
   }
 }

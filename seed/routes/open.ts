@@ -9,6 +9,7 @@ import { sendOctets } from '../http/send-octets.ts'
 import {
   bodyOf,
   octetHeaders,
+  rulesFor,
   type OctetBody,
   type RouteParts,
   type ShareParams,
@@ -20,7 +21,8 @@ const BODY_BYTES_MAX = 64
  * `POST …/open`, body `text/plain` = readToken, so that no browser asks leave first: checkpoint ‖ index ‖ extent
  * hashes ‖ chunk hashes of the first extent.
  */
-export function openRoutes({ shares, memory }: RouteParts): FastifyPluginAsync {
+export function openRoutes(parts: RouteParts): FastifyPluginAsync {
+  const { shares, memory } = parts
   return async (app) => {
     app.post<ShareParams & OctetBody>(
       '/v1/shares/:id/open',
@@ -32,7 +34,11 @@ export function openRoutes({ shares, memory }: RouteParts): FastifyPluginAsync {
         checkReadToken(share, token)
         shares.checkServable(share)
         memory.hold(share.checkpoint?.indexBytes ?? 0, reply)
-        return sendOctets(reply.headers(octetHeaders), await openingOf(shares, share))
+        return sendOctets(
+          reply.headers(octetHeaders),
+          await openingOf(shares, share),
+          rulesFor(parts, share),
+        )
       },
     )
   }

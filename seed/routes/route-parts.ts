@@ -6,6 +6,7 @@ import type { FairSlots } from '../http/fair-slots.ts'
 import type { LongPoll } from '../http/long-poll.ts'
 import type { MemoryBudget } from '../http/memory-budget.ts'
 import { checkReadToken, parseAuthorization } from '../http/read-gate.ts'
+import type { SendingRules } from '../http/send-pieces.ts'
 import type { UploadQuota } from '../http/upload-quota.ts'
 import type { ShareService } from '../share-service.ts'
 
@@ -43,6 +44,15 @@ export async function openServed(
   const share = await openShare(parts, request)
   parts.shares.checkServable(share)
   return share
+}
+
+/** For an answer that takes its time: the share may end meanwhile. */
+export function rulesFor({ shares }: RouteParts, share: Share): SendingRules {
+  return {
+    checkServable: () => {
+      shares.checkServable(share)
+    },
+  }
 }
 
 /** A body that was not sent is an empty one. */

@@ -6,7 +6,6 @@ import { fastify, type FastifyReply } from 'fastify'
 import { expect, it } from 'vitest'
 import { LongPoll } from '../../../seed/http/long-poll.ts'
 import { MemoryBudget } from '../../../seed/http/memory-budget.ts'
-import { sendOctets } from '../../../seed/http/send-octets.ts'
 import { ShareEvents } from '../../../seed/share/share-events.ts'
 import { faultOf } from '../../protocol/owner.ts'
 import { SentShare } from '../sent-share.ts'
@@ -55,22 +54,6 @@ it('waits for no news for who has gone', async () => {
   await afterHangUp(async ({ request }) => {
     expect(await polls.wait(request.raw, place, () => false)).toBe(false)
   })
-})
-
-it('keeps no answer in memory for a reader who takes nothing of it', async () => {
-  const app = fastify()
-  const closed = Promise.withResolvers<boolean>()
-  app.get('/', (_request, reply) => {
-    reply.raw.once('close', () => {
-      closed.resolve(reply.raw.writableFinished)
-    })
-    return sendOctets(reply, new Uint8Array(32 * 1024 * 1024), 20)
-  })
-  const reader = open(await app.listen({ port: 0, host: '127.0.0.1' })).pause()
-  reader.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
-  expect(await closed.promise).toBe(false)
-  reader.destroy()
-  await app.close()
 })
 
 /** Runs what is tested for a request whose connection has ended. */
