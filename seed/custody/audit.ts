@@ -8,6 +8,7 @@ import { TransferError } from '../../protocol/errors.ts'
 import { HASH_BYTES } from '../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS } from '../../protocol/limits.ts'
 import type { AskedSeed } from './asked-seed.ts'
+import { failedHere } from './failed-answer.ts'
 
 export type AuditJob = Extract<CustodyJob, { type: 'audit' }>
 
@@ -18,7 +19,11 @@ export async function audit(asked: AskedSeed, job: AuditJob): Promise<JobAnswer>
   if (checkpoint === undefined) return { type: 'failed' }
   client.authorize(share.origin.readToken)
   const receipt = await askForProof(asked, checkpoint, job.challenge)
-  if (receipt !== undefined) await shares.putReceipt(share.id, seed.id, receipt)
+  try {
+    if (receipt !== undefined) await shares.putReceipt(share.id, seed.id, receipt)
+  } catch (cause) {
+    return failedHere(cause)
+  }
   let goodCount = 0
   for (const index of job.chunks) goodCount += (await isGoodThere(asked, index)) ? 1 : 0
   // A checkpoint that changed meanwhile is another thing to prove.

@@ -28,6 +28,12 @@ export function failedAnswer(error: unknown, share: Share): JobAnswer {
   }
 }
 
+/** What failed here says nothing of the seed that was asked. @throws What is a mistake of ours. */
+export function failedHere(error: unknown): JobAnswer {
+  if (error instanceof TransferError) return { type: 'failed' }
+  throw error
+}
+
 function endedAnswer(error: TransferError, { id, origin }: Share): JobAnswer {
   const end = signedEnd(error, id, origin.genesis.ownerPublicKey)
   if (end === undefined) return { type: 'failed' }

@@ -5,6 +5,7 @@ import type { JobAnswer } from '../../protocol/custody/custody-event.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { EXTENT_CHUNKS } from '../../protocol/limits.ts'
 import type { AskedSeed } from './asked-seed.ts'
+import { failedHere } from './failed-answer.ts'
 import { pullHashes } from './hash-pull.ts'
 
 /** Gets a newer checkpoint from a seed that has one, with the hashes that are missing here. */
@@ -21,8 +22,8 @@ export async function takeFrom(asked: AskedSeed): Promise<JobAnswer> {
   const known = share.isVerified ? share.chunkCount : 0
   return putFrom(asked, { bytes, chunkCount, known }).catch(async (cause: unknown) => {
     const needed = missingFrom(cause)
-    if (needed === undefined || needed >= known) return judged(cause)
-    return putFrom(asked, { bytes, chunkCount, known: needed }).catch(judged)
+    if (needed === undefined || needed >= known) throw cause
+    return putFrom(asked, { bytes, chunkCount, known: needed })
   })
 }
 
@@ -38,8 +39,12 @@ async function putFrom(
       ? await ownHashes({ shares, share }, from)
       : await pullHashes(client, { from, chunkCount }, signal)
   const message = { checkpoint: bytes, first: from * EXTENT_CHUNKS, hashes }
-  await shares.putCheckpoint(share.id, encodeCheckpointMessage(message))
-  return { type: 'done' }
+  try {
+    await shares.putCheckpoint(share.id, encodeCheckpointMessage(message))
+    return { type: 'done' }
+  } catch (cause) {
+    return judged(cause)
+  }
 }
 
 /** Nothing was added: the hashes of the last extent stand here, if it is not full. */
@@ -57,9 +62,10 @@ function missingFrom(cause: unknown): number | undefined {
   return typeof cause.details['n'] === 'number' ? cause.details['n'] : undefined
 }
 
+/** What it means that it was not taken here. @throws {TransferError} HASHES_MISSING, for another try. */
 function judged(cause: unknown): JobAnswer {
+  if (missingFrom(cause) !== undefined) throw cause
   // The checkpoint is the owner's, so the hashes that came with it are not.
-  if (cause instanceof TransferError && cause.code === 'CHECKPOINT_INVALID')
-    return { type: 'forged' }
-  throw cause
+  const isForged = cause instanceof TransferError && cause.code === 'CHECKPOINT_INVALID'
+  return isForged ? { type: 'forged' } : failedHere(cause)
 }
