@@ -16,7 +16,7 @@ const PRESENCE_FRESH_MS = 10_000
 /** The copies on this seed's disk: none is believed before it was hashed, and a bad one is held no more. */
 export class Copies {
   readonly #parts: ShareParts
-  readonly #seenAtMs = new WeakMap<Share, number>()
+  readonly #looks = new WeakMap<Share, Readonly<{ atMs: number; done: Promise<void> }>>()
   /** Bad or lost copies found since the process started. */
   damagedCount = 0
 
@@ -67,12 +67,19 @@ export class Copies {
 
   /**
    * Looks which extents are there at all, and whether the index is, so that a receipt or bitmap does not speak of
-   * files that somebody deleted. Cheap, so it is done before each, but not again within 10 s.
+   * files that somebody deleted. Cheap, so it is done before each, but not again within 10 s: whoever asks then waits
+   * for the same look.
    */
-  async checkPresence(share: Share): Promise<void> {
-    const nowMs = this.#parts.nowMs()
-    if (Math.abs(nowMs - (this.#seenAtMs.get(share) ?? -Infinity)) < PRESENCE_FRESH_MS) return
-    this.#seenAtMs.set(share, nowMs)
+  checkPresence(share: Share): Promise<void> {
+    const atMs = this.#parts.nowMs()
+    const last = this.#looks.get(share)
+    if (last !== undefined && Math.abs(atMs - last.atMs) < PRESENCE_FRESH_MS) return last.done
+    const done = this.#look(share)
+    this.#looks.set(share, { atMs, done })
+    return done
+  }
+
+  async #look(share: Share): Promise<void> {
     const { store, locks, catalog, events } = this.#parts
     await locks.run(share.id, async () => {
       if (share.isRemoved || share.isDeleted) return
