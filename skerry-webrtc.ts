@@ -101,9 +101,8 @@ function inOrder(Base: typeof NativeConnection): typeof NativeConnection {
 function throughRelay(Base: typeof NativeConnection): typeof NativeConnection {
   return class extends Base {
     readonly #isRelayOnly: boolean
-    /** Where the TURN server relays for us. */
-    readonly #relays = new Set<string>()
-    #waiting: RTCIceCandidateInit[] = []
+    /** By address: settled once the TURN server relays for us there. */
+    readonly #relays = new Map<string, PromiseWithResolvers<void>>()
 
     constructor(config: RTCConfiguration = {}) {
       super(config)
@@ -113,9 +112,8 @@ function throughRelay(Base: typeof NativeConnection): typeof NativeConnection {
     override dispatchEvent(event: RTCPeerConnectionIceEvent): boolean {
       const address =
         event.type === 'icecandidate' ? relayOf(event.candidate?.candidate) : undefined
-      if (address !== undefined) this.#relays.add(address)
       const isTaken = super.dispatchEvent(event)
-      if (address !== undefined) void this.#addWaiting()
+      if (address !== undefined) this.#relayAt(address).resolve()
       return isTaken
     }
 
@@ -125,18 +123,20 @@ function throughRelay(Base: typeof NativeConnection): typeof NativeConnection {
       await super.setRemoteDescription(this.#isRelayOnly ? { type, sdp: bare } : description)
     }
 
+    /** Rejects, now or once it is due, where the candidate is not to be taken: whoever waits ends the connection. */
     override async addIceCandidate(candidate: RTCIceCandidateInit = {}): Promise<void> {
-      if (!this.#isRelayOnly) return super.addIceCandidate(candidate)
-      this.#waiting.push(candidate)
-      return this.#addWaiting()
+      if (this.#isRelayOnly) {
+        const address = relayOf(candidate.candidate)
+        if (address === undefined) return
+        await this.#relayAt(address).promise
+      }
+      await super.addIceCandidate(candidate)
     }
 
-    async #addWaiting(): Promise<void> {
-      const isThere = ({ candidate }: RTCIceCandidateInit): boolean =>
-        this.#relays.has(relayOf(candidate) ?? '')
-      const ready = this.#waiting.filter((candidate) => isThere(candidate))
-      this.#waiting = this.#waiting.filter((candidate) => !isThere(candidate))
-      for (const candidate of ready) await super.addIceCandidate(candidate)
+    #relayAt(address: string): PromiseWithResolvers<void> {
+      const relay = this.#relays.get(address) ?? Promise.withResolvers<void>()
+      this.#relays.set(address, relay)
+      return relay
     }
   }
 }

@@ -32,12 +32,20 @@ const schema = v.variant('type', [
   descriptionOf('answer'),
   v.object({
     type: v.literal('candidate'),
-    candidate: v.object({
-      candidate: v.pipe(v.string(), v.maxLength(RTC_CANDIDATE_LENGTH_MAX), v.regex(CANDIDATE_LINE)),
-      sdpMid: shortText,
-      sdpMLineIndex: v.exactOptional(v.nullable(v.literal(0))),
-      usernameFragment: shortText,
-    }),
+    candidate: v.pipe(
+      v.object({
+        candidate: v.pipe(
+          v.string(),
+          v.maxLength(RTC_CANDIDATE_LENGTH_MAX),
+          v.regex(CANDIDATE_LINE),
+        ),
+        sdpMid: shortText,
+        sdpMLineIndex: v.exactOptional(v.nullable(v.literal(0))),
+        usernameFragment: shortText,
+      }),
+      // Every WebRTC throws at one of no media line.
+      v.check(({ sdpMid, sdpMLineIndex }) => (sdpMid ?? sdpMLineIndex ?? undefined) !== undefined),
+    ),
   }),
 ])
 

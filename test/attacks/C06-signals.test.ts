@@ -76,6 +76,29 @@ describe('what another end says', () => {
     expect(twice.heard).toHaveLength(1)
   })
 
+  it('C06: ends the connection if it is a candidate of no media line, once WebRTC takes candidates', async () => {
+    const { end } = hear(offer)
+    await end.once('signal', ({ text }) => text.includes('"answer"'))
+    const text = candidate(1).replace(',"sdpMid":"0"', '')
+    end.port.send({ type: 'signal', connection: 'one', text })
+    expect(end.reasons).toEqual(['signal'])
+  })
+
+  it('C06: ends the connection if WebRTC throws at it', async () => {
+    class Unreadable extends webRtc.RTCIceCandidate {
+      constructor({ candidate: line = '' }: RTCIceCandidateInit) {
+        super({ candidate: line })
+      }
+    }
+    const end = new RtcEnd({ ...webRtc, RTCIceCandidate: Unreadable })
+    ends.push(end)
+    end.connect('one', false)
+    end.port.send({ type: 'signal', connection: 'one', text: offer })
+    await end.once('signal', ({ text }) => text.includes('"answer"'))
+    end.port.send({ type: 'signal', connection: 'one', text: candidate(1) })
+    expect(end.reasons).toEqual(['signal'])
+  })
+
   it('C06: is taken where it is an honest offer', async () => {
     const { end, heard } = hear(offer)
     await end.once('signal', ({ text }) => text.includes('"answer"'))

@@ -108,6 +108,22 @@ describe('a connection between two native ends', () => {
     expect(text).not.toMatch(/candidate|(?!127\.0\.0\.1|0\.0\.0\.0)\b\d+\.\d+\.\d+\.\d+\b/)
   })
 
+  it('refuses a candidate that WebRTC does not take, also once the TURN server relays for it there', async () => {
+    const connection = new webRtc.RTCPeerConnection({
+      iceServers: [],
+      iceTransportPolicy: 'relay',
+    }) as RTCPeerConnection
+    await connection.setRemoteDescription({ type: 'offer', sdp: await offerOf(new RtcEnd(webRtc)) })
+    const candidate = {
+      candidate: 'candidate:1 1 UDP 1 192.0.2.9 5 typ relay',
+      sdpMid: 'none of its lines',
+    }
+    const taken = connection.addIceCandidate(candidate)
+    connection.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }))
+    await expect(taken).rejects.toThrow('sdpMid')
+    connection.close()
+  })
+
   it('leaves nothing behind that breaks the end of the process', async () => {
     const script = join(import.meta.dirname, 'rtc-then-nothing.ts')
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 })
@@ -136,6 +152,14 @@ describe('a thread', () => {
     for (const connection of ['c', 'a minute later']) end.port.send({ type: 'close', connection })
   })
 })
+
+async function offerOf(end: RtcEnd): Promise<string> {
+  end.connect('one', true)
+  const { text } = await end.once('signal', (event) => event.text.includes('"offer"'))
+  closeAll(end)
+  const { sdp } = JSON.parse(text) as { sdp: string }
+  return sdp
+}
 
 function messageOf(index: number): Bytes {
   const bytes = new Uint8Array(FRAME_BYTES_MAX).fill(index)

@@ -50,6 +50,11 @@ describe('what another simple-peer says', () => {
     ['a candidate that is none', trickle('x')],
     ['a long candidate', trickle(sampleCandidate().padEnd(600))],
     ['a candidate of another line', trickle('').replace(':0}', ':1}')],
+    ['a candidate of no line', '{"type":"candidate","candidate":{"candidate":""}}'],
+    [
+      'a candidate of a line without a name',
+      trickle('').replace('"0"', 'null').replace(':0}', ':null}'),
+    ],
   ])('C06: is refused if it is %s', (_name, text) => {
     expect(() => parseRtcSignal(text)).toThrow(refusal)
   })

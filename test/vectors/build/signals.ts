@@ -54,6 +54,7 @@ function spoiledWords(): object[] {
     ['a genesis that is cut', '{"type":"genesis","genesis":"AAAA"}'],
     ['a genesis without one', '{"type":"genesis"}'],
     ['an offer without a description', '{"type":"offer"}'],
+    ['a candidate of no media line', '{"type":"candidate","candidate":{"candidate":""}}'],
   ]
   return cases.map(([name, text]) => ({ name, text, code: 'SIGNAL_INVALID' }))
 }
