@@ -102,8 +102,9 @@ export class FetchPlanner {
         this.#published = Math.max(this.#published, event.chunkCount)
         return undefined
       case 'saved':
+        // In a full window whoever was free may have waited for the place.
+        this.#concerned = this.#board.window.isFull ? undefined : []
         this.#board.window.markSaved(event.index)
-        this.#concerned = []
         return undefined
       case 'tick':
         for (const source of this.#board.sources.values()) source.forgetHoles(nowMs)

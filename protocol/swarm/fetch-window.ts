@@ -87,7 +87,7 @@ export class FetchWindow {
 
   /** Whether the window ends here, though more chunks follow. */
   endsBefore(index: number): boolean {
-    return this.isFull && index >= this.#cursor
+    return this.isFull && this.#wanted.size > this.#chunks.size && index >= this.#cursor
   }
 
   /** Somebody was asked for it. */

@@ -33,6 +33,8 @@ export type WorldOptions = Readonly<{
   /** How many chunks are published at a time; all at the start, if undefined. */
   publishedAt?: (nowMs: number) => number
   saveMs?: number
+  /** One chunk is saved after the other, as a disk does. */
+  isSavedInTurn?: boolean
   /** Of a line that all share. */
   lineBytesPerMs?: number
   untilMs?: number
@@ -51,6 +53,7 @@ export class FetchWorld {
   sentChunks = 0
   memoryMax = 0
   nowMs = 0
+  #publishedCount = 0
   readonly #options: WorldOptions
   readonly #answers = new Map<number, Answer>()
   readonly #saves: { index: number; dueMs: number }[] = []
@@ -67,7 +70,7 @@ export class FetchWorld {
   run(): this {
     const { actors, chunkCount, publishedAt, untilMs = 3_600_000 } = this.#options
     for (const actor of actors) this.#join(actor)
-    if (publishedAt === undefined) this.#feed({ type: 'published', chunkCount })
+    if (publishedAt === undefined) this.#publish(chunkCount)
     while (!this.planner.isComplete && this.nowMs < untilMs) this.#moment()
     return this
   }
@@ -90,9 +93,7 @@ export class FetchWorld {
     this.nowMs += stepMs
     for (const event of this.#queue.splice(0)) this.#feed(event)
     const { publishedAt, lineBytesPerMs = Infinity } = this.#options
-    if (publishedAt !== undefined) {
-      this.#feed({ type: 'published', chunkCount: publishedAt(this.nowMs) })
-    }
+    this.#publish(publishedAt?.(this.nowMs) ?? this.#publishedCount)
     const busy = [...this.#answers].filter(([, { readyMs }]) => readyMs <= this.nowMs)
     for (const [run, answer] of busy) {
       const ownCount = busy.filter(([, { actor }]) => actor === answer.actor).length
@@ -106,6 +107,13 @@ export class FetchWorld {
     this.memoryMax = Math.max(this.memoryMax, this.#saves.length)
     const deadlineMs = this.planner.deadlineMs
     if (deadlineMs !== undefined && deadlineMs <= this.nowMs + stepMs) this.#feed({ type: 'tick' })
+  }
+
+  /** News only: each makes the planner look at all. */
+  #publish(chunkCount: number): void {
+    if (chunkCount === this.#publishedCount) return
+    this.#publishedCount = chunkCount
+    this.#feed({ type: 'published', chunkCount })
   }
 
   #send(run: number, answer: Answer, budgetBytes: number): void {
@@ -150,8 +158,7 @@ export class FetchWorld {
         return undefined
       case 'deliver':
         this.delivered.push(effect.index)
-        this.#saves.push({ index: effect.index, dueMs: this.nowMs + (this.#options.saveMs ?? 0) })
-        return undefined
+        return this.#save(effect.index)
       case 'ask-held': {
         const actor = this.#actor(effect.source)
         if (actor.hidesHoles === true) return undefined
@@ -170,6 +177,12 @@ export class FetchWorld {
     }
     const readyMs = this.nowMs + actor.latencyMs
     this.#answers.set(run, { actor, next: first, end: first + count, partBytes: 0, readyMs })
+  }
+
+  #save(index: number): void {
+    const { saveMs = 0, isSavedInTurn = false } = this.#options
+    const startMs = isSavedInTurn ? (this.#saves.at(-1)?.dueMs ?? this.nowMs) : this.nowMs
+    this.#saves.push({ index, dueMs: startMs + saveMs })
   }
 
   /** Answers never come from inside a step. */
