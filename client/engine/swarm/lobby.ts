@@ -61,6 +61,7 @@ export class Lobby implements Disposable {
       return
     }
     room.enter(roomId)
+    this.#enter()
     if (this.#genesis === undefined) this.#asking = setInterval(() => room.find(), ASK_MS)
   }
 
@@ -69,8 +70,8 @@ export class Lobby implements Disposable {
     if (this.#genesis !== undefined) return
     this.#genesis = genesis
     clearInterval(this.#asking)
-    const { room, take } = this.#options
-    if (room.self !== undefined && this.#isOpen) take({ type: 'room', self: room.self })
+    const { take } = this.#options
+    this.#enter()
     const [members, callers] = [[...this.#members], [...this.#callers]]
     this.#members.clear()
     this.#callers.clear()
@@ -82,9 +83,8 @@ export class Lobby implements Disposable {
   takeRoom(event: Extract<RoomEvent, { type: 'welcome' | 'peers' }>): void {
     if (!this.#isOpen) return
     const { take } = this.#options
-    if (event.type === 'welcome') {
-      if (this.#genesis !== undefined) take({ type: 'room', self: event.self })
-    } else if (this.#genesis !== undefined) take({ type: 'members', members: event.peers })
+    if (event.type === 'welcome') this.#enter()
+    else if (this.#genesis !== undefined) take({ type: 'members', members: event.peers })
     else for (const member of event.peers) this.#meet(member, this.#members)
   }
 
@@ -111,6 +111,13 @@ export class Lobby implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#asking)
+  }
+
+  /** The signal server may have been there before we were to be in the room, or it before the genesis. */
+  #enter(): void {
+    const { room, take } = this.#options
+    const isKnown = this.#genesis !== undefined && room.self !== undefined
+    if (isKnown && this.#isOpen) take({ type: 'room', self: room.self })
   }
 
   #meet(peer: MemberId, waiting: Set<MemberId>): void {

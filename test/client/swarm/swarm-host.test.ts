@@ -108,6 +108,17 @@ describe('SwarmHost', () => {
     expect(owner.sources).toHaveLength(0)
   })
 
+  it('calls others once the person says yes, also if a seed was called through the rooms before', async () => {
+    using owner = SwarmMember.owner(share, place())
+    // It calls nobody any more.
+    owner.host.complete(18)
+    using member = new SwarmMember(share, place(), { privacy: 'seeds-only' })
+    member.host.setGenesis(share.owner.genesisBytes)
+    await expect(member.host.callSeed(unlistedSeed(0))).rejects.toThrow('It cannot be called.')
+    member.host.setPrivacy('direct')
+    await expect.poll(() => member.sources.length).toBe(1)
+  })
+
   it('says why it does not call a seed: it was tried a moment ago, or there are too many connections', async () => {
     using member = SwarmMember.owner(share, place(), undefined, { privacy: 'seeds-only' })
     const call = (number: number): Promise<unknown> => member.host.callSeed(unlistedSeed(number))
