@@ -48,6 +48,11 @@ export class ServedChunks {
     return undefined
   }
 
+  /** It is not waited for any more: the place of its read is free once that ends. @returns Whether it was. */
+  cancel(index: number): boolean {
+    return this.#owed.delete(index)
+  }
+
   /** It was read, or cannot be. @returns False if nobody waits for it any more. */
   settle(index: number): boolean {
     this.#reading.delete(index)

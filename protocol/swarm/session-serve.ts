@@ -60,9 +60,8 @@ export class SessionServe {
 
   takeCancel(indexes: readonly number[]): void {
     for (const index of indexes) {
-      if (this.#chunks.settle(index)) this.#voice.emit({ type: 'unserve', index })
+      if (this.#chunks.cancel(index)) this.#voice.emit({ type: 'unserve', index })
     }
-    this.#readNext()
   }
 
   takeRead(index: number, sealed: Bytes | undefined): void {

@@ -225,6 +225,23 @@ describe('PeerSession, serving', () => {
     expect(bench.step({ type: 'read', index: 1, sealed: sealedOf(1) })).toEqual([])
   })
 
+  it('reads four chunks at a time, however often they are cancelled', () => {
+    const bench = serving(0, 1, 2, 3, 4, 5, 6, 7)
+    const read = [0, 2, 4, 6].flatMap((first) => {
+      const effects = bench.frames(request(first, first + 1))
+      bench.frames({ type: 'cancel', chunks: [first, first + 1] })
+      return effects.filter(({ type }) => type === 'serve')
+    })
+    expect(read).toHaveLength(4)
+    // Each read that ends makes room for one, and one that goes on serves who asks once more.
+    expect(bench.frames(request(0, 7))).toEqual([])
+    const sealed = sealedOf(0)
+    expect(bench.step({ type: 'read', index: 0, sealed })).toEqual([
+      { type: 'send', frame: { type: 'chunk', index: 0, sealed } },
+      { type: 'serve', index: 7 },
+    ])
+  })
+
   it('reads nothing more while its channel is full', () => {
     const bench = serving(1)
     bench.step({ type: 'sent', unsentBytes: 3 * 1024 * 1024 })
