@@ -1,5 +1,14 @@
-import { HAVE_CHUNKS_MAX } from '../../protocol/limits.ts'
+import type { Bytes } from '../../protocol/bytes.ts'
+import { signCheckpoint } from '../../protocol/checkpoint.ts'
+import {
+  CHUNKS_MAX,
+  EXTENT_CHUNKS,
+  HAVE_CHUNKS_MAX,
+  INDEX_SEALED_BYTES_MAX,
+} from '../../protocol/limits.ts'
 import type { Frame } from '../../protocol/wire/frame.ts'
+import { viewOf, type TestShare } from '../client/receive/test-share.ts'
+import { checkpointOf, fixedBytes } from '../protocol/owner.ts'
 import type { Conduct } from './hostile-peer.ts'
 
 /** D01. */
@@ -80,6 +89,25 @@ export const endless: Conduct = {
     const have: Frame = { type: 'have', first: 0, count: HAVE_CHUNKS_MAX, bitmap }
     for (let i = 0; i < 64; i += 1) line.say(have)
   },
+}
+
+/** D05: the longest hash list and index that there can be, of a share that grew to that at once. */
+export const inflated: Conduct = { name: 'inflated', show: largestUnsigned }
+
+/** D05: the same once it is a source. */
+export const inflating: Conduct = {
+  name: 'inflating',
+  // A whole extent: its shelf answers with those of all chunks.
+  show: (share) => viewOf(share, EXTENT_CHUNKS).checkpoint,
+  hear: (line, frame) => {
+    if (frame.type === 'ask' && frame.what === 'index')
+      line.say({ type: 'checkpoint', bytes: largestUnsigned(line.share) })
+  },
+}
+
+function largestUnsigned({ owner, hashes }: TestShare): Bytes {
+  const size = { chunkCount: CHUNKS_MAX, indexBytes: INDEX_SEALED_BYTES_MAX }
+  return signCheckpoint(checkpointOf(owner, hashes, { seq: 999, ...size }), fixedBytes('nobody'))
 }
 
 /** D06. */

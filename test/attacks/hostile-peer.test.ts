@@ -16,6 +16,8 @@ import {
   endless,
   flooding,
   hostageTaking,
+  inflated,
+  inflating,
   insisting,
   lying,
   malformed,
@@ -129,6 +131,18 @@ describe('a hostile peer over a real data channel, beside one honest seed', () =
       expect(await scene.fetches()).toBe(true)
       expect(scene.seed.sentChunks).toBe(CHUNKS)
       expect(scene.hostile[0]?.lines).toHaveLength(1)
+    },
+  )
+
+  it.each([inflated, inflating])(
+    'D05: is left where its word of the largest share there can be is not signed, and asked for nothing of that: $name',
+    async (bad) => {
+      using hostile = await HostilePeer.enter(share, signal.url, bad)
+      await using victim = new SwarmReader(share, await place())
+      await expect.poll(() => hostile.lines.map(({ isOpen }) => isOpen)).toEqual([false])
+      const asked = hostile.lines[0]?.of('ask').map(({ what }) => what) ?? []
+      expect(asked).toHaveLength(bad === inflated ? 0 : 3)
+      expect(victim.session.sources).toEqual([])
     },
   )
 

@@ -17,6 +17,8 @@ export type Conduct = Readonly<{
   name: string
   /** It has just said hello, and what it has. */
   greet?: (line: HostileLine) => void
+  /** The checkpoint that it shows then; the newest one, if undefined. */
+  show?: (share: TestShare) => Bytes
   /** It is asked for a chunk. */
   serve?: (line: HostileLine, chunk: number) => void
   /** Whatever else it hears. */
@@ -169,7 +171,8 @@ export class HostilePeer implements Disposable {
     const all = new HaveMap()
     for (const index of chunks.keys()) all.add(index)
     if (this.#conduct.hasNothing !== true) for (const have of all.tellAll()) line.say(have)
-    line.say({ type: 'checkpoint', bytes: viewOf(this.#share).checkpoint })
+    const bytes = this.#conduct.show?.(this.#share) ?? viewOf(this.#share).checkpoint
+    line.say({ type: 'checkpoint', bytes })
     line.say({ type: 'slot', isOpen: true })
     this.#conduct.greet?.(line)
   }

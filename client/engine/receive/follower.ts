@@ -1,5 +1,5 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
-import { decodeCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
+import { decodeCheckpoint, openCheckpoint } from '../../../protocol/checkpoint.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import {
   extentCountOf,
@@ -60,14 +60,14 @@ function currentSeq({ accepted }: ShareRecord): number {
   return accepted?.checkpoint.seq ?? -1
 }
 
-/** What is known stays; only what follows it is loaded. Nothing of it is verified. */
+/** What is known stays; only what follows it is loaded, of what the owner signed. No hash of it is verified. */
 async function loadExtents(
   source: ShareSource,
   record: ShareRecord,
   bytes: Bytes,
   signal: AbortSignal,
 ): Promise<ExtentHashes[]> {
-  const { chunkCount, state }: Checkpoint = decodeCheckpoint(bytes)
+  const { chunkCount, state } = openCheckpoint(bytes, record.genesis.ownerPublicKey)
   if (state === 'deleted') return []
   const { checkpoint, extents = [] } = record.accepted ?? {}
   const first = Math.floor((checkpoint?.chunkCount ?? 0) / EXTENT_CHUNKS)

@@ -1,8 +1,8 @@
 import type { Accepted } from '../../../protocol/accept.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
-import { decodeCheckpoint } from '../../../protocol/checkpoint.ts'
+import { decodeCheckpoint, openCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { shareIdOf } from '../../../protocol/genesis.ts'
+import { decodeGenesis, shareIdOf } from '../../../protocol/genesis.ts'
 import { extentCountOf, splitHashes } from '../../../protocol/hash-list.ts'
 import type { OpenAnswer } from '../../../protocol/http/open-answer.ts'
 import { LONG_POLL_MS_MAX } from '../../../protocol/limits.ts'
@@ -64,6 +64,8 @@ export class PeerSource implements ShareSource {
   #isOpen = false
   /** The newest that it showed, not verified. */
   #checkpoint: Bytes | undefined
+  /** The newest that the owner signed: nothing is loaded for any other, whatever it says that there is. */
+  #signed: Checkpoint | undefined
   #shown = Promise.withResolvers<void>()
 
   constructor(options: PeerSourceOptions) {
@@ -145,8 +147,9 @@ export class PeerSource implements ShareSource {
       const { bytes, extents } = known
       return { checkpoint: bytes, sealedIndex: new Uint8Array(0), extents }
     }
-    const checkpoint = await this.#untilShown(0, this.#both(signal))
-    return this.#load(checkpoint, this.#both(signal))
+    const both = this.#both(signal)
+    const checkpoint = await this.#untilShown(0, both)
+    return this.#load(checkpoint, both)
   }
 
   async getCheckpoint(seq: number, signal: AbortSignal): Promise<Bytes | undefined> {
@@ -206,12 +209,17 @@ export class PeerSource implements ShareSource {
     return known
   }
 
+  /** @throws {TransferError} CHECKPOINT_INVALID unless the owner signed it. */
   async #untilShown(seq: number, signal: AbortSignal): Promise<Bytes> {
+    const { ownerPublicKey } = decodeGenesis(await this.#untilGenesis(signal))
     const stopped = untilAborted(signal)
     for (;;) {
       signal.throwIfAborted()
       const bytes = this.#checkpoint
-      if (bytes !== undefined && decodeCheckpoint(bytes).seq > seq) return bytes
+      if (bytes !== undefined && decodeCheckpoint(bytes).seq > seq) {
+        this.#signed = openCheckpoint(bytes, ownerPublicKey)
+        return bytes
+      }
       await Promise.race([this.#shown.promise, stopped])
     }
   }
@@ -233,8 +241,8 @@ export class PeerSource implements ShareSource {
 
   /** As many as it or we know of. */
   #extentCount(): number {
-    const shown = this.#checkpoint === undefined ? 0 : decodeCheckpoint(this.#checkpoint).chunkCount
-    return extentCountOf(Math.max(shown, this.#options.known()?.checkpoint.chunkCount ?? 0))
+    const { chunkCount = 0 } = this.#signed ?? {}
+    return extentCountOf(Math.max(chunkCount, this.#options.known()?.checkpoint.chunkCount ?? 0))
   }
 
   #both(signal: AbortSignal): AbortSignal {
