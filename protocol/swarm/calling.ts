@@ -34,9 +34,10 @@ export class Calling {
     return dueMs === Infinity ? undefined : dueMs
   }
 
-  /** We are in the room under this name. */
-  enter(self: PeerId, nowMs: number): void {
+  /** We are in the room under this name, or out of it if undefined. */
+  enter(self: PeerId | undefined, nowMs: number): void {
     this.#self = self
+    if (self === undefined) this.#links.forgetCandidates()
     this.#find = new FindTimer(nowMs)
     this.seek(nowMs)
   }

@@ -48,6 +48,11 @@ export class LinkTable {
     return isNew
   }
 
+  /** Nobody is to be called of those who were known. */
+  forgetCandidates(): void {
+    this.#candidates.clear()
+  }
+
   /** When one more may be made; -Infinity if at once, undefined while there are too many. */
   get makeableMs(): number | undefined {
     if (this.#links.size >= LINKS_MAX) return undefined

@@ -13,8 +13,11 @@ import type { PeerId } from './peer-id.ts'
 import type { Refusal } from './session-event.ts'
 
 export type SwarmEvent =
-  /** We are in the room under this name: the first time, or again after the signal server was away. */
-  | { type: 'room'; self: PeerId }
+  /**
+   * We are in the room under this name: the first time, or again after the signal server was away. Undefined: out of
+   * it, and nobody of it is called.
+   */
+  | { type: 'room'; self: PeerId | undefined }
   /** Others that are there now. */
   | { type: 'members'; members: readonly PeerId[] }
   /** A member calls. Answered by `accept` or `refuse`. */

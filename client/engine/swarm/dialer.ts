@@ -66,6 +66,11 @@ export class Dialer implements Disposable {
     this.#stopListening = options.port.listen((event) => this.#takeRtc(event))
   }
 
+  /** Members of the room to whom a connection is there or being made. */
+  get members(): MemberId[] {
+    return [...this.#links.values()].flatMap(({ to }) => (typeof to === 'string' ? [to] : []))
+  }
+
   /** Calls a member of the room. */
   connect(peer: MemberId): void {
     this.#start(this.#linkTo(peer, this.#newId()), true)

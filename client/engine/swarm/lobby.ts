@@ -13,7 +13,7 @@ import type { Letter, PeerPost } from './peer-post.ts'
 import type { RoomClient, RoomEvent } from './room-client.ts'
 
 export type LobbyEvent =
-  | Readonly<{ type: 'room'; self: MemberId }>
+  | Readonly<{ type: 'room'; self: MemberId | undefined }>
   | Readonly<{ type: 'members'; members: readonly MemberId[] }>
   | Readonly<{ type: 'offer'; peer: MemberId }>
   /** Somebody showed it. It is the right one. */
@@ -54,10 +54,11 @@ export class Lobby implements Disposable {
   setOpen(isOpen: boolean): void {
     if (this.#isOpen === isOpen) return
     this.#isOpen = isOpen
-    const { room, roomId } = this.#options
+    const { room, roomId, take } = this.#options
     clearInterval(this.#asking)
     if (!isOpen) {
       room.exit()
+      take({ type: 'room', self: undefined })
       return
     }
     room.enter(roomId)

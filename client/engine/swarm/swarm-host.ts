@@ -173,10 +173,10 @@ export class SwarmHost implements Disposable {
     if (privacy === before) return
     this.#lobby.setOpen(privacy !== 'seeds-only')
     if (privacy === 'direct') return
-    // What was made under the laxer choice is ended; seeds saw this address anyway.
-    for (const source of this.#driver.sources) {
-      const peer = source.kind === 'peer' ? this.#driver.peerOf(source) : undefined
-      if (peer !== undefined) this.#driver.feed({ type: 'end', peer, reason: 'private' })
+    // What was made under the laxer choice is ended, or given up; seeds saw this address anyway.
+    for (const peer of this.#dialer.members) {
+      this.#driver.feed({ type: 'end', peer, reason: 'private' })
+      this.#driver.feed({ type: 'unreachable', peer })
     }
   }
 

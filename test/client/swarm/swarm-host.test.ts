@@ -108,6 +108,26 @@ describe('SwarmHost', () => {
     expect(owner.sources).toHaveLength(0)
   })
 
+  it.each(['relayed', 'seeds-only'] as const)(
+    'gives up the calls that it makes when the person chooses %s',
+    async (privacy) => {
+      // It is called, and answers nothing.
+      await using silent = await RoomVisitor.open(server.url)
+      await silent.join(roomIdOf(deriveRoomId(share.helpKey, share.owner.shareId)))
+      const port = new MemoryRtc()
+      // No time passes, in which a call would be given up anyway.
+      const still = { nowMs: () => 0 }
+      using member = SwarmMember.owner(share, place(port), undefined, still)
+      await expect.poll(() => port.log).toEqual(['connect'])
+      const closed = new Promise((resolve) => {
+        port.listen(({ type }) => type === 'close' && resolve(type))
+      })
+      member.host.setPrivacy(privacy)
+      expect(await closed).toBe('close')
+      expect(port.log).toEqual(['connect'])
+    },
+  )
+
   it('calls others once the person says yes, also if a seed was called through the rooms before', async () => {
     using owner = SwarmMember.owner(share, place())
     // It calls nobody any more.

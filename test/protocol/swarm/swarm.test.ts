@@ -16,6 +16,18 @@ describe('Swarm, calling', () => {
     expect(bench.of('connect')).toHaveLength(16)
   })
 
+  it('calls nobody more once it is out of the room', () => {
+    const bench = new SwarmBench()
+    bench.enter(members(40))
+    const calledCount = bench.of('connect').length
+    bench.step({ type: 'room', self: undefined })
+    bench.step({ type: 'unreachable', peer: 'p0' })
+    bench.run(600_000)
+    expect(bench.of('connect')).toHaveLength(calledCount)
+    bench.enter()
+    expect(bench.of('connect')).toHaveLength(calledCount)
+  })
+
   it('asks an empty room less and less often', () => {
     const bench = new SwarmBench()
     bench.enter()
