@@ -183,6 +183,10 @@ export const SEED_LINKS_PER_MINUTE_MAX = 600
 export const SEED_UPLOAD_SLOTS = 24
 // A call that is not through by then is given up.
 export const SEED_CALL_MS = 20 * SECOND_MS
+// Once it had so long, it is given up for another where all places are taken.
+export const SEED_CALL_LATE_MS = 5 * SECOND_MS
+// Of one member, made or being made: one who lost its connection calls again before we know.
+export const SEED_CALLS_PER_MEMBER_MAX = 2
 // Who has not said hello by then does not mean to.
 export const SEED_HELLO_MS = 15 * SECOND_MS
 // Who says nothing for so long may come again; where others wait, after a tenth of it.

@@ -3,7 +3,11 @@ import type { RoomClient, RoomEvent } from '../../client/engine/swarm/room-clien
 import { decodeUtf8, encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import type { IceServer } from '../../protocol/http/signal-json.ts'
-import { SEED_CALL_MS } from '../../protocol/limits.ts'
+import {
+  SEED_CALL_LATE_MS,
+  SEED_CALL_MS,
+  SEED_CALLS_PER_MEMBER_MAX,
+} from '../../protocol/limits.ts'
 import { free } from '../../protocol/memory.ts'
 import { formatPayload, parsePayload, type Payload } from '../../protocol/room/payload.ts'
 import type { ConnectionId, MemberId } from '../../protocol/room/room-names.ts'
@@ -97,8 +101,8 @@ export class CallDesk implements Disposable {
   /** @returns Whether there is a place for it. */
   #answer(from: MemberId, connection: ConnectionId, signal: RtcSignal): boolean {
     if (signal.type !== 'offer') return false
-    const { port, room, linksMax, makeRoom, iceServers, counts, nowMs } = this.#options
-    if (this.#calls.size >= linksMax && !makeRoom()) {
+    const { port, room, iceServers, counts, nowMs } = this.#options
+    if (!this.#hasPlace(from)) {
       counts.refused += 1
       room.say({ type: 'relay', to: from, connection, payload: BUSY })
       return false
@@ -116,6 +120,20 @@ export class CallDesk implements Disposable {
     counts.answered += 1
     const ice = { iceServers: iceServers(), isRelayOnly: false }
     port.send({ type: 'connect', connection, isInitiator: false, ...ice })
+    return true
+  }
+
+  /** Makes one if need be: of a call that does not get through, or of somebody idle. */
+  #hasPlace(from: MemberId): boolean {
+    const { linksMax, makeRoom, nowMs } = this.#options
+    const calls = [...this.#calls.values()]
+    const ownCount = calls.filter((call) => call.from === from).length
+    if (ownCount >= SEED_CALLS_PER_MEMBER_MAX) return false
+    if (calls.length < linksMax) return true
+    // In the order in which they came.
+    const oldest = calls.find(({ isOpen }) => !isOpen)
+    if (oldest === undefined || nowMs() < oldest.startedMs + SEED_CALL_LATE_MS) return makeRoom()
+    this.end(oldest.connection)
     return true
   }
 
