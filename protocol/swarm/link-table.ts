@@ -1,4 +1,5 @@
 import { BANS_MAX, LINKS_MAX, LINKS_PER_MINUTE_MAX, MEMBERS_KNOWN_MAX } from '../limits.ts'
+import { trimOldest } from '../trim-oldest.ts'
 import type { PeerId } from './peer-id.ts'
 
 const MINUTE_MS = 60_000
@@ -44,7 +45,7 @@ export class LinkTable {
     if (refusal === 'banned' || refusal === 'avoided' || this.#links.has(peer)) return false
     const isNew = !this.#candidates.has(peer)
     this.#candidates.add(peer)
-    trim(this.#candidates, MEMBERS_KNOWN_MAX)
+    trimOldest(this.#candidates, MEMBERS_KNOWN_MAX)
     return isNew
   }
 
@@ -110,13 +111,13 @@ export class LinkTable {
     this.#candidates.delete(peer)
     this.#avoidedUntilMs.delete(peer)
     this.#avoidedUntilMs.set(peer, nowMs + AVOID_MS)
-    trim(this.#avoidedUntilMs, BANS_MAX)
+    trimOldest(this.#avoidedUntilMs, BANS_MAX)
   }
 
   ban(peer: PeerId): void {
     this.#candidates.delete(peer)
     this.#banned.add(peer)
-    trim(this.#banned, BANS_MAX)
+    trimOldest(this.#banned, BANS_MAX)
   }
 
   /** When the oldest call that is not through is given up. */
@@ -128,13 +129,5 @@ export class LinkTable {
   /** Calls that did not get through. */
   overdue(nowMs: number): PeerId[] {
     return [...this.#calls].flatMap(([peer, madeMs]) => (nowMs >= madeMs + CALL_MS ? [peer] : []))
-  }
-}
-
-/** Forgets the oldest. */
-function trim(keys: Set<PeerId> | Map<PeerId, unknown>, sizeMax: number): void {
-  for (const oldest of keys.keys()) {
-    if (keys.size <= sizeMax) return
-    keys.delete(oldest)
   }
 }

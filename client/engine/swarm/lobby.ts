@@ -9,6 +9,7 @@ import {
   type RoomId,
 } from '../../../protocol/room/room-names.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
+import { trimOldest } from '../../../protocol/trim-oldest.ts'
 import type { Letter, PeerPost } from './peer-post.ts'
 import type { RoomClient, RoomEvent } from './room-client.ts'
 
@@ -122,11 +123,12 @@ export class Lobby implements Disposable {
   }
 
   #meet(peer: MemberId, waiting: Set<MemberId>): void {
-    if (waiting.size >= MEMBERS_KNOWN_MAX) return
     waiting.add(peer)
+    trimOldest(waiting, MEMBERS_KNOWN_MAX)
     const { post, randomBytes } = this.#options
     const connection = connectionIdOf(randomBytes(CONNECTION_ID_BYTES))
     post.say(peer, connection, { type: 'ask-genesis' })
+    post.forget(connection)
   }
 
   #tell(to: MemberId, connection: Letter['connection']): void {

@@ -1,6 +1,7 @@
 import { OFFERS_WAITING_MAX, RTC_CANDIDATES_MAX } from '../../../protocol/limits.ts'
 import type { ConnectionId, MemberId } from '../../../protocol/room/room-names.ts'
 import type { RtcSignal } from '../../../protocol/room/rtc-signal.ts'
+import { trimOldest } from '../../../protocol/trim-oldest.ts'
 
 type WaitingOffer = Readonly<{ connection: ConnectionId; signals: RtcSignal[] }>
 
@@ -13,7 +14,7 @@ export class OfferDesk {
     if (signal.type === 'offer') {
       this.#offers.delete(from)
       this.#offers.set(from, { connection, signals: [signal] })
-      this.#trim()
+      trimOldest(this.#offers, OFFERS_WAITING_MAX)
       return true
     }
     const offer = this.#offers.get(from)
@@ -26,12 +27,5 @@ export class OfferDesk {
     const offer = this.#offers.get(from)
     this.#offers.delete(from)
     return offer
-  }
-
-  #trim(): void {
-    for (const oldest of this.#offers.keys()) {
-      if (this.#offers.size <= OFFERS_WAITING_MAX) return
-      this.#offers.delete(oldest)
-    }
   }
 }
