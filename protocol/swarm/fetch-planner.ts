@@ -1,5 +1,6 @@
 import { assert, type FaultCode } from '../errors.ts'
-import { SEALED_CHUNK_BYTES_MAX } from '../limits.ts'
+import { BANS_MAX, SEALED_CHUNK_BYTES_MAX } from '../limits.ts'
+import { trimOldest } from '../trim-oldest.ts'
 import { ChunkSet } from './chunk-set.ts'
 import { FetchBoard } from './fetch-board.ts'
 import { FetchChooser } from './fetch-chooser.ts'
@@ -24,6 +25,8 @@ export class FetchPlanner {
   readonly #board: FetchBoard
   readonly #chooser: FetchChooser
   readonly #pace = new FetchPace()
+  /** Peers that are gone and may come back under the same name: of seeds there are few, and their record is kept. */
+  readonly #banned = new Set<SourceId>()
   readonly #chunkCount: number
   readonly #random: () => number
   #published = 0
@@ -77,6 +80,7 @@ export class FetchPlanner {
       runs: [...this.#board.runs.values()],
       wanted: this.#board.window,
       isPublished: this.#published >= this.#chunkCount,
+      wasLiedTo: this.#banned.size > 0,
       nowMs,
     })
   }
@@ -171,15 +175,19 @@ export class FetchPlanner {
   }
 
   #join(id: SourceId, traits: SourceTraits): void {
-    // A banned one that comes back is still banned: its record is kept.
-    if (!this.#board.sources.has(id)) this.#board.add(new FetchSource(id, traits))
+    // A banned one that comes back is still banned.
+    if (this.#board.sources.has(id) || this.#banned.has(id)) return
+    this.#board.add(new FetchSource(id, traits))
   }
 
   #leave(id: SourceId): void {
     const source = this.#board.sources.get(id)
     if (source === undefined) return
     for (const run of source.runs) this.#board.cancel(run)
-    if (!source.isBanned) this.#board.remove(source)
+    if (source.isBanned && source.traits.isPeer !== true) return
+    this.#board.remove(source)
+    if (source.isBanned) this.#banned.add(id)
+    trimOldest(this.#banned, BANS_MAX)
   }
 
   #takeChunk(run: FetchRun, nowMs: number): void {

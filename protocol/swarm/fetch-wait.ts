@@ -27,6 +27,8 @@ type Situation = Readonly<{
   wanted: FetchWindow
   /** The sender published all chunks. */
   isPublished: boolean
+  /** Somebody who is gone sent wrong bytes. */
+  wasLiedTo: boolean
   nowMs: number
 }>
 
@@ -45,12 +47,13 @@ export function waitOf(situation: Situation): FetchWait | undefined {
   return waitForSource(situation)
 }
 
-function waitForSource({ sources, nowMs }: Situation): FetchWait | undefined {
+function waitForSource({ sources, wasLiedTo, nowMs }: Situation): FetchWait | undefined {
   // What is on this machine was looked at: it is others that are waited for.
   const others = sources.filter(({ traits }) => traits.isLocal !== true)
-  if (others.length === 0) return { reason: 'no-source' }
   const honest = others.filter(({ isBanned }) => !isBanned)
-  if (honest.length === 0) return { reason: 'dishonest' }
+  if (honest.length === 0) {
+    return { reason: wasLiedTo || others.length > 0 ? 'dishonest' : 'no-source' }
+  }
   const isWell = (source: FetchSource): boolean => source.isUsable(nowMs) && !source.isInDoubt
   if (honest.some(isWell)) return { reason: 'not-there' }
   const next = honest.reduce((a, b) => (a.restsUntilMs < b.restsUntilMs ? a : b))
