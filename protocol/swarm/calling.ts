@@ -5,6 +5,10 @@ import type { SwarmEffect } from './swarm-event.ts'
 
 /** Connections that are looked for while something is wanted: others may call us beyond it. */
 const LINKS_WANTED = 16
+/** Of so many it is we who chose the other end: those who call us may all be of one mind, and keep still. */
+const CALLED_WANTED = 4
+/** Where others fill what is wanted, one is called so often: of few connections a minute most are for who needs them. */
+const CALL_PAUSE_MS = 60_000
 
 type CallEffect = Extract<
   SwarmEffect,
@@ -18,6 +22,8 @@ export class Calling {
   #self: PeerId | undefined
   #find: FindTimer | undefined
   #isSeeking = true
+  /** When we called a member last, or came into the room. */
+  #calledMs = 0
 
   constructor(emit: (effect: CallEffect) => void) {
     this.#emit = emit
@@ -38,6 +44,7 @@ export class Calling {
   enter(self: PeerId | undefined, nowMs: number): void {
     this.#self = self
     if (self === undefined) this.#links.forgetCandidates()
+    this.#calledMs = nowMs
     this.#find = new FindTimer(nowMs)
     this.seek(nowMs)
   }
@@ -104,23 +111,28 @@ export class Calling {
 
   /** Calls who is known, as many as are wanted, and has the room asked where nobody is. */
   seek(nowMs: number): void {
-    if (!this.#isWanting()) return
-    while (this.#isWanting()) {
+    const isWanting = (): boolean => nowMs >= this.#wantedMs()
+    if (!isWanting()) return
+    while (isWanting()) {
       const peer = this.#links.nextToCall(nowMs)
       if (peer === undefined) break
       this.#links.add(peer, true, nowMs)
+      this.#calledMs = nowMs
       this.#emit({ type: 'connect', peer, isSeed: false })
     }
-    const isAlone = this.#isWanting() && !this.#links.hasCandidate
+    const isAlone = isWanting() && !this.#links.hasCandidate
     if (isAlone && this.#find?.take(nowMs) === true) this.#emit({ type: 'find' })
   }
 
-  #isWanting(): boolean {
-    return this.#isSeeking && this.#self !== undefined && this.#links.size < LINKS_WANTED
+  /** When one more is wanted: -Infinity if at once, Infinity if not. */
+  #wantedMs(): number {
+    if (!this.#isSeeking || this.#self === undefined) return Infinity
+    if (this.#links.size < LINKS_WANTED) return -Infinity
+    return this.#links.calledCount < CALLED_WANTED ? this.#calledMs + CALL_PAUSE_MS : Infinity
   }
 
   #seekMs(): number | undefined {
-    if (!this.#isWanting()) return undefined
-    return this.#links.hasCandidate ? this.#links.makeableMs : this.#find?.nextMs
+    const makeableMs = this.#links.hasCandidate ? this.#links.makeableMs : this.#find?.nextMs
+    return makeableMs === undefined ? undefined : Math.max(makeableMs, this.#wantedMs())
   }
 }

@@ -31,6 +31,13 @@ export class LinkTable {
     return this.#links.size
   }
 
+  /** Those that we made, and did not accept. */
+  get calledCount(): number {
+    let count = 0
+    for (const { isOurs } of this.#links.values()) if (isOurs) count += 1
+    return count
+  }
+
   get hasCandidate(): boolean {
     return this.#candidates.size > 0
   }
@@ -77,11 +84,11 @@ export class LinkTable {
 
   mayAccept(peer: PeerId, nowMs: number): boolean {
     if (this.#banned.has(peer) || nowMs < (this.makeableMs ?? Infinity)) return false
-    let [aliveCount, madeCount] = [0, 0]
-    for (const { isOurs } of this.#links.values()) if (!isOurs) aliveCount += 1
+    let madeCount = 0
     for (const { isOurs, atMs } of this.#made) {
       if (!isOurs && atMs > nowMs - MINUTE_MS) madeCount += 1
     }
+    const aliveCount = this.size - this.calledCount
     return aliveCount < ACCEPTED_MAX && madeCount < ACCEPTED_PER_MINUTE_MAX
   }
 

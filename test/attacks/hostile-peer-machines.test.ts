@@ -252,9 +252,30 @@ describe('D07: connections', () => {
     for (const peer of members(100)) bench.meet(peer)
     expect(bench.of('accept')).toHaveLength(20)
     bench.step({ type: 'members', members: members(8, 500) })
-    // They are enough, unless they go: then it is we who choose.
+    // They are enough at first, unless they go: then it is we who choose.
     for (const peer of members(10)) bench.step({ type: 'close', peer })
     expect(bench.of('connect').length).toBeGreaterThan(0)
+  })
+
+  it('of idle callers that come one by one keep nobody from being called, one a minute', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    for (const peer of members(60)) {
+      bench.meet(peer)
+      bench.run(3500)
+    }
+    expect(bench.swarm.linkCount).toBe(30)
+    bench.step({ type: 'members', members: members(8, 500) })
+    for (const number of [500, 501, 502, 503]) {
+      expect(bench.of('connect').at(-1)).toMatchObject({ peer: `p${number}` })
+      bench.greet(`p${number}`)
+      bench.run(60_000)
+    }
+    // So many are enough, and one that goes is made up for.
+    expect(bench.of('connect')).toHaveLength(4)
+    bench.step({ type: 'close', peer: 'p500' })
+    expect(bench.of('connect')).toHaveLength(5)
+    expect(bench.swarm.linkCount).toBeLessThanOrEqual(LINKS_MAX)
   })
 
   it('that never say hello are let go', () => {
