@@ -106,8 +106,8 @@ export class FetchPlanner {
         this.#published = Math.max(this.#published, event.chunkCount)
         return undefined
       case 'saved':
-        // In a full window whoever was free may have waited for the place.
-        this.#concerned = this.#board.window.isFull ? undefined : []
+        // Whoever was free may have waited for the place.
+        this.#concerned = this.#board.window.isCut ? undefined : []
         this.#board.window.markSaved(event.index)
         return undefined
       case 'tick':

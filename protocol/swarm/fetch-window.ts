@@ -85,9 +85,14 @@ export class FetchWindow {
     return this.#open.length + this.#wanted.size - this.#chunks.size
   }
 
+  /** It is full, and more chunks follow. */
+  get isCut(): boolean {
+    return this.isFull && this.#wanted.size > this.#chunks.size
+  }
+
   /** Whether the window ends here, though more chunks follow. */
   endsBefore(index: number): boolean {
-    return this.isFull && this.#wanted.size > this.#chunks.size && index >= this.#cursor
+    return this.isCut && index >= this.#cursor
   }
 
   /** Somebody was asked for it. */
