@@ -101,7 +101,9 @@ export class FetchChooser {
   /** Ranges, the rarest first. */
   #chooseRanges(situation: Situation): RunChoice | undefined {
     const { source } = situation
-    const flightChunks = this.#flightChunks(situation, RUN_CHUNKS_FIRST)
+    // One that had no place for us has a crowd to serve: a chunk for each makes more who can pass one on.
+    const firstCount = source.isInDoubt ? 1 : RUN_CHUNKS_FIRST
+    const flightChunks = this.#flightChunks(situation, firstCount)
     const countMax = source.isOnTrial ? 1 : Math.min(flightChunks, source.traits.runChunksMax)
     const next = source.isFree(flightChunks) ? this.#chooseRange(situation, countMax) : undefined
     if (next !== undefined || source.runs.size > source.traits.runsMax) return next

@@ -32,7 +32,8 @@ const DAY_MS = 86_400_000
 
 /**
  * Who may ask us for chunks now. Slots go round among those who lack something that is here, longest waiting first;
- * one slot is for whoever got least so far, so that a newcomer soon has something to pass on. A turn ends after
+ * one slot is for whoever got least for the time that it is here, so that those who came while little was to be had
+ * are not the last to have all. Newcomers come first, so that they soon have something to pass on. A turn ends after
  * some chunks or some time once others wait, and at once where it is not used.
  */
 export class UploadSlots {
@@ -88,7 +89,7 @@ export class UploadSlots {
     switch (event.type) {
       case 'join':
         assert(!this.#turns.has(event.peer), 'a peer to join once')
-        this.#turns.set(event.peer, new UploadTurn(event.peer, event.theirs))
+        this.#turns.set(event.peer, new UploadTurn(event.peer, event.theirs, nowMs))
         return false
       case 'leave':
         return this.#leave(event.peer)
@@ -205,7 +206,7 @@ export class UploadSlots {
     for (const turn of this.#turns.values()) {
       // Chunks of its last turn are still on their way to it: its place is still taken.
       if (!turn.isWaiting || turn.holdsPlace(nowMs)) continue
-      if (next === undefined || isBefore(turn, next, isOptimistic)) next = turn
+      if (next === undefined || isBefore(turn, next, { isOptimistic, nowMs })) next = turn
     }
     if (next === undefined) return false
     this.#open.add(next)
@@ -224,8 +225,14 @@ export class UploadSlots {
   }
 }
 
-function isBefore(a: UploadTurn, b: UploadTurn, isOptimistic: boolean): boolean {
+function isBefore(
+  a: UploadTurn,
+  b: UploadTurn,
+  { isOptimistic, nowMs }: Readonly<{ isOptimistic: boolean; nowMs: number }>,
+): boolean {
   if (a.isNewcomer !== b.isNewcomer) return a.isNewcomer
-  const isByNeed = isOptimistic || a.isNewcomer
-  return isByNeed && a.heldCount !== b.heldCount ? a.heldCount < b.heldCount : a.place < b.place
+  if (a.isNewcomer && a.heldCount !== b.heldCount) return a.heldCount < b.heldCount
+  if (!isOptimistic || a.isNewcomer) return a.place < b.place
+  const [aPerMs, bPerMs] = [a.heldPerMs(nowMs), b.heldPerMs(nowMs)]
+  return aPerMs === bPerMs ? a.place < b.place : aPerMs < bPerMs
 }

@@ -10,6 +10,8 @@ const NEWCOMER_CHUNKS = 4
 const TURN_MS = 10_000
 /** A turn that is not used for so long is over: a question and its answer are on their way for less. */
 const IDLE_MS = 1000
+/** Nobody has much at once: who came just now is not behind for that. */
+const HEAD_START_MS = 5000
 /** Chunks that do not arrive for so long block nobody else. */
 const STALL_MS = 10_000
 
@@ -23,6 +25,7 @@ export class UploadTurn {
   /** Its place among those who wait: lower is earlier. */
   place = 0
   readonly #theirs: Readonly<{ size: number }>
+  readonly #joinedMs: number
   /** When what is on its way to it was given, oldest first. */
   readonly #givenMs: number[] = []
   #turnChunks = 0
@@ -36,14 +39,20 @@ export class UploadTurn {
   #openedMs = 0
   #changedMs = 0
 
-  constructor(peer: PeerId, theirs: Readonly<{ size: number }>) {
+  constructor(peer: PeerId, theirs: Readonly<{ size: number }>, nowMs: number) {
     this.peer = peer
     this.#theirs = theirs
+    this.#joinedMs = nowMs
   }
 
   /** How many chunks it has. */
   get heldCount(): number {
     return this.#theirs.size
+  }
+
+  /** How fast it got them, as far as we were there. */
+  heldPerMs(nowMs: number): number {
+    return this.heldCount / (nowMs - this.#joinedMs + HEAD_START_MS)
   }
 
   get isWaiting(): boolean {

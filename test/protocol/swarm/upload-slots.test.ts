@@ -83,6 +83,18 @@ describe('UploadSlots', () => {
     expect(Math.min(...given)).toBeGreaterThan(0.8 * Math.max(...given))
   })
 
+  it('gives the optimistic slot to whoever got least for the time that it is here', () => {
+    const bench = new SlotsBench([])
+    bench.join('early', 30)
+    bench.run(120_000)
+    const before = bench.given.get('early') ?? 0
+    for (const name of names(20)) bench.join(name, 20)
+    bench.run(20_000)
+    // It has more than each of them, which they did not wait two minutes for.
+    const given = names(20).map((name) => bench.given.get(name) ?? 0)
+    expect((bench.given.get('early') ?? 0) - before).toBeGreaterThan(2 * Math.max(...given))
+  })
+
   it('serves whoever has next to nothing before all others, a few chunks and no more', () => {
     const bench = new SlotsBench([])
     for (const name of names(20)) bench.join(name, 10)
