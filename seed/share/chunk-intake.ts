@@ -42,6 +42,8 @@ export class ChunkIntake {
     const share = await findShare(this.#parts, shareId)
     checkServable(this.#parts, share)
     const plan = planChunks(share.checkpoint, { start, end })
+    // A file that was lost would be there again, and the others of its extent would count as held.
+    if (share.held.extentBits(plan.extent) !== 0) await this.#copies.checkPresence(share)
     const hashes = await this.#parts.catalog.chunkHashes(share, plan.extent)
     if (hashes === undefined) throw new TransferError('SHARE_UNVERIFIED', 'Its hashes are missing.')
     const intake = { share, plan, hashes, epoch: share.epoch, body }

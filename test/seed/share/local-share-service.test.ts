@@ -138,6 +138,19 @@ describe('a receipt', () => {
     expect(seed.seen.filter(({ type }) => type === 'damaged')).toHaveLength(19)
   })
 
+  it('is not given for what was unlinked by half, where one chunk of each extent came anew', async () => {
+    await seed.send(share)
+    await seed.parts.store.deleteContent(share.id)
+    await seed.reopen()
+    for (const [first] of share.extents) {
+      await seed.shares.putChunks(share.id, share.upload(first, first))
+    }
+    await seed.shares.putIndex(share.id, share.index)
+    const held = await seed.shares.get(share.id)
+    expect(held.held.count).toBe(share.extents.length)
+    expect(await seed.shares.getReceipt(held, CHALLENGE)).toBeUndefined()
+  })
+
   it('is not given for a share that was unlinked by half and is extended, before its index is back', async () => {
     await seed.send(share)
     // The process ends between the files and the catalog.
