@@ -11,6 +11,7 @@ const answers = {
   asking: 'Asking…',
   passed: 'Showed a correct piece',
   failed: 'Gave a wrong piece',
+  'not held': 'Has none of it yet',
   unreachable: 'Could not be reached',
 } as const satisfies Record<CustodySnapshot['challenge'], string>
 
@@ -117,7 +118,9 @@ export class CustodyPanel extends LitElement {
       <strong><bdi>${operator}</bdi></strong>
       <span class="state small ${state.tone}">${icon(state.icon)} ${state.words}</span>
       <span class="where small soft">${countryName(jurisdiction)}, ${hostOf(url)}${signed}</span>
-      <span class="answer small ${challenge}" role="status">${answers[challenge]}${when}</span>
+      <span class="answer small ${toneOf(challenge)}" role="status"
+        >${answers[challenge]}${when}</span
+      >
     </li>`
   }
 
@@ -134,6 +137,10 @@ function stateOf(
   if (receipt === 'none') return { tone: 'none', icon: 'clock', words: 'Not yet' }
   if (challenge === 'failed') return { tone: 'failed', icon: 'alert', words: 'In doubt' }
   return { tone: 'stored', icon: 'check', words: 'Stored' }
+}
+
+function toneOf(challenge: CustodySnapshot['challenge']): string {
+  return challenge === 'not held' ? 'none' : challenge
 }
 
 function hostOf(url: string): string {

@@ -21,11 +21,13 @@ const CHECK_MS = 30_000
 /** What came of asking the seeds of one share for a receipt and a random chunk. */
 export class CustodyChecks {
   readonly #changed: () => void
+  readonly #nowMs: () => number
   #seeds = new Map<string, CheckedSeed>()
   #isAsking = false
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, nowMs: () => number = Date.now) {
     this.#changed = changed
+    this.#nowMs = nowMs
   }
 
   snapshotOf(seed: Seed): CustodySnapshot {
@@ -54,8 +56,10 @@ export class CustodyChecks {
     try {
       const read = await this.load()
       const signal = AbortSignal.timeout(CHECK_MS)
-      const status = await read(share, network, { randomBytes, nowMs: Date.now, signal })
-      this.#seeds = new Map(status.seeds.map((line) => [line.seed.id, checkedOf(line)]))
+      const status = await read(share, network, { randomBytes, nowMs: this.#nowMs, signal })
+      this.#seeds = new Map(
+        status.seeds.map((line) => [line.seed.id, checkedOf(line, this.#nowMs())]),
+      )
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
       for (const { id } of network.directory.seeds) this.#seeds.set(id, this.#unreachable(id))
@@ -68,16 +72,16 @@ export class CustodyChecks {
   /** What it signed before, it has signed. */
   #unreachable(id: string): CheckedSeed {
     const before = this.#seeds.get(id) ?? NOT_ASKED
-    return { ...before, challenge: 'unreachable', challengedAtMs: Date.now() }
+    return { ...before, challenge: 'unreachable', challengedAtMs: this.#nowMs() }
   }
 }
 
-function checkedOf({ receipt, challenge }: SeedStatus): CheckedSeed {
+function checkedOf({ receipt, challenge }: SeedStatus, challengedAtMs: number): CheckedSeed {
   return {
     receipt: receipt === undefined ? 'none' : 'stored',
     receiptAtMs: receipt?.atMs,
     keepUntilMs: receipt?.keepUntilMs,
-    challenge: challenge === 'not held' ? 'failed' : challenge,
-    challengedAtMs: Date.now(),
+    challenge,
+    challengedAtMs,
   }
 }

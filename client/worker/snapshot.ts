@@ -102,7 +102,7 @@ export type CustodySnapshot = Readonly<{
   receipt: 'none' | 'stored'
   receiptAtMs: number | undefined
   keepUntilMs: number | undefined
-  challenge: 'not asked' | 'asking' | 'passed' | 'failed' | 'unreachable'
+  challenge: 'not asked' | 'asking' | 'passed' | 'failed' | 'not held' | 'unreachable'
   challengedAtMs: number | undefined
 }>
 
