@@ -192,10 +192,14 @@ describe('a share that is stored', () => {
     network.onCall((_call, seed) => (seed === silent ? new Promise(() => undefined) : undefined))
     const limit = new AbortController()
     const ports = { nowMs: network.nowMs, signal: limit.signal }
+    const passedCount = (): number =>
+      up?.proxy.log.filter((line) => line === 'PUT /checkpoint').length ?? 0
+    const before = passedCount()
     const deleting = deleteShare(owned(plan), network.network, ports)
-    await network.until(
-      async () => (await up?.custody.running.shares.find(plan.shareId))?.isDeleted === true,
-    )
+    await network.until(() => passedCount() > before)
+    expect((await network.holdings(plan))[0]?.isDeleted).toBe(true)
+    // By then the answer that was before it has come.
+    await fetch(`${up?.proxy.url}/v1/shares/${plan.shareId}`)
     limit.abort(new DOMException('Too late.', 'TimeoutError'))
     const { taken, missed } = await deleting
     expect(taken).toEqual([up?.seed])
