@@ -12,8 +12,9 @@ RUN npm run build
 
 FROM base
 ENV NODE_ENV=production
-# Without the compiler, which one library names as an optional companion.
-RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+# WebRTC comes as an optional dependency, and so does the compiler, which one library can do without.
+RUN npm ci --omit=dev && npm cache clean --force \
+  && rm -rf node_modules/typescript node_modules/@typescript node_modules/.bin/tsc
 COPY protocol protocol
 COPY signal signal
 COPY seed seed
