@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import proxyAddr from '@fastify/proxy-addr'
 import { readOptionalSecret } from './client/cli/secret-input.ts'
 import { LinkAllowance } from './client/engine/net/link-allowance.ts'
 import type { RtcPort } from './client/engine/net/rtc-port.ts'
@@ -14,7 +15,8 @@ import type { SignalOptions } from './signal/options.ts'
 import { startSignal } from './signal/signal.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
 
-type ListenFlags = CommonFlags & Readonly<{ host: string; port: number; dir: string }>
+type ListenFlags = CommonFlags &
+  Readonly<{ host: string; port: number; dir: string; trustProxy?: string[] }>
 
 export type SignalFlags = ListenFlags &
   Readonly<{
@@ -65,6 +67,7 @@ export async function signal(flags: SignalFlags, context: Context): Promise<void
     keyFile: await keyFileOf(flags),
     isLoopback: flags.loopback === true,
     ...origins,
+    ...proxiesOf(flags),
     ...(await iceOf(flags)),
     ...(appDir === undefined ? {} : { appDir }),
     ...(accessToken === undefined ? {} : { accessToken }),
@@ -91,6 +94,7 @@ export async function writeInvitation(flags: InviteFlags): Promise<void> {
 export async function seed(flags: SeedFlags, context: Context): Promise<void> {
   const { dir, host, port, adminPort, url: urls, capacity, maxLife } = flags
   const { directoryInterval, lettingGo } = flags
+  const proxies = proxiesOf(flags)
   const invitation = await readOptionalSecret(flags.join, 'the invitation')
   await using running = await startSeedProcess({
     dir,
@@ -99,6 +103,7 @@ export async function seed(flags: SeedFlags, context: Context): Promise<void> {
     adminPort,
     log: logTrouble,
     identityDir: flags.identity ?? join(dir, 'keys'),
+    ...proxies,
     ...(flags.webrtc ? { openRtc: openSeedRtc } : {}),
     ...(invitation === undefined ? {} : { invitation }),
     ...(urls === undefined ? {} : { urls }),
@@ -160,6 +165,22 @@ function originsOf({ allowOrigin }: SignalFlags): Pick<SignalOptions, 'allowOrig
     throw new TransferError('USAGE', `${text} is no origin: it looks like https://example.org`)
   })
   return { allowOrigins }
+}
+
+function proxiesOf({ trustProxy }: ListenFlags): Pick<SignalOptions, 'trustedProxies'> {
+  if (trustProxy === undefined) return {}
+  for (const text of trustProxy) checkProxy(text)
+  return { trustedProxies: trustProxy }
+}
+
+/** As the servers will read it. */
+function checkProxy(text: string): void {
+  try {
+    proxyAddr.compile(text)
+  } catch (cause) {
+    const message = `${text} is no address of a proxy: it looks like 127.0.0.1 or 10.0.0.0/8`
+    throw new TransferError('USAGE', message, { cause })
+  }
 }
 
 async function iceOf(flags: IceFlags): Promise<Pick<SignalOptions, 'iceServers' | 'turn'>> {

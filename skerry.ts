@@ -7,40 +7,17 @@ import { TransferError } from './protocol/errors.ts'
 import { LinkAllowance } from './client/engine/net/link-allowance.ts'
 import type { RtcPort } from './client/engine/net/rtc-port.ts'
 import { LINKS_MAX, LINKS_PER_MINUTE_MAX, REPLICAS_MAX } from './protocol/limits.ts'
+import type {
+  GetFlags,
+  HealFlags,
+  HelpFlags,
+  OwnerFlags,
+  SendFlags,
+  ShareFlags,
+} from './skerry-flags.ts'
 import type { DrainFlags, InviteFlags, SeedFlags, SignalFlags } from './skerry-nodes.ts'
-import {
-  EXIT_DONE,
-  EXIT_USAGE,
-  reportFailure,
-  run,
-  runTransfer,
-  sentenceOf,
-  type CommonFlags,
-} from './skerry-run.ts'
+import { EXIT_DONE, EXIT_USAGE, reportFailure, run, runTransfer, sentenceOf } from './skerry-run.ts'
 import type { UpFlags } from './skerry-up.ts'
-
-type ShareFlags = CommonFlags & Readonly<{ network?: string }>
-type OwnerFlags = ShareFlags & Readonly<{ tokenFile: string }>
-type SendFlags = ShareFlags &
-  Readonly<{
-    passwordFile?: string
-    expires: number
-    replicas: number
-    deny: string[]
-    accessTokenFile?: string
-    peers: boolean
-    relayOnly?: true
-  }>
-type GetFlags = ShareFlags &
-  Readonly<{
-    passwordFile?: string
-    outputDir: string
-    peers: boolean
-    relayOnly?: true
-    keepServing?: true
-  }>
-type HelpFlags = ShareFlags & Readonly<{ tokenFile: string; capacity: number }>
-type HealFlags = ShareFlags & Readonly<{ passwordFile?: string; accessTokenFile?: string }>
 
 const WEEK_MS = 7 * 86_400_000
 const HELP_BYTES = 2e9
@@ -80,6 +57,12 @@ function withIce(made: Command): Command {
     .option('--stun <URL...>', 'STUN servers that peers may ask for their address')
     .option('--turn <URL...>', 'URLs of a TURN server, which relays where nothing else connects')
     .option('--turn-secret-file <FILE>', 'its shared secret (static-auth-secret of coturn)')
+}
+
+/** Of a server whose bounds are for each address. */
+function proxyOption(): Option {
+  const text = 'proxies in front of it, or their subnets, whose X-Forwarded-For it believes'
+  return new Option('--trust-proxy <ADDRESS...>', text)
 }
 
 function dirOption(): Option {
@@ -201,6 +184,7 @@ withIce(
   .option('--access-token-file <FILE>', 'store only for who shows this token')
   .option('--allow-origin <URL...>', 'pages of these origins only may ask (default: any)')
   .option('--loopback', 'everything is on this machine: no https')
+  .addOption(proxyOption())
   .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
   .action((flags: SignalFlags) =>
     run(flags, async (context) => (await import('./skerry-nodes.ts')).signal(flags, context)),
@@ -222,6 +206,7 @@ serverCommand('seed', 'run a seed: keep sealed chunks for a network', 8080)
   .option('--url <URL...>', 'where others reach it, best first')
   .option('--admin-port <PORT>', "port of the operator's own server", parsePort, 0)
   .option('--no-webrtc', 'serve over HTTP only, and no browser that needs WebRTC')
+  .addOption(proxyOption())
   .option('--capacity <GB>', 'how much to store at most', parseGigabytes)
   .option('--max-life <TIME>', 'how long to keep a share at most', parseTime)
   .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
