@@ -140,7 +140,7 @@ export async function drain({ dir, adminPort, json }: DrainFlags): Promise<void>
   writeLine(
     json === true
       ? text
-      : 'The seed takes nothing new and hands on what it has. Keep it running until its admin page shows no shares.',
+      : `The seed takes nothing new and hands on what it has. Keep it running until "storedBytes" is 0 in what this shows: curl -H 'x-skerry-admin: 1' http://127.0.0.1:${port}/v1/status`,
   )
 }
 
