@@ -82,7 +82,11 @@ const ownerToken = [
 const LINK = 'the link; - for standard input, @FILE for a file'
 
 withIce(serverCommand('up', 'run a whole network on this machine: app, signal server, seeds', 8080))
-  .option('--seeds <CODES>', 'country codes, one seed each', parseCodes, ['NZ', 'DE'])
+  .addOption(
+    new Option('--seeds <CODES>', 'country codes, one seed each')
+      .argParser(parseCodes)
+      .default(['NZ', 'DE'], 'NZ,DE'),
+  )
   .option('--access-token-file <FILE>', 'store only for who shows this token')
   .option('--no-restart', 'do not start a process again that ended')
   .action((flags: UpFlags) =>
@@ -92,9 +96,17 @@ withIce(serverCommand('up', 'run a whole network on this machine: app, signal se
 shareCommand('send', 'encrypt files and folders and store them; prints the link at once')
   .argument('<PATH...>', 'files and folders; - for standard input')
   .option(...password)
-  .option('--expires <TIME>', 'how long to keep it: 30min, 12h, 7d', parseTime, WEEK_MS)
+  .addOption(
+    new Option('--expires <TIME>', 'how long to keep it: 30min, 12h, 7d')
+      .argParser(parseTime)
+      .default(WEEK_MS, '7d'),
+  )
   .option('--replicas <N>', 'how many seeds keep it', parseReplicas, 2)
-  .option('--deny <CODES>', 'country codes that must not hold it', parseCodes, [])
+  .addOption(
+    new Option('--deny <CODES>', 'country codes that must not hold it')
+      .argParser(parseCodes)
+      .default([], 'none'),
+  )
   .option('--access-token-file <FILE>', 'for networks that store only for members')
   .option('--no-peers', 'let nobody but seeds carry it')
   .option(
@@ -128,7 +140,11 @@ shareCommand('get', 'fetch a share; the same command goes on where it was stoppe
 
 shareCommand('help-share', 'help carry a share to others, without being able to read it')
   .requiredOption('--token-file <FILE>', 'the helper token, from a file or - for standard input')
-  .option('--capacity <GB>', 'how much to keep at most', parseGigabytes, HELP_BYTES)
+  .addOption(
+    new Option('--capacity <GB>', 'how much to keep at most')
+      .argParser(parseGigabytes)
+      .default(HELP_BYTES, '2'),
+  )
   .action((flags: HelpFlags) =>
     run(flags, async (context) => {
       const { runHelpShare } = await import('./client/cli/help-share.ts')
