@@ -7,7 +7,7 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-// The stream. DESIGN fixes these: they are part of every share.
+// The stream. SPEC.md §5 fixes these: they are part of every share.
 export const CHUNK_PLAIN_BYTES = 262_100
 export const NONCE_BYTES = 12
 const TAG_BYTES = 16

@@ -15,7 +15,7 @@ export const permissionsPolicy = [
   .map((feature) => `${feature}=()`)
   .join(', ')
 
-/** The headers of every answer, THREATS.md "Hardening values": on JSON they are as good as on the page. */
+/** The headers of every answer, against B02, B09 and B14 of test/THREATS.md: on JSON they are as good as on the page. */
 export function pageHeaders(isLoopback: boolean): FastifyHelmetOptions {
   const self = "'self'"
   const none = "'none'"

@@ -10,7 +10,7 @@ import { isSettled } from './seed-report.ts'
  * directories that were fresh all the time, and each custodian has just signed a receipt for the checkpoint held
  * here over a challenge of ours and shown random chunks that verify. Whatever is in doubt is a reason to keep.
  *
- * @see DESIGN.md §5
+ * @see SPEC.md §9.5
  */
 export function planLettingGo(draft: PlanDraft): void {
   const { share, view } = draft

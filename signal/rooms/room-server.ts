@@ -6,7 +6,7 @@ import {
   ROOM_PIECES_MAX,
 } from '../../protocol/limits.ts'
 
-/** What one socket may make the server keep. THREATS.md, C05. */
+/** What one socket may make the server keep. test/THREATS.md, C05. */
 const hardening = {
   maxPayload: ROOM_FRAME_BYTES_MAX,
   maxFragments: ROOM_FRAGMENTS_MAX,

@@ -33,7 +33,7 @@ describe.each([
     expect(await openChunk(keys, final(7), last, crypto)).toEqual(short)
   })
 
-  it('is nonce, ciphertext and tag as DESIGN says', async () => {
+  it('is nonce, ciphertext and tag as SPEC says', async () => {
     const position = Uint8Array.of(0, 0, 1, 2, 1)
     const mac = createHmac('sha256', keys.nonceKey).update(position).update(short).digest()
     const nonce = mac.subarray(0, 12)

@@ -23,7 +23,7 @@ const none = new Uint8Array()
 
 // Passwords are tried in keys.json and in spec-independent.test.ts: each try takes half a second.
 describe('the key schedule', () => {
-  it('is HKDF-SHA-256 with the labels of DESIGN', async () => {
+  it('is HKDF-SHA-256 with the labels of SPEC', async () => {
     const helpKey = deriveHelpKey(secret)
     const id = shareIdBytes(shareId)
     expect(formatHex(helpKey)).toBe(node(secret, none, 'skerry/1 help'))

@@ -95,7 +95,7 @@ describe.each(tokens)('a $kind token', (token) => {
 })
 
 describe('a token', () => {
-  it('is as long as DESIGN says', () => {
+  it('is as long as SPEC says', () => {
     expect(tokens.map((token) => encodeToken(token).length)).toEqual([39, 71, 55])
     expect(textOf(link)).toHaveLength(52)
   })

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Source } from './source.ts'
 
-/** A rule of DESIGN.md §3 or STYLE.md: what it complains about in one file, as whole sentences. */
+/** A rule of ARCHITECTURE.md or CONTRIBUTING.md: what it complains about in one file, as whole sentences. */
 export type Rule = (source: Source) => string[]
 
 const LINES_MAX = 300

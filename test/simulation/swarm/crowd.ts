@@ -45,7 +45,7 @@ export type CrowdReport = Readonly<{
   world: SwarmWorld
 }>
 
-/** The crowd of DESIGN.md §10: a smaller one gets seeds that are as small. */
+/** The crowd that the swarm is measured with: a smaller one gets seeds that are as small. */
 const CROWD_PEERS = 10_000
 
 /** Lets a crowd come for one share, and waits until all who stay have it. */
