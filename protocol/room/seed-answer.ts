@@ -17,7 +17,7 @@ export type AnsweredCall = Readonly<{
 
 const schema = v.object({ proof: recordSchema() })
 
-/** What a seed says to whoever called it: its answer, signed, so that nobody can stand in between. SPEC.md §14. */
+/** What a seed says to whoever called it: its answer, signed, so that nobody can stand in between. SPEC.md §10.5. */
 export function encodeSeedAnswer(call: AnsweredCall, seedSecretKey: Bytes): Bytes {
   const record = signRecord('answer', recordOf(call), seedSecretKey)
   return encodeUtf8(
