@@ -1,4 +1,7 @@
-/** Every bound in one place, each checked before memory is spent on what it bounds. */
+/**
+ * The bounds that others meet, or that more than one part keeps to, each checked before memory is spent on what it
+ * bounds. One that is a single file's own affair stands there.
+ */
 
 const KIB = 1024
 const MIB = 1024 * KIB
