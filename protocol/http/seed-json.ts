@@ -19,14 +19,10 @@ export type SeedHealth = Readonly<{
   nowMs: number | undefined
 }>
 
-/** Answer to `PATCH /v1/shares/:id/data`: how many chunks of the share are durable there now. */
-export type HeldAnswer = Readonly<{ heldChunks: number }>
-
 const checkpointSchema = v.union([
   v.object({ deletion: recordSchema() }),
   v.object({ seq: countSchema(), n: countSchema(CHUNKS_MAX) }),
 ])
-const heldSchema = v.object({ heldChunks: countSchema(CHUNKS_MAX) })
 const receiptsSchema = v.object({
   receipts: v.pipe(v.array(recordSchema()), v.maxLength(RECEIPTS_MAX)),
 })
@@ -44,11 +40,6 @@ export function formatCheckpointAnswer(answer: CheckpointAnswer): Record<string,
 /** @throws {TransferError} ANSWER_INVALID */
 export function parseCheckpointAnswer(json: unknown): CheckpointAnswer {
   return parseJson(checkpointSchema, json, 'ANSWER_INVALID')
-}
-
-/** @throws {TransferError} ANSWER_INVALID */
-export function parseHeldAnswer(json: unknown): HeldAnswer {
-  return parseJson(heldSchema, json, 'ANSWER_INVALID')
 }
 
 /** @throws {TransferError} ANSWER_INVALID */

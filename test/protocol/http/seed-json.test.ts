@@ -5,7 +5,6 @@ import {
   formatReceipts,
   parseCheckpointAnswer,
   parseGoneDetails,
-  parseHeldAnswer,
   parseReceipts,
 } from '../../../protocol/http/seed-json.ts'
 import { formatBytes } from '../../../protocol/http/json.ts'
@@ -48,11 +47,6 @@ describe('the receipts of a share', () => {
     const receipts = many.map((record) => formatBytes(record))
     expect(() => parseReceipts({ receipts })).toThrow(answerInvalid)
   })
-})
-
-it('says how many chunks are durable', () => {
-  expect(parseHeldAnswer({ heldChunks: 16 })).toEqual({ heldChunks: 16 })
-  expect(() => parseHeldAnswer({ heldChunks: '16' })).toThrow(answerInvalid)
 })
 
 it("brings the owner's word that a share is gone, and nothing of another length", () => {
