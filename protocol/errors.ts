@@ -33,7 +33,6 @@ const faults = {
   INVITATION_INVALID: { blame: 'user', retry: false, status: 403 },
   SEED_UNKNOWN: { blame: 'user', retry: false, status: 404 },
   STATE_STALE: { blame: 'node', retry: true, status: 409 },
-  DIRECTORY_STALE: { blame: 'node', retry: true, status: 409 },
   INDEX_INVALID: { blame: 'node', retry: false, status: 400 },
   CHUNK_FORGED: { blame: 'node', retry: true, status: 422 },
   HASH_MISMATCH: { blame: 'node', retry: true, status: 422 },

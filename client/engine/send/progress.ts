@@ -12,8 +12,6 @@ import { waitingFor, type Waiting } from './waiting.ts'
 export type CustodySeed = Readonly<{
   seed: Seed
   isCustodian: boolean
-  /** Of what was published. */
-  heldBytes: number
   /** Its receipt for all of the sealed content. */
   receipt: Receipt | undefined
   problem: string | undefined
@@ -72,14 +70,13 @@ export function measureProgress(question: ProgressQuestion): CourierProgress {
         isDirectoryOver: nowMs >= question.directory.endsAtMs,
         hasAnswering: lanes.some((lane) => lane.isUp && lane.isCustodian),
       }),
-    custody: holdings.map(({ seed, held }) => {
+    custody: holdings.map(({ seed }) => {
       const receipt = receipts.get(seed.id)
       const isValid =
         receipt !== undefined && checkpoint !== undefined && isReceiptFor(receipt, checkpoint)
       return {
         seed,
         isCustodian: custodians.some(({ id }) => id === seed.id),
-        heldBytes: bytesOf(held.count),
         receipt: isValid ? receipt : undefined,
         problem: table.troubleOf(seed.id)?.trouble.error.message,
       }

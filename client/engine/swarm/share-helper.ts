@@ -32,10 +32,6 @@ export class ShareHelper {
     this.#options = options
   }
 
-  get heldBytes(): number {
-    return this.#heldCount * SEALED_CHUNK_BYTES_MAX
-  }
-
   /**
    * Goes on as the share grows. Resolves once it is sealed, and all that may be kept is here.
    *

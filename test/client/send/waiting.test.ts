@@ -73,7 +73,7 @@ function progressOf(onceBytes: number, problem: string | undefined): CourierProg
   return {
     frontier: { totalBytes: 10, sealedBytes: 10, onceBytes, policyBytes: 0 },
     waiting: { code: 'seeds', text: 'Waiting.' },
-    custody: [{ seed, isCustodian: true, heldBytes: 0, receipt: undefined, problem }],
+    custody: [{ seed, isCustodian: true, receipt: undefined, problem }],
   }
 }
 

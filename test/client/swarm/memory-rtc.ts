@@ -38,11 +38,6 @@ export class MemoryRtc implements RtcPort {
     return () => this.#listeners.delete(take)
   }
 
-  /** All that is connected breaks. */
-  breakAll(): void {
-    for (const end of this.#ends.values()) MemoryRtc.#end(end)
-  }
-
   #connect({ connection, isInitiator }: Extract<RtcCommand, { type: 'connect' }>): void {
     const end: End = { port: this, connection, other: undefined, isOpen: false }
     this.#ends.set(connection, end)
