@@ -1,4 +1,3 @@
-import { ByteWriter } from '../byte-writer.ts'
 import type { Bytes } from '../bytes.ts'
 import { CHECKPOINT_BYTES, decodeCheckpoint } from '../checkpoint.ts'
 import { TransferError } from '../errors.ts'
@@ -20,16 +19,9 @@ export type OpenAnswer = Readonly<{
   extents: readonly ExtentHashes[]
 }>
 
-/** checkpoint 196 ‖ index ‖ extent hashes ‖ chunk hashes of extent 0. SPEC.md §10. */
-export function encodeOpenAnswer({ checkpoint, sealedIndex, extents }: OpenAnswer): Bytes {
-  const writer = new ByteWriter().bytes(checkpoint).bytes(sealedIndex)
-  // One by one: half a million hashes are more than one call takes as arguments.
-  for (const { hash } of extents) writer.bytes(hash)
-  return writer.bytes(extents[0]?.chunkHashes ?? new Uint8Array(0)).finish()
-}
-
 /**
- * Cuts an answer into its parts. Nothing of it is verified: `acceptCheckpoint` does that.
+ * Cuts an answer into its parts: checkpoint 196 ‖ index ‖ extent hashes ‖ chunk hashes of extent 0. SPEC.md §10.
+ * Nothing of it is verified: `acceptCheckpoint` does that.
  *
  * @throws {TransferError} CHECKPOINT_INVALID if the parts are not as long as the checkpoint says.
  */

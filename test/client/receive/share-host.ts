@@ -11,7 +11,7 @@ import {
 } from '../../../protocol/checkpoint.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatFault } from '../../../protocol/http/fault-json.ts'
-import { encodeOpenAnswer } from '../../../protocol/http/open-answer.ts'
+import { encodeOpenAnswer } from '../../protocol/http/encode-open-answer.ts'
 import { formatGoneDetails } from '../../../protocol/http/seed-json.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decodeOpenAnswer, encodeOpenAnswer } from '../../../protocol/http/open-answer.ts'
+import { decodeOpenAnswer } from '../../../protocol/http/open-answer.ts'
 import { createOwner, faultOf, fixedBytes, fixedHashes, offerOf } from '../owner.ts'
+import { encodeOpenAnswer } from './encode-open-answer.ts'
 
 const owner = await createOwner('open answer')
 const sealedIndex = new Uint8Array(4124).fill(5)
