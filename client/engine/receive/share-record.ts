@@ -26,7 +26,7 @@ type RecordOptions = Readonly<{
 export class ShareRecord {
   readonly #options: RecordOptions
   #accepted: Accepted | undefined
-  /** Its own list, so that chunk hashes can be put in and let go as they are needed. */
+  /** Its own list, so that chunk hashes can be put in as they are needed. */
   #extents: ExtentHashes[] = []
   #taking: Promise<unknown> = Promise.resolve()
 
@@ -85,14 +85,6 @@ export class ShareRecord {
     if (hash === undefined || !isEqual(extentHashOf(extent, chunkHashes), hash)) return false
     this.#extents[extent] = { hash, chunkHashes }
     return true
-  }
-
-  /** Lets the chunk hashes of an extent go: they can be loaded again. */
-  dropChunkHashes(extent: number): void {
-    const hash = this.extentHash(extent)
-    // Those of the last one are what a newer list is held against.
-    if (hash === undefined || extent === this.#extents.length - 1) return
-    this.#extents[extent] = { hash, chunkHashes: undefined }
   }
 
   async #take({ checkpoint, extents }: Shown): Promise<Accepted> {
