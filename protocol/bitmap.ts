@@ -11,7 +11,7 @@ export class Bitmap {
   /** @param bitmap - Copied. */
   constructor(bitmap: Uint8Array = new Uint8Array(32)) {
     this.#bits = Uint8Array.from(bitmap)
-    for (const byte of this.#bits) this.#size += bitCountOf(byte)
+    this.#size = setCountOf(bitmap)
   }
 
   get size(): number {
@@ -69,7 +69,12 @@ export class Bitmap {
   }
 }
 
-/** How many bits are set. */
+/** How many bits of a bitmap are set. */
+export function setCountOf(bitmap: Uint8Array): number {
+  return bitmap.reduce((sum, byte) => sum + bitCountOf(byte), 0)
+}
+
+/** How many bits of one number are set. */
 export function bitCountOf(bits: number): number {
   let count = 0
   for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1

@@ -25,6 +25,11 @@ export function rootOf(chunkCount: number, extentHashes: readonly Bytes[]): Byte
   return hash.digest()
 }
 
+/** The extent that a chunk is in. */
+export function extentOf(index: number): number {
+  return Math.floor(index / EXTENT_CHUNKS)
+}
+
 export function extentCountOf(chunkCount: number): number {
   return Math.ceil(chunkCount / EXTENT_CHUNKS)
 }

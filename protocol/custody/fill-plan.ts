@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.ts'
-import { extentChunkCount, extentCountOf } from '../hash-list.ts'
+import { extentChunkCount, extentCountOf, extentOf } from '../hash-list.ts'
 import { EXTENT_CHUNKS, PULL_RANGE_EXTENTS_MAX } from '../limits.ts'
 import type { SeedId } from '../seed-id.ts'
 
@@ -92,10 +92,6 @@ export class FillPlan {
 /** Where the first bit stands that is set. */
 function offsetOf(bits: number): number {
   return Math.clz32(bits) - (32 - EXTENT_CHUNKS)
-}
-
-function extentOf(index: number): number {
-  return Math.floor(index / EXTENT_CHUNKS)
 }
 
 function extentsOf({ first, count }: PullRange): number[] {

@@ -1,5 +1,5 @@
 import type { FaultCode } from '../errors.ts'
-import { EXTENT_CHUNKS } from '../limits.ts'
+import { extentOf } from '../hash-list.ts'
 import { AskAhead } from './ask-ahead.ts'
 import type { FetchRun } from './fetch-run.ts'
 import { SourceRate } from './source-rate.ts'
@@ -173,8 +173,4 @@ export class FetchSource {
     if (wholeMs > SLOW_WHOLE_MS) return 1
     return Math.min(this.traits.runsMax, this.ahead.count, 1 + Math.ceil(AHEAD_MS / wholeMs))
   }
-}
-
-function extentOf(index: number): number {
-  return Math.floor(index / EXTENT_CHUNKS)
 }

@@ -1,4 +1,4 @@
-import { bitCountOf } from '../../protocol/bitmap.ts'
+import { setCountOf } from '../../protocol/bitmap.ts'
 import { isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { openCheckpoint, type Checkpoint } from '../../protocol/checkpoint.ts'
 import type { JobAnswer } from '../../protocol/custody/custody-event.ts'
@@ -17,7 +17,7 @@ export async function lookAt({ share, client, signal }: AskedSeed): Promise<JobA
   const { seq, chunkCount, state } = openFor(share, bytes)
   // A deletion comes as a fault, with its checkpoint; so this is a seed that keeps to no protocol.
   if (state === 'deleted') return { type: 'failed' }
-  const heldCount = chunkCount === 0 ? 0 : countOf(await client.getHeld(undefined, signal))
+  const heldCount = chunkCount === 0 ? 0 : setCountOf(await client.getHeld(undefined, signal))
   const report = {
     type: 'holds',
     seq,
@@ -46,9 +46,4 @@ async function orNothing(asked: Promise<Bytes | undefined>): Promise<Bytes | und
     if (cause instanceof TransferError && cause.code === 'SHARE_MISSING') return undefined
     throw cause
   }
-}
-
-/** How many bits are set. */
-function countOf(bitmap: Bytes): number {
-  return bitmap.reduce((sum, byte) => sum + bitCountOf(byte), 0)
 }

@@ -1,4 +1,5 @@
-import { bitCountOf } from '../../protocol/bitmap.ts'
+import { ChangeBell } from '../../client/engine/receive/change-bell.ts'
+import { setCountOf } from '../../protocol/bitmap.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { JobAnswer } from '../../protocol/custody/custody-event.ts'
 import { FillPlan, type PullRange } from '../../protocol/custody/fill-plan.ts'
@@ -9,7 +10,6 @@ import type { Share } from '../catalog/share.ts'
 import { pause } from '../loop.ts'
 import type { ShareService } from '../share-service.ts'
 import type { Slots } from '../slots.ts'
-import { Bell } from './bell.ts'
 import { isNotYet, type FillSource } from './fill-source.ts'
 import { pullHashes } from './hash-pull.ts'
 import { pullRange, type Pulled } from './range-pull.ts'
@@ -45,7 +45,7 @@ const NEWS_PAUSE_MS = 10
 export class ShareFill {
   readonly #options: FillOptions
   readonly #plan: FillPlan
-  readonly #bell = new Bell()
+  readonly #bell = new ChangeBell()
   readonly #stop = new AbortController()
   readonly #signal: AbortSignal
   readonly #liars = new Set<SeedId>()
@@ -134,7 +134,7 @@ export class ShareFill {
   async #pullIndex(): Promise<void> {
     const { shares, share, sources, timing } = this.#options
     while (!this.#signal.aborted && sources.some(({ isLeft }) => !isLeft)) {
-      const { rung } = this.#bell
+      const { next: rung } = this.#bell
       if (!this.#needsIndex) {
         await rung
         continue
@@ -163,7 +163,7 @@ export class ShareFill {
     while (!this.#isOver(source)) {
       const after = heldCount
       const bitmap = await this.#ask(source, () => this.#getHeld(source, after))
-      const count = bitmap === undefined ? undefined : countOf(bitmap)
+      const count = bitmap === undefined ? undefined : setCountOf(bitmap)
       // Whoever answers at once with nothing new is not asked at once again.
       const isNews = count !== undefined && count > (after ?? -1)
       heldCount = count ?? after
@@ -186,7 +186,7 @@ export class ShareFill {
   async #pull(source: FillSource): Promise<void> {
     while (!this.#isOver(source)) {
       // Taken before the question, so that no news is missed.
-      const { rung } = this.#bell
+      const { next: rung } = this.#bell
       const range = this.#plan.next(source.seedId)
       if (range === undefined) await rung
       else await this.#pullRange(source, range)
@@ -261,8 +261,4 @@ export class ShareFill {
   #isOver(source: FillSource): boolean {
     return this.#signal.aborted || source.isLeft
   }
-}
-
-function countOf(bitmap: Bytes): number {
-  return bitmap.reduce((sum, byte) => sum + bitCountOf(byte), 0)
 }

@@ -4,7 +4,7 @@ import { TransferError } from '../../../protocol/errors.ts'
 import { custodiansOf, meetsPolicy, type Policy } from '../../../protocol/placement.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { Receipt } from '../../../protocol/record/receipt.ts'
-import { bitCountOf } from '../../../protocol/bitmap.ts'
+import { setCountOf } from '../../../protocol/bitmap.ts'
 import type { Network } from '../network.ts'
 import { askSeeds, faultOfSeed, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
 import { challengeSeed, type ChallengeResult } from './challenge.ts'
@@ -105,7 +105,7 @@ async function readHolder(
   const { randomBytes, signal } = ports
   const own = published?.checkpoint ?? checkpoint
   const bitmap = own.chunkCount === 0 ? new Uint8Array(0) : await client.getHeld(undefined, signal)
-  const count = bitmap.reduce((sum, byte) => sum + bitCountOf(byte), 0)
+  const count = setCountOf(bitmap)
   const nonce = createChallenge(randomBytes)
   const records = await client.getReceipts(nonce, signal)
   const found = new ReceiptBook(checkpoint.shareId).add(records)

@@ -9,7 +9,7 @@ import type { SeedClient } from '../net/seed-client.ts'
 import type { UploadBody } from '../net/upload-body.ts'
 import { Bell } from './bell.ts'
 import type { Cargo } from './cargo.ts'
-import { bitCountOf } from '../../../protocol/bitmap.ts'
+import { setCountOf } from '../../../protocol/bitmap.ts'
 import type { Upload } from './lane.ts'
 import type { LaneTrouble } from './lane-trouble.ts'
 import { PatientCaller } from './patient-caller.ts'
@@ -193,7 +193,7 @@ export class LaneSession {
       // Before anything is published there are no bits to ask for.
       const bitmap = this.#hashCount === 0 ? EMPTY : await this.#getHeld(after)
       report({ type: 'held', bitmap, askedAtMs })
-      const count = bitmap.reduce((sum, byte) => sum + bitCountOf(byte), 0)
+      const count = setCountOf(bitmap)
       const isWhole = count === cargo.chunkCount
       if (isWhole && cargo.latest?.checkpoint.state === 'sealed') await this.#askReceipts()
       const isQuiet = this.#uploads === 0 && this.#hashCount > 0 && !isWhole
