@@ -16,7 +16,7 @@ export type CustodyDeps = Readonly<{
 
 /** A running custody loop, as the rest of the seed sees it. */
 export interface Custody extends AsyncDisposable {
-  /** For the operator's cockpit: plain JSON, no ids of shares, no tokens. */
+  /** For the operator, in `GET /v1/status`: plain JSON, no ids of shares, no tokens. */
   summarize(): Readonly<Record<string, unknown>>
 }
 

@@ -1,6 +1,6 @@
 import { CHECKPOINT_LIFE_MS, SEED_LINKS_MAX } from '../protocol/limits.ts'
 
-/** What an operator may set. Each has a default that suits one machine that does little else. */
+/** What a seed may be started with. Each has a default that suits one machine that does little else. */
 export type SeedLimits = Readonly<{
   /** Bytes of shares at most; undefined for what the disk has. */
   capacityBytes: number | undefined

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 
-/** What the operator's cockpit shows. */
+/** What `GET /v1/status` tells the operator. */
 export type SeedStatus = Readonly<{
   seedId: string
   operator: string | undefined
