@@ -4,7 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { assert } from '../../protocol/errors.ts'
+import { assert, TransferError } from '../../protocol/errors.ts'
 import { diskFault } from './disk-fault.ts'
 import { tryLock } from './process-lock.ts'
 
@@ -25,7 +25,7 @@ export class Spool implements AsyncDisposable {
    *
    * @param dir - An existing folder on a disk, not in memory.
    * @param name - What the file is called in the share.
-   * @throws {TransferError} DISK_FULL, FILE_UNREADABLE; what `signal` aborted with.
+   * @throws {TransferError} DISK_FULL, FILE_UNREADABLE, STOPPED
    */
   static async take(
     input: Readable,
@@ -43,7 +43,10 @@ export class Spool implements AsyncDisposable {
       stack.move()
       return spool
     } catch (cause) {
-      signal.throwIfAborted()
+      if (signal.aborted) {
+        const message = 'Stopped before all of the input was read. Nothing was sent.'
+        throw new TransferError('STOPPED', message, { cause: signal.reason as unknown })
+      }
       throw diskFault(cause, dir, 'Nothing was sent.')
     }
   }

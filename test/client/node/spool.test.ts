@@ -37,13 +37,14 @@ it('removes what a killed process left, and nothing of one that lives', async ()
   expect(await readFile(second.path, 'utf8')).toBe('second')
 })
 
-it('leaves nothing when it is stopped in the middle', async () => {
+it('leaves nothing when it is stopped in the middle, and does not say that anything is kept', async () => {
   const stop = new AbortController()
   const endless = new Readable({ read: () => undefined })
   endless.push('some')
   const task = take(endless, stop.signal)
-  stop.abort(new TransferError('STOPPED', 'Ctrl-C'))
-  await expect(task).rejects.toThrow('Ctrl-C')
+  stop.abort(new TransferError('STOPPED', 'The same command goes on.'))
+  const message = 'Stopped before all of the input was read. Nothing was sent.'
+  await expect(task).rejects.toMatchObject({ code: 'STOPPED', message })
   expect(await readdir(dir)).toEqual([])
 })
 
