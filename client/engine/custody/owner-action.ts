@@ -58,6 +58,7 @@ export async function deleteShare(
  * Deletes a share that can never become whole. One that was sealed before is whole somewhere, and stays.
  *
  * @returns Whether it was deleted.
+ * @throws {TransferError} SEED_UNREACHABLE if no seed said how far it came, SHARE_MISSING if none knows it.
  */
 export async function giveUpShare(
   share: OwnedShare,
@@ -65,7 +66,11 @@ export async function giveUpShare(
   ports: ActionPorts,
 ): Promise<boolean> {
   const signal = AbortSignal.any([ports.signal, AbortSignal.timeout(GIVE_UP_ASK_MS)])
-  const newest = newestOf(await askKnowing(share, network, { ...ports, signal }))
+  const answers = await askKnowing(share, network, { ...ports, signal })
+  const newest = newestOf(answers)
+  // Who says nothing may hold all of it.
+  const silent = answers.find(({ fault }) => fault !== undefined)
+  if (newest === undefined && silent?.fault !== undefined) throw silent.fault
   if (newest?.checkpoint.state === 'sealed') return false
   await deleteShare(share, network, ports)
   return true

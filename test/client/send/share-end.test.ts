@@ -1,5 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { deleteShare, extendShare } from '../../../client/engine/custody/owner-action.ts'
+import {
+  deleteShare,
+  extendShare,
+  giveUpShare,
+} from '../../../client/engine/custody/owner-action.ts'
 import type { CourierSession } from '../../../client/engine/send/courier-session.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
 import { TransferError } from '../../../protocol/errors.ts'
@@ -182,6 +186,19 @@ describe('a share that is stored', () => {
     )
     // Saying it twice is saying it once.
     expect((await deleteShare(owned(plan), network.network, ports)).taken).toHaveLength(2)
+  })
+
+  it('is not given up while no seed says how far it came: it may be whole', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300_000, 1))])
+    await network.send(plan, new MemorySlot()).done
+    network.onCall((call) =>
+      call === 'GET /checkpoint' ? new Promise(() => undefined) : undefined,
+    )
+    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(20_000) }
+    const task = giveUpShare(owned(plan), network.network, ports)
+    await expect(task).rejects.toMatchObject({ code: 'SEED_UNREACHABLE' })
+    expect((await network.holdings(plan)).map((share) => share?.isDeleted)).toEqual([false, false])
   })
 
   it('is gone at once at a seed that answers when its owner deletes it while another one is silent', async () => {
