@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TransferError } from '../../protocol/errors.ts'
 import type { ExtentStore } from '../store/extent-store.ts'
@@ -22,6 +22,7 @@ export type CatalogOpening = Readonly<{
 
 const READY_KEY = '!ready'
 const DAMAGED_MARK = 'DAMAGED'
+const MANIFEST_NAME = /^MANIFEST-\d+$/
 const SPACE_BYTES_MIN = 16 * 1024 * 1024
 
 /**
@@ -71,10 +72,20 @@ async function openRows({ folder, store, onFatal }: CatalogPlace): Promise<Level
     await rows[Symbol.asyncDispose]()
   } catch (cause) {
     // What another process works with, or what a full disk keeps from being opened, is as good as it was.
-    if (!(cause instanceof RowsCorruptError)) throw cause
+    if (cause instanceof TransferError) throw cause
+    if (!(cause instanceof RowsCorruptError) && (await isComplete(folder))) throw cause
   }
   await setAside(folder)
   return open()
+}
+
+/** Of a manifest that is gone LevelDB says what it says of one that cannot be opened just now. */
+async function isComplete(folder: string): Promise<boolean> {
+  if (existsSync(join(folder, DAMAGED_MARK))) return false
+  const current = join(folder, 'CURRENT')
+  if (!existsSync(current)) return true
+  const name = (await readFile(current, 'utf8')).trimEnd()
+  return MANIFEST_NAME.test(name) && existsSync(join(folder, name))
 }
 
 /** Makes room for new rows, and keeps the old ones unless they are no more than what was begun in their place. */

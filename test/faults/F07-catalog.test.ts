@@ -51,6 +51,10 @@ const losses = {
   'its manifest': async () => {
     for (const path of await catalogFiles(/^MANIFEST/)) await writeFile(path, 'nonsense')
   },
+  'the file of its manifest': async () => {
+    for (const path of await catalogFiles(/^MANIFEST/)) await unlink(path)
+  },
+  'what CURRENT says': () => writeFile(join(seed.folder, 'catalog', 'CURRENT'), '\0\0\0\n'),
   'its log': async () => {
     for (const path of await catalogFiles(/\.log$/)) await truncate(path, 0)
   },
