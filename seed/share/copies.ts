@@ -75,7 +75,10 @@ export class Copies {
     const last = this.#looks.get(share)
     if (last !== undefined && Math.abs(atMs - last.atMs) < PRESENCE_FRESH_MS) return last.done
     const done = this.#look(share)
-    this.#looks.set(share, { atMs, done })
+    const look = { atMs, done }
+    this.#looks.set(share, look)
+    // What kept it from being looked at may be over at once.
+    done.catch(() => this.#looks.get(share) === look && this.#looks.delete(share))
     return done
   }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { concat } from '../../../protocol/bytes.ts'
 import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
@@ -136,6 +136,15 @@ describe('a receipt', () => {
     expect(await Promise.all([get(), get()])).toEqual([undefined, undefined])
     expect([held.held.count, held.isIndexHeld, held.storedBytes]).toEqual([0, false, 0])
     expect(seed.seen.filter(({ type }) => type === 'damaged')).toHaveLength(19)
+  })
+
+  it('is given again once the files can be looked at again', async () => {
+    await seed.send(share)
+    const held = await seed.shares.get(share.id)
+    const get = (): Promise<unknown> => seed.shares.getReceipt(held, CHALLENGE)
+    vi.spyOn(seed.parts.store, 'listExtents').mockRejectedValueOnce(new Error('EMFILE'))
+    await expect(get()).rejects.toThrow('EMFILE')
+    expect(await get()).toBeDefined()
   })
 
   it('is not given for what was unlinked by half, where one chunk of each extent came anew', async () => {
