@@ -24,7 +24,7 @@ export type CallEvent =
 
 export type CallDeskOptions = Readonly<{
   port: RtcPort
-  room: RoomClient
+  room: Pick<RoomClient, 'say'>
   /** Ed25519 secret key of this seed. */
   key: Bytes
   linksMax: number
@@ -101,10 +101,10 @@ export class CallDesk implements Disposable {
   /** @returns Whether there is a place for it. */
   #answer(from: MemberId, connection: ConnectionId, signal: RtcSignal): boolean {
     if (signal.type !== 'offer') return false
-    const { port, room, iceServers, counts, nowMs } = this.#options
+    const { port, iceServers, counts, nowMs } = this.#options
     if (!this.#hasPlace(from)) {
       counts.refused += 1
-      room.say({ type: 'relay', to: from, connection, payload: BUSY })
+      this.#turnAway(from, connection)
       return false
     }
     const [startedMs, offer] = [nowMs(), signal.sdp]
@@ -133,8 +133,14 @@ export class CallDesk implements Disposable {
     // In the order in which they came.
     const oldest = calls.find(({ isOpen }) => !isOpen)
     if (oldest === undefined || nowMs() < oldest.startedMs + SEED_CALL_LATE_MS) return makeRoom()
+    // A connection that is not open says nothing to its other end.
+    this.#turnAway(oldest.from, oldest.connection)
     this.end(oldest.connection)
     return true
+  }
+
+  #turnAway(to: MemberId, connection: ConnectionId): void {
+    this.#options.room.say({ type: 'relay', to, connection, payload: BUSY })
   }
 
   #takeRtc(event: RtcEvent): void {

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { RoomClient } from '../../../client/engine/swarm/room-client.ts'
 import { encodeUtf8 } from '../../../protocol/bytes.ts'
 import { SEED_CALL_LATE_MS } from '../../../protocol/limits.ts'
 import { formatPayload } from '../../../protocol/room/payload.ts'
@@ -13,18 +12,19 @@ import { testConnection } from '../../signal/rooms/room-visitor.ts'
 
 const LINKS_MAX = 4
 
-/** A desk whose time stands still, and whose answers reach nobody. */
+/** A desk whose time stands still, and whose answers are kept. */
 class Desk implements Disposable {
   nowMs = 0
   readonly counts = createSwarmCounts()
-  readonly #room = new RoomClient({
-    url: 'http://127.0.0.1:9',
-    random: () => 0,
-    take: () => undefined,
-  })
+  /** Connections whose callers were told that there is no place. */
+  readonly turnedAway: string[] = []
   readonly #desk = new CallDesk({
     port: new MemoryRtc(),
-    room: this.#room,
+    room: {
+      say: (message) => {
+        if (message.type === 'relay') this.turnedAway.push(message.connection)
+      },
+    },
     key: fixedBytes('seed'),
     linksMax: LINKS_MAX,
     iceServers: () => [],
@@ -46,7 +46,6 @@ class Desk implements Disposable {
 
   [Symbol.dispose](): void {
     this.#desk[Symbol.dispose]()
-    this.#room[Symbol.dispose]()
   }
 }
 
@@ -58,7 +57,7 @@ it('D07: takes two calls of one member at a time, whatever they are named', () =
   expect(desk.counts).toMatchObject({ links: 3, refused: 2 })
 })
 
-it('D07: gives the oldest call that is not through up for a new one, once it had time', () => {
+it('D07: gives the oldest call that is not through up for a new one, once it had time, and says so', () => {
   using desk = new Desk()
   for (let number = 0; number < LINKS_MAX; number += 1) desk.call(`silent ${number}`, `${number}`)
   desk.call('honest', 'early')
@@ -66,4 +65,5 @@ it('D07: gives the oldest call that is not through up for a new one, once it had
   desk.nowMs = SEED_CALL_LATE_MS
   desk.call('honest', 'late')
   expect(desk.counts).toMatchObject({ links: LINKS_MAX, answered: LINKS_MAX + 1, refused: 1 })
+  expect(desk.turnedAway).toEqual([testConnection('early'), testConnection('0')])
 })
