@@ -75,13 +75,13 @@ export function optionsOf(form: FormData, denied: ReadonlySet<string>): SendOpti
   }
 }
 
-/** The countries to choose from: those denied stay, also while no seed is there. With two there is no choice. */
+/** The countries to choose from: those denied stay, also while no seed is there. With two and none denied there is no choice. */
 export function countriesOf(
   places: NetworkSnapshot['places'],
   denied: ReadonlySet<string>,
 ): readonly string[] {
   const codes = new Set([...places.map(({ jurisdiction }) => jurisdiction), ...denied])
-  return codes.size > JURISDICTIONS_DEFAULT ? [...codes] : []
+  return denied.size > 0 || codes.size > JURISDICTIONS_DEFAULT ? [...codes] : []
 }
 
 /** Why a network cannot keep what the options ask for, in words; undefined if it can. */

@@ -48,13 +48,22 @@ export class CustodyChecks {
     return loaded.readStatus
   }
 
-  /** Asks each; where none says anything about the share, that is what came of it. */
+  /** Asks each; where none says anything about the share, that is what came of it. @throws {TransferError} NETWORK_UNREACHABLE */
   async ask(share: FoundShare, network: Network): Promise<void> {
     if (this.#isAsking) return
     this.#isAsking = true
     this.#changed()
     try {
       const read = await this.load()
+      await this.#read(read, share, network)
+    } finally {
+      this.#isAsking = false
+      this.#changed()
+    }
+  }
+
+  async #read(read: typeof readStatus, share: FoundShare, network: Network): Promise<void> {
+    try {
       const signal = AbortSignal.timeout(CHECK_MS)
       const status = await read(share, network, { randomBytes, nowMs: this.#nowMs, signal })
       this.#seeds = new Map(
@@ -62,17 +71,13 @@ export class CustodyChecks {
       )
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      for (const { id } of network.directory.seeds) this.#seeds.set(id, this.#unreachable(id))
-    } finally {
-      this.#isAsking = false
-      this.#changed()
+      const challenge = cause.code === 'SHARE_MISSING' ? 'not held' : 'unreachable'
+      for (const { id } of network.directory.seeds) {
+        // What it signed before, it has signed.
+        const before = this.#seeds.get(id) ?? NOT_ASKED
+        this.#seeds.set(id, { ...before, challenge, challengedAtMs: this.#nowMs() })
+      }
     }
-  }
-
-  /** What it signed before, it has signed. */
-  #unreachable(id: string): CheckedSeed {
-    const before = this.#seeds.get(id) ?? NOT_ASKED
-    return { ...before, challenge: 'unreachable', challengedAtMs: this.#nowMs() }
   }
 }
 

@@ -52,6 +52,8 @@ describe('the options of a share', () => {
   it('let countries be chosen where there are more than two, those denied among them', () => {
     expect(countriesOf(network.places, new Set())).toEqual([])
     expect(countriesOf(network.places, new Set(['IS']))).toEqual(['DE', 'NZ', 'IS'])
+    // Where one of two was denied while there were more, it can be allowed again.
+    expect(countriesOf(network.places, new Set(['NZ']))).toEqual(['DE', 'NZ'])
     expect(countriesOf(wideNetwork.places, new Set(['IS']))).toHaveLength(5)
   })
 
