@@ -45,7 +45,7 @@ export class Spool implements AsyncDisposable {
     } catch (cause) {
       if (signal.aborted) {
         const message = 'Stopped before all of the input was read. Nothing was sent.'
-        throw new TransferError('STOPPED', message, { cause: signal.reason as unknown })
+        throw new TransferError('STOPPED', message, { cause })
       }
       throw diskFault(cause, dir, 'Nothing was sent.')
     }
