@@ -8,6 +8,7 @@ import {
   extentChunkCount,
   extentCountOf,
   extentHashOf,
+  extentOf,
   HASH_BYTES,
   rootOf,
   splitExtents,
@@ -133,7 +134,7 @@ function isHashed({ hash, chunkHashes }: ExtentHashes, extent: number): boolean 
 /** The hash of sealed chunk `index`, or undefined if it is not published or not loaded yet. */
 export function chunkHashAt({ checkpoint, extents }: Accepted, index: number): Bytes | undefined {
   if (index >= checkpoint.chunkCount) return undefined
-  const chunkHashes = extents[Math.floor(index / EXTENT_CHUNKS)]?.chunkHashes
+  const chunkHashes = extents[extentOf(index)]?.chunkHashes
   const offset = (index % EXTENT_CHUNKS) * HASH_BYTES
   return chunkHashes?.slice(offset, offset + HASH_BYTES)
 }

@@ -1,3 +1,4 @@
+import { extentOf } from '../../protocol/hash-list.ts'
 import { isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { engine } from '../../protocol/crypto/engine.ts'
 import { TransferError } from '../../protocol/errors.ts'
@@ -105,10 +106,7 @@ export class StoreSource implements ChunkSource, SealedShelf {
 
   async #isPublished(index: number, sealed: Bytes): Promise<boolean> {
     const { hashes, record } = this.#session
-    const [hash] = await Promise.all([
-      engine.sha256(sealed),
-      hashes.load(Math.floor(index / EXTENT_CHUNKS)),
-    ])
+    const [hash] = await Promise.all([engine.sha256(sealed), hashes.load(extentOf(index))])
     const expected = record.chunkHash(index)
     return expected !== undefined && isEqual(hash, expected)
   }

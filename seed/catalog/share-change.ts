@@ -1,6 +1,6 @@
 import type { Accepted } from '../../protocol/accept.ts'
 import { type Bytes } from '../../protocol/bytes.ts'
-import { extentChunkCount } from '../../protocol/hash-list.ts'
+import { extentChunkCount, extentOf } from '../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS } from '../../protocol/limits.ts'
 import type { SeedId } from '../../protocol/seed-id.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
@@ -128,9 +128,7 @@ export class PlannedChange {
   }
 
   #heldRows(): RowChange[] {
-    const touched = new Set(
-      [...this.#added, ...this.#removed].map((index) => Math.floor(index / EXTENT_CHUNKS)),
-    )
+    const touched = new Set([...this.#added, ...this.#removed].map((index) => extentOf(index)))
     return Array.from(touched, (extent) => {
       const key = rowKeys.held(this.#share.id, extent)
       return { type: 'put', key, value: this.#heldBits(extent) }

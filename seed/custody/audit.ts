@@ -5,7 +5,7 @@ import type { JobAnswer } from '../../protocol/custody/custody-event.ts'
 import type { CustodyJob } from '../../protocol/custody/custody-job.ts'
 import { isProof } from '../../protocol/custody/proof.ts'
 import { TransferError } from '../../protocol/errors.ts'
-import { HASH_BYTES } from '../../protocol/hash-list.ts'
+import { extentOf, HASH_BYTES } from '../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS } from '../../protocol/limits.ts'
 import type { AskedSeed } from './asked-seed.ts'
 import { failedHere } from './failed-answer.ts'
@@ -53,7 +53,7 @@ async function isGoodThere(
   index: number,
 ): Promise<boolean> {
   const at = (index % EXTENT_CHUNKS) * HASH_BYTES
-  const hashes = await shares.getChunkHashes(share, Math.floor(index / EXTENT_CHUNKS))
+  const hashes = await shares.getChunkHashes(share, extentOf(index))
   try {
     for await (const { sealed } of client.getChunks({ first: index, count: 1 }, signal)) {
       return isEqual(await engine.sha256(sealed), hashes.subarray(at, at + HASH_BYTES))

@@ -1,3 +1,4 @@
+import { extentOf } from '../../protocol/hash-list.ts'
 import type { SealedChunk } from '../../client/engine/net/chunk-stream.ts'
 import type { SeedClient } from '../../client/engine/net/seed-client.ts'
 import { TransferError } from '../../protocol/errors.ts'
@@ -36,7 +37,7 @@ export async function pullRange(pull: Pull): Promise<Pulled> {
   try {
     for (let index = range.first; index < end;) {
       timer.restart()
-      const extentEnd = Math.min(end, (Math.floor(index / EXTENT_CHUNKS) + 1) * EXTENT_CHUNKS)
+      const extentEnd = Math.min(end, (extentOf(index) + 1) * EXTENT_CHUNKS)
       const outcome = await pullExtent(pull, chunks, { first: index, end: extentEnd })
       if (outcome.type !== 'whole') return outcome
       index = extentEnd

@@ -1,3 +1,4 @@
+import { extentOf } from '../../protocol/hash-list.ts'
 import { encodeCheckpointMessage } from '../../protocol/accept.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { openCheckpoint } from '../../protocol/checkpoint.ts'
@@ -33,7 +34,7 @@ async function putFrom(
   { shares, share, client, signal }: AskedSeed,
   { bytes, chunkCount, known }: Taken,
 ): Promise<JobAnswer> {
-  const from = Math.floor(known / EXTENT_CHUNKS)
+  const from = extentOf(known)
   const hashes =
     known === chunkCount && share.isVerified
       ? await ownHashes({ shares, share }, from)

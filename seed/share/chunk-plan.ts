@@ -1,6 +1,7 @@
+import { extentOf } from '../../protocol/hash-list.ts'
 import type { Checkpoint } from '../../protocol/checkpoint.ts'
 import { TransferError } from '../../protocol/errors.ts'
-import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
+import { SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 import { sealedChunkBytes } from './data-layout.ts'
 
 /** Which chunks an upload brings, all of one extent. */
@@ -23,9 +24,9 @@ export function planChunks(
 ): ChunkPlan {
   const first = start / SEALED_CHUNK_BYTES_MAX
   const last = Math.floor(end / SEALED_CHUNK_BYTES_MAX)
-  const extent = Math.floor(first / EXTENT_CHUNKS)
+  const extent = extentOf(first)
   if (!Number.isInteger(first) || end < start) throw invalid('does not start with a chunk')
-  if (Math.floor(last / EXTENT_CHUNKS) !== extent) throw invalid('reaches into another extent')
+  if (extentOf(last) !== extent) throw invalid('reaches into another extent')
   const published = checkpoint?.chunkCount ?? 0
   if (checkpoint === undefined || last >= published) {
     const message = `No checkpoint held here names chunk ${last}: send the checkpoint first.`

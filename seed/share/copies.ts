@@ -1,7 +1,7 @@
 import { isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { engine } from '../../protocol/crypto/engine.ts'
 import { TransferError } from '../../protocol/errors.ts'
-import { HASH_BYTES } from '../../protocol/hash-list.ts'
+import { extentOf, HASH_BYTES } from '../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 import { encodeShareFile } from '../catalog/share-file.ts'
 import type { Share } from '../catalog/share.ts'
@@ -110,7 +110,7 @@ export class Copies {
     const { checkpoint } = share
     const hash = await this.hashOf(share, index)
     if (checkpoint === undefined || hash === undefined) return undefined
-    const extent = Math.floor(index / EXTENT_CHUNKS)
+    const extent = extentOf(index)
     await using reader = await this.#parts.store.openReader({ shareId: share.id, extent })
     if (reader === undefined) return undefined
     const sealed = new Uint8Array(sealedChunkBytes(checkpoint, index))
@@ -128,7 +128,7 @@ export class Copies {
 
   /** The published hash of one chunk, undefined if there is none. */
   async hashOf(share: Share, index: number): Promise<Bytes | undefined> {
-    const extent = Math.floor(index / EXTENT_CHUNKS)
+    const extent = extentOf(index)
     const hashes = await this.#parts.catalog.chunkHashes(share, extent)
     const offset = (index % EXTENT_CHUNKS) * HASH_BYTES
     const hash = hashes?.slice(offset, offset + HASH_BYTES)
@@ -172,7 +172,7 @@ export function missing(index: number): TransferError {
 
 function* heldOutside(share: Share, extents: ReadonlySet<number>): Generator<number> {
   for (let index = 0; index < share.chunkCount; index += 1) {
-    const extent = Math.floor(index / EXTENT_CHUNKS)
+    const extent = extentOf(index)
     if (!extents.has(extent) && share.held.has(index)) yield index
   }
 }

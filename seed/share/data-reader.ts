@@ -1,6 +1,6 @@
 import { isEqual, type Bytes } from '../../protocol/bytes.ts'
 import { engine } from '../../protocol/crypto/engine.ts'
-import { HASH_BYTES } from '../../protocol/hash-list.ts'
+import { extentOf, HASH_BYTES } from '../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 import type { Share } from '../catalog/share.ts'
 import type { ExtentReader } from '../store/extent-store.ts'
@@ -72,7 +72,7 @@ export class DataReader {
     const end = Math.floor(span.end / SEALED_CHUNK_BYTES_MAX)
     let next = Math.floor(span.start / SEALED_CHUNK_BYTES_MAX)
     while (next <= end) {
-      const extent = Math.floor(next / EXTENT_CHUNKS)
+      const extent = extentOf(next)
       const extentEnd = Math.min(end, (extent + 1) * EXTENT_CHUNKS - 1)
       const hashes = await this.#parts.catalog.chunkHashes(share, extent)
       await using reader = await this.#parts.store.openReader({ shareId: share.id, extent })

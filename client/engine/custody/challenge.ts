@@ -2,7 +2,13 @@ import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import type { Checkpoint } from '../../../protocol/checkpoint.ts'
 import { engine } from '../../../protocol/crypto/engine.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { extentHashOf, HASH_BYTES, rootOf, splitHashes } from '../../../protocol/hash-list.ts'
+import {
+  extentHashOf,
+  extentOf,
+  HASH_BYTES,
+  rootOf,
+  splitHashes,
+} from '../../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import type { SeedClient } from '../net/seed-client.ts'
 
@@ -44,7 +50,7 @@ async function readHash(
   { chunkCount, root }: Checkpoint,
   { index, signal }: { index: number; signal: AbortSignal },
 ): Promise<Bytes> {
-  const extent = Math.floor(index / EXTENT_CHUNKS)
+  const extent = extentOf(index)
   const extentHashes = splitHashes(await client.getExtentHashes(signal))
   const chunkHashes = await client.getChunkHashes(extent, signal)
   const extentHash = extentHashes[extent] ?? new Uint8Array(0)

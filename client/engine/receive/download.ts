@@ -1,3 +1,4 @@
+import { extentOf } from '../../../protocol/hash-list.ts'
 import type { Accepted } from '../../../protocol/accept.ts'
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { sealChunk } from '../../../protocol/chunk.ts'
@@ -190,7 +191,7 @@ export class Download {
   }
 
   #loadHashes(index: number): Promise<void> {
-    return this.#options.content.session.hashes.load(Math.floor(index / EXTENT_CHUNKS))
+    return this.#options.content.session.hashes.load(extentOf(index))
   }
 
   /** A part of a live share may be here before the share is complete. */

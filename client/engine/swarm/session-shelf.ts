@@ -1,5 +1,5 @@
 import { concat, type Bytes } from '../../../protocol/bytes.ts'
-import { HASH_BYTES } from '../../../protocol/hash-list.ts'
+import { extentOf, HASH_BYTES } from '../../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import type { ShareSession } from '../receive/share-session.ts'
 import type { PublishedShelf } from './share-shelf.ts'
@@ -16,7 +16,7 @@ export class SessionShelf implements PublishedShelf {
     const { record, hashes } = this.#session
     if (index >= (record.accepted?.checkpoint.chunkCount ?? 0)) return undefined
     // Of a chunk that is here the hash was known, and may have been let go since.
-    await hashes.load(Math.floor(index / EXTENT_CHUNKS))
+    await hashes.load(extentOf(index))
     return record.chunkHash(index)
   }
 

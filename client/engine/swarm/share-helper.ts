@@ -1,7 +1,8 @@
+import { extentOf } from '../../../protocol/hash-list.ts'
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { engine } from '../../../protocol/crypto/engine.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { EXTENT_CHUNKS, SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
+import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import { FetchEngine } from '../receive/fetch-engine.ts'
 import type { ShareSession } from '../receive/share-session.ts'
@@ -104,6 +105,6 @@ export class ShareHelper {
   }
 
   #loadHashes(index: number): Promise<void> {
-    return this.#options.session.hashes.load(Math.floor(index / EXTENT_CHUNKS))
+    return this.#options.session.hashes.load(extentOf(index))
   }
 }
