@@ -67,8 +67,7 @@ export class DiskExtentStore implements ExtentStore {
   }
 
   async getFile(shareId: ShareId, name: ShareFileName): Promise<Bytes | undefined> {
-    const path = join(this.#folderOf(shareId), name)
-    const file = await unless(MISSING, this.#files.open(path, 'read'))
+    const file = await this.#openFile(shareId, name)
     if (file === undefined) return undefined
     try {
       const bytes = new Uint8Array((await file.stat()).sizeBytes)
@@ -79,7 +78,9 @@ export class DiskExtentStore implements ExtentStore {
   }
 
   async hasFile(shareId: ShareId, name: ShareFileName): Promise<boolean> {
-    return (await this.#list(this.#folderOf(shareId))).includes(name)
+    const file = await this.#openFile(shareId, name)
+    await file?.close()
+    return file !== undefined
   }
 
   async openWriter(place: ExtentPlace): Promise<ExtentWriter> {
@@ -150,6 +151,10 @@ export class DiskExtentStore implements ExtentStore {
 
   #folderOf(shareId: ShareId): string {
     return join(this.#root, shareId.slice(0, 2), shareId)
+  }
+
+  #openFile(shareId: ShareId, name: ShareFileName): Promise<StoreFile | undefined> {
+    return unless(MISSING, this.#files.open(join(this.#folderOf(shareId), name), 'read'))
   }
 
   async #openExtent(
