@@ -1,7 +1,7 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { decodeGenesis, shareIdOf } from '../../protocol/genesis.ts'
 import { deriveHelpKey, deriveReadToken } from '../../protocol/key-schedule.ts'
-import { giveUpShare } from '../engine/custody/owner-action.ts'
+import { GIVE_UP_MS, giveUpShare } from '../engine/custody/owner-action.ts'
 import type { FileSource } from '../engine/file-source.ts'
 import type { Network } from '../engine/network.ts'
 import { changedFile, type SendJournal } from '../engine/send/journal.ts'
@@ -16,8 +16,6 @@ export type ResumeQuestion = Readonly<{
   network: Network
   output: Output
 }>
-
-const GIVE_UP_MS = 8000
 
 /**
  * Goes on with a share that an earlier run left unfinished, if the files are still the same.

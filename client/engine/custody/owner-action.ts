@@ -31,7 +31,9 @@ export type ActionReport = Readonly<{
 
 /** A deletion counts whatever its seq, and nothing follows it: with the last one it is news to whoever compares. */
 const DELETION_SEQ = Number.MAX_SAFE_INTEGER
-/** Seeds that are there have answered by then. */
+/** How long `giveUpShare` may take: nobody waits longer for a share that is over. */
+export const GIVE_UP_MS = 8000
+/** Of it, to be told how far the share came: seeds that are there have answered by then. */
 const GIVE_UP_ASK_MS = 3000
 
 /**

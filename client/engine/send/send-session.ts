@@ -1,6 +1,6 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { deleteShare, giveUpShare } from '../custody/owner-action.ts'
+import { deleteShare, GIVE_UP_MS, giveUpShare } from '../custody/owner-action.ts'
 import type { Network } from '../network.ts'
 import { Courier, type CourierPorts } from './courier.ts'
 import { CourierSession, type SessionSetup } from './courier-session.ts'
@@ -38,8 +38,6 @@ export type SendStart = Readonly<{
 }>
 
 type Prepare = Parameters<SessionSetup['prepare']>
-
-const END_MS = 8000
 
 const endWords = {
   givenUp: 'What the seeds had of this share is given up, and its link no longer works.',
@@ -137,7 +135,7 @@ async function giveUp(
   { journal, nowMs }: SendPorts,
   { plan, network }: SendStart,
 ): Promise<keyof typeof endWords> {
-  const ports = { signal: AbortSignal.timeout(END_MS), nowMs }
+  const ports = { signal: AbortSignal.timeout(GIVE_UP_MS), nowMs }
   const share = { ...plan, ...plan.secrets }
   try {
     // Without a journal there was no run before this one, so it was whole at no time.
@@ -145,9 +143,8 @@ async function giveUp(
     else if (!(await giveUpShare(share, network, ports))) return 'kept'
     return 'givenUp'
   } catch (cause) {
-    if (cause instanceof TransferError && cause.code === 'SHARE_MISSING') return 'givenUp'
-    if (cause instanceof TransferError || ports.signal.aborted) return 'unheard'
-    throw cause
+    if (!(cause instanceof TransferError)) throw cause
+    return cause.code === 'SHARE_MISSING' ? 'givenUp' : 'unheard'
   }
 }
 
