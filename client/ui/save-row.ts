@@ -7,6 +7,7 @@ import { sharedStyles } from './shared-styles.ts'
 import './spoken-words.ts'
 import type { Verdict } from './verdict-note.ts'
 import './verdict-note.ts'
+import { spokenVerdict } from './when-words.ts'
 
 /** Carries which save the person asked to stop. */
 export class SaveStopEvent extends Event {
@@ -67,7 +68,7 @@ export class SaveRow extends LitElement {
         ${problem === undefined ? this.#verdict(verdict) : this.#problem(problem, verdict.detail)}
         <spoken-words
           .moment=${phase}
-          .words=${`${title}: ${verdict.heading}. ${verdict.detail}`}
+          .words=${`${title}: ${spokenVerdict(verdict)}`}
         ></spoken-words>
       </div>
     `

@@ -11,7 +11,7 @@ import { sharedStyles } from './shared-styles.ts'
 import './spoken-words.ts'
 import './swarm-panel.ts'
 import './verdict-note.ts'
-import { formatDay } from './when-words.ts'
+import { formatDay, spokenVerdict } from './when-words.ts'
 
 export type SendAction = 'pause' | 'continue' | 'stop' | 'dismiss'
 
@@ -145,7 +145,7 @@ export class SendCard extends LitElement {
       </verdict-note>
       <spoken-words
         .moment=${`${phase} ${canClose} ${this.send.note ?? ''}`}
-        .words=${`${verdict.heading}. ${verdict.detail}`}
+        .words=${spokenVerdict(verdict)}
       ></spoken-words>`
   }
 

@@ -39,3 +39,11 @@ export function shareOf(part: number, whole: number): number {
 function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** A heading and what is below it, as they are read out: a heading that ends a sentence has its own full stop. */
+export function spokenVerdict({
+  heading,
+  detail,
+}: Readonly<{ heading: string; detail: string }>): string {
+  return `${heading}${/[.?!]$/.test(heading) ? '' : '.'} ${detail}`
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { saveVerdict } from '../../client/ui/save-words.ts'
 import { sendVerdict } from '../../client/ui/send-words.ts'
-import { formatLeft, formatPercent } from '../../client/ui/when-words.ts'
+import { formatLeft, formatPercent, spokenVerdict } from '../../client/ui/when-words.ts'
 import { custody, frontier, GB, save, send } from './gallery/samples.ts'
 
 describe('a sender', () => {
@@ -13,6 +13,13 @@ describe('a sender', () => {
     expect(sendVerdict(send(), false).detail).toBe('47 % safe · 12.4 MB/s · about 3 minutes left')
     const unknown = send({ bytesPerSecond: 0, secondsLeft: undefined })
     expect(sendVerdict(unknown, false).detail).toBe('47 % safe')
+  })
+
+  it('hears the heading and what is below it, a full stop between them', () => {
+    const sending = spokenVerdict(sendVerdict(send(), false))
+    expect(sending).toMatch(/^Keep this page open\. 47 % safe/)
+    const stored = spokenVerdict(sendVerdict(send({ phase: 'stored', canClose: true }), false))
+    expect(stored).toMatch(/^Stored\. You can close this page\. [^.]/)
   })
 
   it('sees as a part of the ring what it is told, while bytes move', () => {
