@@ -1,13 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { replaceFile } from './client/node/durable-file.ts'
 import { TransferError } from './protocol/errors.ts'
 import { parseNetwork } from './protocol/http/signal-json.ts'
 import { readDirectory } from './protocol/record/directory.ts'
 import { invite } from './signal/invitation.ts'
 import type { IceFlags } from './skerry-nodes.ts'
+import { freePort, keptPorts } from './skerry-ports.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
 import { SupervisedChild, type ReadyLine, type SupervisedEvent } from './skerry-child.ts'
 
@@ -82,7 +81,8 @@ async function runNetwork(
   }
   const keyFile = join(options.dir, 'keys', 'signal.key')
   // Of its own choice it would have another one each time it is started again.
-  const port = options.port === 0 ? await freePort(0, []) : options.port
+  const taken = places.map(({ port }) => port)
+  const port = options.port === 0 ? await freePort(0, taken) : options.port
   const [signal, signalReady] = await start('signal', signalArgs({ ...options, port }, keyFile))
   const url = String(signalReady['url'])
   const seeds = await Promise.all(
@@ -137,50 +137,14 @@ function seedOf(place: SeedPlace, ready: ReadyLine, pid: number | undefined): Up
 
 async function placesOf({ seeds: jurisdictions, dir, port }: UpFlags): Promise<SeedPlace[]> {
   await mkdir(join(dir, 'keys'), { recursive: true, mode: 0o700 })
-  const ports = await portsOf(dir, jurisdictions.length, port)
+  // The ports after the app's where they are free, and the same ones at every start.
+  const wanted = jurisdictions.map((_, i) => (port === 0 ? 0 : port + 1 + i))
+  const ports = await keptPorts(join(dir, 'ports.json'), wanted)
   return jurisdictions.map((jurisdiction, i) => {
     const name = `seed-${i + 1}-${jurisdiction.toLowerCase()}`
     const operator = `Operator ${i + 1} (${jurisdiction})`
     return { name, jurisdiction, operator, port: ports[i] ?? 0, dir: join(dir, 'seeds', name) }
   })
-}
-
-/** The ports after the app's where they are free, and the same ones at every start. */
-async function portsOf(dir: string, count: number, firstPort: number): Promise<number[]> {
-  const file = join(dir, 'ports.json')
-  // They are what is wanted, no more: a list that is missing or broken is written anew.
-  const kept = await readFile(file, 'utf8')
-    .then(parsePorts)
-    .catch(() => [])
-  const ports: number[] = []
-  for (let i = 0; i < count; i += 1) {
-    const wanted = kept[i] ?? (firstPort === 0 ? 0 : firstPort + 1 + i)
-    ports.push(await freePort(wanted, ports))
-  }
-  await replaceFile(file, JSON.stringify(ports))
-  return ports
-}
-
-function parsePorts(text: string): number[] {
-  const value: unknown = JSON.parse(text)
-  const ports: unknown[] = Array.isArray(value) ? value : []
-  return ports.filter((port) => typeof port === 'number')
-}
-
-async function freePort(wanted: number, taken: readonly number[]): Promise<number> {
-  const server = createServer()
-  // After the last port comes none, and what was kept may be anything.
-  const isPort = Number.isInteger(wanted) && wanted >= 0 && wanted < 65_536
-  server.listen(isPort && !taken.includes(wanted) ? wanted : 0, '127.0.0.1')
-  const isFree = await once(server, 'listening').then(
-    () => true,
-    () => false,
-  )
-  if (!isFree) return freePort(0, taken)
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : wanted
 }
 
 async function writeInvitation(
