@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { JsonOutput } from './client/cli/json-output.ts'
 import type { Output } from './client/cli/output.ts'
-import { TerminalOutput } from './client/cli/terminal-output.ts'
+import type { TerminalOutput } from './client/cli/terminal-output.ts'
 import { useEngine } from './protocol/crypto/engine.ts'
 import { TransferError } from './protocol/errors.ts'
 import { nodeEngine } from './skerry-crypto.ts'
@@ -60,7 +60,7 @@ async function runToEnd(
   { isJson, signal }: Pick<Context, 'isJson' | 'signal'>,
   action: (context: Context) => Promise<void>,
 ): Promise<number> {
-  using terminal = isJson ? undefined : createTerminal()
+  using terminal = isJson ? undefined : await createTerminal()
   const output: Output = terminal ?? new JsonOutput(writeLine)
   try {
     await action({ output, isJson, signal })
@@ -87,7 +87,8 @@ function mistakeOf(error: unknown): TransferError {
   return new TransferError('STOPPED', message, { cause: error })
 }
 
-function createTerminal(): TerminalOutput {
+async function createTerminal(): Promise<TerminalOutput> {
+  const { TerminalOutput } = await import('./client/cli/terminal-output.ts')
   return new TerminalOutput(writeLine, writeAside, process.stderr.isTTY)
 }
 

@@ -5,9 +5,9 @@ import { TransferError } from './protocol/errors.ts'
 import { parseNetwork } from './protocol/http/signal-json.ts'
 import { readDirectory } from './protocol/record/directory.ts'
 import { invite } from './signal/invitation.ts'
-import type { IceFlags } from './skerry-nodes.ts'
 import { freePort, keptPorts } from './skerry-ports.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
+import type { IceFlags } from './skerry-signal.ts'
 import { SupervisedChild, type ReadyLine, type SupervisedEvent } from './skerry-child.ts'
 
 export type UpFlags = CommonFlags &

@@ -15,8 +15,9 @@ import type {
   SendFlags,
   ShareFlags,
 } from './skerry-flags.ts'
-import type { DrainFlags, InviteFlags, SeedFlags, SignalFlags } from './skerry-nodes.ts'
 import { EXIT_DONE, EXIT_USAGE, reportFailure, run, runTransfer, sentenceOf } from './skerry-run.ts'
+import type { DrainFlags, SeedFlags } from './skerry-seed.ts'
+import type { InviteFlags, SignalFlags } from './skerry-signal.ts'
 import type { UpFlags } from './skerry-up.ts'
 
 const WEEK_MS = 7 * 86_400_000
@@ -203,7 +204,7 @@ withIce(
   .addOption(proxyOption())
   .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
   .action((flags: SignalFlags) =>
-    run(flags, async (context) => (await import('./skerry-nodes.ts')).signal(flags, context)),
+    run(flags, async (context) => (await import('./skerry-signal.ts')).signal(flags, context)),
   )
 
 command('invite', 'invite one seed into the network of this signal server')
@@ -213,7 +214,7 @@ command('invite', 'invite one seed into the network of this signal server')
   .option('--key-file <FILE>', 'the network key (default: in DIR/keys)')
   .addOption(dirOption())
   .action((flags: InviteFlags) =>
-    run(flags, async () => (await import('./skerry-nodes.ts')).writeInvitation(flags)),
+    run(flags, async () => (await import('./skerry-signal.ts')).writeInvitation(flags)),
   )
 
 serverCommand('seed', 'run a seed: keep sealed chunks for a network', 8080)
@@ -228,7 +229,7 @@ serverCommand('seed', 'run a seed: keep sealed chunks for a network', 8080)
   .addOption(new Option('--directory-interval <TIME>').argParser(parseTime).hideHelp())
   .addOption(new Option('--letting-go <TIME>').argParser(parseTime).hideHelp())
   .action((flags: SeedFlags) =>
-    runTransfer(flags, async (context) => (await import('./skerry-nodes.ts')).seed(flags, context)),
+    runTransfer(flags, async (context) => (await import('./skerry-seed.ts')).seed(flags, context)),
   )
 
 command('drain', 'let the seed of this folder hand its shares on and leave')
@@ -239,7 +240,7 @@ command('drain', 'let the seed of this folder hand its shares on and leave')
   )
   .addOption(dirOption())
   .action((flags: DrainFlags) =>
-    run(flags, async () => (await import('./skerry-nodes.ts')).drain(flags)),
+    run(flags, async () => (await import('./skerry-seed.ts')).drain(flags)),
   )
 
 await parse()

@@ -122,7 +122,15 @@ export const serverLimits = {
     // Not above requestTimeout: Node swaps the two then, and a slow body has as long as its default, a minute.
     headersTimeout: 15 * SECOND_MS,
   },
+  // No route has a schema, as valibot reads what comes: fastify would load its compilers at each start for nothing.
+  schemaController: {
+    compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas },
+  },
 } as const
+
+function refuseSchemas(): never {
+  throw new Error('What comes is read by valibot, and a route has no schema.')
+}
 
 // Sending: bodies of one extent each.
 export const EXTENTS_AHEAD_MAX = 2
