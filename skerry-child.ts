@@ -26,7 +26,8 @@ export type SupervisedEvent =
 const RESTART_FIRST_MS = 1000
 const RESTART_MAX_MS = 30_000
 const STEADY_MS = 60_000
-const READY_TIMEOUT_MS = 30_000
+// Only so that one that hangs is named: a small machine with a slow disk takes a while.
+const READY_TIMEOUT_MS = 120_000
 const STOP_TIMEOUT_MS = 5000
 
 /**

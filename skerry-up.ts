@@ -45,7 +45,7 @@ type SeedPlace = Readonly<{
   dir: string
 }>
 
-const DIRECTORY_TRIES = 100
+const DIRECTORY_TRIES = 600
 const DIRECTORY_PAUSE_MS = 100
 
 /** `skerry up`: runs until it is stopped. @throws {TransferError} As `runNetwork` does. */

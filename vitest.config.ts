@@ -1,7 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
-/** Of single parts. What they load has no state of its own, so it is loaded once for all of them. */
-const partTests = ['test/{protocol,seed,signal,client}/**/*.test.ts']
+const shared = 'protocol|seed|signal|client|attacks|faults|simulation'
+
+/** In one process each: what they load has no state of its own, so it is loaded once for many files. */
+const partTests = [`test/@(${shared})/**/*.test.ts`]
+
+/** In a process of their own: they start a network or a browser, or watch their own process. */
+const processTests = [
+  'test/attacks/{A06-page,B0[2-46]*,B08-secrets,B09-*,B12-csrf,C09-signal-kills,D05-*}.test.ts',
+  'test/faults/{F01-uploads,F04-*,F05-*,F08-losses,F10-partition,F12-directory,F14-whole-*}.test.ts',
+  'test/faults/F2[23]-*.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -21,10 +30,16 @@ export default defineConfig({
     // A poll ends as soon as it can; only on a crowded machine does it take long.
     expect: { requireAssertions: true, poll: { timeout: 20_000 } },
     projects: [
-      { extends: true, test: { name: 'parts', include: partTests, isolate: false } },
       {
         extends: true,
-        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: partTests },
+        test: { name: 'parts', include: partTests, exclude: processTests, isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/*.test.ts', `test/!(${shared})/**/*.test.ts`, ...processTests],
+        },
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -10,22 +10,19 @@ async function startSignal(dir: string, origin: string): Promise<RunningCommand>
 }
 
 it('a signal server is asked by pages of the origins that its operator named, and of no other', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'skerry-test-'))
-  try {
-    await using signal = await startSignal(dir, 'https://files.example/')
-    const { url } = await signal.until(({ event }) => event === 'ready')
-    const allowedFor = async (origin: string): Promise<string | null> => {
-      const { headers } = await fetch(`${String(url)}/v1/network`, { headers: { origin } })
-      return headers.get('access-control-allow-origin')
-    }
-    expect(await allowedFor('https://files.example')).toBe('https://files.example')
-    expect(await allowedFor('https://other.example')).toBeNull()
-  } finally {
-    await rm(dir, { recursive: true, force: true })
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'skerry-test-'))
+  await using signal = await startSignal(folder.path, 'https://files.example/')
+  const { url } = await signal.until(({ event }) => event === 'ready')
+  const allowedFor = async (origin: string): Promise<string | null> => {
+    const { headers } = await fetch(`${String(url)}/v1/network`, { headers: { origin } })
+    return headers.get('access-control-allow-origin')
   }
+  expect(await allowedFor('https://files.example')).toBe('https://files.example')
+  expect(await allowedFor('https://other.example')).toBeNull()
 })
 
 it('what is no origin is said to be none', async () => {
-  await using signal = await startSignal(join(tmpdir(), 'never-made'), 'files.example')
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'skerry-test-'))
+  await using signal = await startSignal(folder.path, 'files.example')
   expect((await signal.finish()).code).toBe(2)
 })

@@ -7,6 +7,7 @@ import { assertRefused, type Refusal } from '../scenario/refusal.ts'
 import { assertDone, assertSame, assertStored, get, linkOf, send } from '../scenario/round-trip.ts'
 import { heldBySeeds, until } from '../scenario/seed-watch.ts'
 import { TestNetwork } from './network.ts'
+import { PreloadRules } from './preload-rules.ts'
 import { RunningCommand, type ClientOptions, type Finished } from './running-command.ts'
 
 const MIB = 1024 ** 2
@@ -142,7 +143,7 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
   })
 
   it('a file that changes while it is sent: the share is given up, and its link says so', async () => {
-    await writeRandomFile(network.path('changing', 'file.bin'), 64 * MIB)
+    await writeRandomFile(network.path('changing', 'file.bin'), 24 * MIB)
     const { finished, link: given } = await meanwhile('changing', async (file) => {
       await writeFile(file, 'another', { flag: 'r+' })
     })
@@ -153,7 +154,7 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
   })
 
   it('a file that vanishes while it is sent: back again, the same command goes on', async () => {
-    await writeRandomFile(network.path('vanishing', 'file.bin'), 64 * MIB)
+    await writeRandomFile(network.path('vanishing', 'file.bin'), 24 * MIB)
     const moved = network.path('moved.bin')
     const { finished, link: given } = await meanwhile('vanishing', (file) => rename(file, moved))
     assertRefused(finished, { code: 'FILE_UNREADABLE', says: /vanished while it was being sent/ })
@@ -220,7 +221,9 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
     folder: string,
     change: (file: string) => Promise<void>,
   ): Promise<{ finished: Finished; link: string }> {
-    await using sending = network.start(['send', network.path(folder)])
+    // So slow that it is not done before the change.
+    await using rules = await PreloadRules.create({ bodyMs: { client: 500 } })
+    await using sending = network.start(['send', network.path(folder)], { env: rules.env })
     const given = await linkOf(sending)
     await until(async () => (await heldBySeeds(network, given).catch(() => 0)) > 0)
     sending.kill('SIGSTOP')

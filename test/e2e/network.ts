@@ -172,6 +172,8 @@ export class TestNetwork implements AsyncDisposable {
 
 /** `kill -9`; resolves when the process is gone. */
 async function killNow(pid: number): Promise<void> {
+  // Dead already, as after a try that failed.
+  if (!isRunning(pid)) return
   process.kill(pid, 'SIGKILL')
   while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, GONE_POLL_MS))
 }

@@ -12,6 +12,8 @@ export type Rules = Readonly<{
   clockMs?: Readonly<Record<string, number>>
   /** Whose line from seeds carries a part of a chunk only every so many ms. */
   partMs?: Readonly<Record<string, number>>
+  /** Who waits for so many ms before each body of chunks it sends. */
+  bodyMs?: Readonly<Record<string, number>>
 }>
 
 const path = process.env['SKERRY_TEST_RULES'] ?? ''
@@ -40,10 +42,11 @@ function ruleFetch(): void {
   const reach = globalThis.fetch
   globalThis.fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
-    const { cut, partMs } = readRules()
+    const { cut, partMs, bodyMs } = readRules()
     const isCut = cut?.some(([from, to]) => from === name && to === url.origin)
     // As for a host that is not there.
     if (isCut === true) throw new TypeError('fetch failed')
+    if (init?.method === 'PATCH') await pause(bodyMs?.[name] ?? 0)
     const response = await reach(input, init)
     const pauseMs = partMs?.[name]
     const isSlow = pauseMs !== undefined && url.pathname.endsWith('/data')

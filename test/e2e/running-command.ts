@@ -23,7 +23,6 @@ export type ClientOptions = Readonly<{
 }>
 
 const SKERRY = fileURLToPath(new URL('../../skerry.ts', import.meta.url))
-const CACHE = fileURLToPath(new URL('../../.cache/compile', import.meta.url))
 const STOP_TIMEOUT_MS = 10_000
 
 /** A command that runs, and what it says as it says it. */
@@ -39,8 +38,7 @@ export class RunningCommand implements AsyncDisposable {
     env: NodeJS.ProcessEnv,
     { input = '', user, within = [] }: Pick<ClientOptions, 'input' | 'user' | 'within'> = {},
   ) {
-    // Most of a short command's time goes into compiling it, and a test starts dozens.
-    const whole = { ...process.env, NODE_COMPILE_CACHE: CACHE, ...env }
+    const whole = { ...process.env, ...env }
     const as = user === undefined ? {} : { uid: user }
     const [program = '', ...rest] = [...within, process.execPath, SKERRY, ...args]
     this.#child = spawn(program, rest, { env: whole, ...as })

@@ -51,8 +51,16 @@ describe('behind a proxy that its operator named', () => {
   }, 60_000)
 
   it.each(['signal', 'seed'])('a %s says what is no address of a proxy', async (name) => {
-    const dir = join(tmpdir(), 'never-made')
-    const args = [name, '--dir', dir, ...quick, '--trust-proxy', '127.0.0.1', 'proxy.example']
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'skerry-proxy-'))
+    const args = [
+      name,
+      '--dir',
+      folder.path,
+      ...quick,
+      '--trust-proxy',
+      '127.0.0.1',
+      'proxy.example',
+    ]
     await using command = new RunningCommand(args, {})
     const { code, said } = await command.finish()
     expect(code).toBe(2)

@@ -29,8 +29,12 @@ describe('F11: a sender that is cut off from one of its seeds', () => {
     const [, down] = network.seeds
     await down?.custody.stop()
     const plan = await network.plan([new MemoryFile('a', randomBytes(EXTENT, 1))])
-    const patience = { startMs: Infinity, stalledMs: 2000 }
+    const patience = { startMs: Infinity, stalledMs: Infinity }
     await using session = network.send(plan, new MemorySlot(), { patience })
+    // Not before the other has it all.
+    void network
+      .until(() => session.progress.frontier.onceBytes === plan.totalBytes)
+      .then(() => (patience.stalledMs = 500))
     await expect(session.done).rejects.toMatchObject({
       code: 'POLICY_UNMET',
       message: expect.stringContaining('Waiting for operator 1 (DE)') as string,
@@ -50,9 +54,10 @@ describe('F11: a sender that is cut off from one of its seeds', () => {
     const cuts = setInterval(() => {
       for (const { proxy } of network.seeds) proxy.isDown = false
     }, 20)
+    using stopped = new DisposableStack()
+    stopped.defer(() => clearInterval(cuts))
     await using session = network.send(plan, new MemorySlot())
     expect(await session.done).toHaveLength(2)
-    clearInterval(cuts)
     for (const share of await network.holdings(plan)) {
       expect([share?.isComplete, share?.evidence]).toEqual([true, undefined])
     }

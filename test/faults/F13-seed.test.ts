@@ -9,6 +9,10 @@ import type { SeedProcess } from '../../seed/seed-process.ts'
 import { ProcessNetwork } from '../seed/network/process-network.ts'
 import { SentShare } from '../seed/sent-share.ts'
 
+const LOOK_MS = 20
+// Only so that what hangs ends, before the test's own end.
+const LOOKS_MAX = 5000
+
 async function send(share: SentShare, { url }: SeedProcess): Promise<void> {
   const client = new SeedClient({ urls: [url], shareId: share.id }).authorize(share.readToken)
   await client.putShare(concat(share.owner.genesisBytes, share.grant))
@@ -20,19 +24,19 @@ async function send(share: SentShare, { url }: SeedProcess): Promise<void> {
 }
 
 async function untilWhole(share: SentShare, seed: SeedProcess): Promise<void> {
-  for (let i = 0; i < 500; i += 1) {
+  for (let i = 0; i < LOOKS_MAX; i += 1) {
     if ((await seed.shares.find(share.id))?.isComplete === true) return
-    await sleep(20)
+    await sleep(LOOK_MS)
   }
   throw new Error('the seed was not filled')
 }
 
 /** Until both seeds stand in the directory that each of them knows. */
 async function untilMet(seeds: readonly SeedProcess[]): Promise<void> {
-  for (let i = 0; i < 500; i += 1) {
+  for (let i = 0; i < LOOKS_MAX; i += 1) {
     const known = await Promise.all(seeds.map((seed) => seed.status()))
     if (known.every(({ custody }) => custody?.['otherSeeds'] === 1)) return
-    await sleep(20)
+    await sleep(LOOK_MS)
   }
   throw new Error('the seeds did not hear of each other')
 }

@@ -5,6 +5,8 @@ import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { killSender } from '../scenario/page-kills.ts'
 
 const BYTES = 40 * 1024 * 1024
+/** Not sent before it is paused. */
+const SMALL_BYTES = 16 * 1024 * 1024
 
 let world: PageWorld
 
@@ -13,9 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function largeFile(name: string): Promise<string> {
+async function largeFile(name: string, bytes = BYTES): Promise<string> {
   const path = world.path(name, 'large.bin')
-  await writeRandomFile(path, BYTES)
+  await writeRandomFile(path, bytes)
   return path
 }
 
@@ -30,10 +32,10 @@ describe("F22: a sender's page", () => {
   })
 
   it('asks for the password again, and says when it is another one', async () => {
-    const path = await largeFile('password')
+    const path = await largeFile('password', SMALL_BYTES)
     await using sender = await world.visit()
     const link = await sender.chooseAndSend(path, { password: 'the right one' })
-    await sender.pauseAt(BYTES / 8)
+    await sender.pauseAt(SMALL_BYTES / 8)
     await sender.reload()
     const card = sender.page.locator('unfinished-card')
     await card.getByLabel('Its password').fill('another one')
@@ -45,7 +47,7 @@ describe("F22: a sender's page", () => {
   })
 
   it('sends nothing of files that are not the same', async () => {
-    const path = await largeFile('other')
+    const path = await largeFile('other', SMALL_BYTES)
     await using sender = await world.visit()
     await sender.chooseAndSend(path)
     await sender.pauseAt(0)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
 
-const BYTES = 64 * 1024 * 1024
+const BYTES = 24 * 1024 * 1024
 
 let world: PageWorld
 let path = ''
@@ -18,8 +18,8 @@ describe('a share that is still being uploaded', () => {
   it('is received as it grows, from the second its link was made', async () => {
     await using sender = await world.visit()
     const link = await sender.chooseAndSend(path)
-    await using recipient = await world.visit(link)
     await sender.pauseAt(BYTES / 8)
+    await using recipient = await world.visit(link)
     await recipient.untilSaid(/The sender is still uploading/)
     const download = await recipient.startSave()
     // Which one depends on where the sender was: a later piece may be there before an earlier one.

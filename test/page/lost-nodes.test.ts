@@ -35,8 +35,8 @@ describe('while a share is sent', () => {
     await using sender = await world.visit()
     const sent = await sender.chooseAndSend(path)
     await sender.pauseAt(BYTES / 8)
-    await sender.continue()
     await world.network.killSeed(dead)
+    await sender.continue()
     await sender.untilSaid(
       new RegExp(`Waiting for ${dead.operator.replaceAll(/[()]/g, String.raw`\$&`)}`),
     )

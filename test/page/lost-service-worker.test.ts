@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
 
-/** Far more than is handed over ahead. */
-const BYTES = 96 * 1024 * 1024
+/** More than is asked for ahead. */
+const BYTES = 48 * 1024 * 1024
 
 it('a browser that ends the service worker in the middle of a save: the page says that it stopped, and saves it anew', async () => {
   await using world = await PageWorld.start('--no-restart')
@@ -16,9 +16,11 @@ it('a browser that ends the service worker in the middle of a save: the page say
   const session = await recipient.page.context().newCDPSession(recipient.page)
   await session.send('ServiceWorker.enable')
   await recipient.startSave()
-  await recipient.untilSaved(BYTES / 32)
+  await recipient.untilSaved(1)
+  world.network.signalSeeds('SIGSTOP')
   await session.send('ServiceWorker.stopAllWorkers')
   await recipient.untilSaid('What is there now is not complete.')
+  world.network.signalSeeds('SIGCONT')
   expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
   expect(recipient.complaints).toEqual([])
 })

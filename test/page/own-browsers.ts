@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright'
 import { launchBrowser } from '../browser.ts'
+import { visitorOptions } from './page-world.ts'
 import { Tab } from './tab.ts'
 
 /** People who share nothing: each has a browser, so processes and a profile, of their own. */
@@ -19,7 +20,7 @@ export class OwnBrowsers implements AsyncDisposable {
   /** The first so many open the same address, with a profile that is new each time. */
   async visit(url: string, count: number): Promise<Tab[]> {
     const open = async (browser: Browser): Promise<Tab> =>
-      Tab.open(await browser.newContext({ acceptDownloads: true }), url)
+      Tab.open(await browser.newContext(visitorOptions), url)
     return Promise.all(this.#browsers.slice(0, count).map((browser) => open(browser)))
   }
 

@@ -4,6 +4,9 @@ import { type NetworkOptions, TestNetwork } from '../e2e/network.ts'
 import { builtPage } from './built-page.ts'
 import { Tab } from './tab.ts'
 
+/** What moves on the page is drawn in software here, at every frame. */
+export const visitorOptions = { acceptDownloads: true, reducedMotion: 'reduce' } as const
+
 /** A whole network with its page, and a browser to open it in. */
 export class PageWorld implements AsyncDisposable {
   readonly network: TestNetwork
@@ -27,7 +30,7 @@ export class PageWorld implements AsyncDisposable {
 
   /** A visitor with a browser of their own: nothing is shared with another. */
   async visit(url = this.network.url, options: BrowserContextOptions = {}): Promise<Tab> {
-    const context = await this.browser.newContext({ acceptDownloads: true, ...options })
+    const context = await this.browser.newContext({ ...visitorOptions, ...options })
     return Tab.open(context, url)
   }
 

@@ -50,13 +50,14 @@ describe('the page says in words what is wrong with a link', () => {
   })
 
   it('whose share has expired, also when it does while somebody looks at it', async () => {
+    const endMs = Date.now() + 31_000
     const link = await sendFromMemory(world.network.url, {
       paths: ['old.txt'],
-      expiresInMs: 12_000,
+      expiresInMs: 30_000,
     })
     await using tab = await world.visit(link)
     await tab.untilSaid('old.txt')
-    await new Promise((resolve) => setTimeout(resolve, 12_000))
+    await new Promise((resolve) => setTimeout(resolve, endMs - Date.now()))
     await tab.page.getByRole('button', { name: 'Save the file' }).click()
     await tab.untilSaid('This share has expired')
     // The person may have been choosing a folder meanwhile.

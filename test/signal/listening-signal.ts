@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startSignal, type RunningSignal } from '../../signal/signal.ts'
 import type { SignalOptions } from '../../signal/options.ts'
+import { freePort } from '../../skerry-ports.ts'
 import type { TestInvitation, TestSeed } from './test-seed.ts'
 import { TestSignal } from './test-signal.ts'
 
@@ -24,7 +25,8 @@ export class ListeningSignal implements AsyncDisposable {
   }
 
   static async start(changes: Partial<SignalOptions> = {}): Promise<ListeningSignal> {
-    const test = await TestSignal.open(changes)
+    // Of its own, also while it is stopped.
+    const test = await TestSignal.open({ port: await freePort(), ...changes })
     await test.stop()
     return new ListeningSignal(test, await startSignal(test.options))
   }
@@ -39,9 +41,8 @@ export class ListeningSignal implements AsyncDisposable {
 
   /** Ends, and starts again at the same address. */
   async restart(): Promise<void> {
-    const port = Number(new URL(this.url).port)
     await this.#running.close()
-    this.#running = await startSignal({ ...this.#test.options, port })
+    this.#running = await startSignal(this.#test.options)
   }
 
   /** Takes a seed into the network and its directory, over HTTP. */

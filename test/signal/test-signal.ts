@@ -40,8 +40,13 @@ export class TestSignal implements AsyncDisposable {
     const signal = new TestSignal(await mkdtemp(join(tmpdir(), 'skerry-signal-')), changes)
     await mkdir(join(signal.folder, 'keys'))
     await writeFile(signal.options.keyFile, base64urlnopad.encode(networkSecret))
-    await signal.start()
-    return signal
+    try {
+      await signal.start()
+      return signal
+    } catch (error) {
+      await rm(signal.folder, { recursive: true })
+      throw error
+    }
   }
 
   /** With alpha joined and open. */

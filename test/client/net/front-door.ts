@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
+import { freePort } from '../../../skerry-ports.ts'
 
 /** What stands at an address: the seed, another program, something that takes calls and never answers, nothing. */
 export type Tenant = 'seed' | 'stranger' | 'silence' | 'nothing'
@@ -63,8 +64,5 @@ export class FrontDoor implements AsyncDisposable {
 
 /** An address at which nobody listens. */
 export async function closedUrl(): Promise<string> {
-  const door = await FrontDoor.open('')
-  const { url } = door
-  await door[Symbol.asyncDispose]()
-  return url
+  return `http://127.0.0.1:${await freePort()}`
 }

@@ -13,11 +13,17 @@ import { MemoryFile, randomBytes } from '../memory-files.ts'
 import { MemorySlot, SendNetwork } from '../send-network.ts'
 
 const EXTENT = 16 * 262_100
+const CALL_MS_MAX = 60_000
 
 async function untilOnce(session: CourierSession, bytes: number): Promise<void> {
   for await (const { progress } of session.events) {
     if (progress.frontier.onceBytes >= bytes) return
   }
+}
+
+/** One silent seed ends the wait for it, whatever was waited for before. */
+function portsOf({ nowMs }: SendNetwork): { nowMs: () => number; signal: AbortSignal } {
+  return { nowMs, signal: AbortSignal.timeout(CALL_MS_MAX) }
 }
 
 function owned(plan: SharePlan): SharePlan & { ownerSeed: SharePlan['readToken'] } {
@@ -81,8 +87,7 @@ describe('a share that ends while it is sent', () => {
     await using session = network.send(plan, new MemorySlot())
     await untilOnce(session, EXTENT)
     session.pause()
-    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
-    await deleteShare(owned(plan), network.network, ports)
+    await deleteShare(owned(plan), network.network, portsOf(network))
     session.continue()
     expect(await faultOf(() => session.done)).toBe('SHARE_DELETED')
   })
@@ -142,9 +147,12 @@ describe('a share that ends while it is sent', () => {
       if (network.bodies > 0) session.pause()
     })
     await untilOnce(session, 1)
-    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
     const expiresAtMs = plan.expiresAtMs + DAY_MS
-    const task = extendShare(owned(plan), { expiresAtMs, network: network.network }, ports)
+    const task = extendShare(
+      owned(plan),
+      { expiresAtMs, network: network.network },
+      portsOf(network),
+    )
     await expect(task).rejects.toMatchObject({ code: 'USAGE' })
   })
 })
@@ -157,9 +165,8 @@ describe('a share that is stored', () => {
     const [up, away] = network.seeds
     await away?.custody.stop()
     const expiresAtMs = plan.expiresAtMs + DAY_MS
-    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
     const extension = { expiresAtMs, network: network.network }
-    const extended = await extendShare(owned(plan), extension, ports)
+    const extended = await extendShare(owned(plan), extension, portsOf(network))
     expect(extended.taken).toEqual([up?.seed])
     expect(extended.missed.map(({ seed }) => seed)).toEqual([away?.seed])
     await network.start(away)
@@ -168,7 +175,7 @@ describe('a share that is stored', () => {
       return shares.every((share) => share?.checkpoint?.expiresAtMs === expiresAtMs)
     })
     const shorter = { expiresAtMs: plan.expiresAtMs, network: network.network }
-    expect(await faultOf(() => extendShare(owned(plan), shorter, ports))).toBe('USAGE')
+    expect(await faultOf(() => extendShare(owned(plan), shorter, portsOf(network)))).toBe('USAGE')
   })
 
   it('is gone everywhere when its owner deletes it, also at a seed that was away', async () => {
@@ -177,15 +184,16 @@ describe('a share that is stored', () => {
     await network.send(plan, new MemorySlot()).done
     const [up, away] = network.seeds
     await away?.custody.stop()
-    const ports = { nowMs: network.nowMs, signal: AbortSignal.timeout(5000) }
-    const deleted = await deleteShare(owned(plan), network.network, ports)
+    const deleted = await deleteShare(owned(plan), network.network, portsOf(network))
     expect(deleted.taken).toEqual([up?.seed])
     await network.start(away)
     await network.until(async () =>
       (await network.holdings(plan)).every((share) => share?.isDeleted === true),
     )
     // Saying it twice is saying it once.
-    expect((await deleteShare(owned(plan), network.network, ports)).taken).toHaveLength(2)
+    expect((await deleteShare(owned(plan), network.network, portsOf(network))).taken).toHaveLength(
+      2,
+    )
   })
 
   it('is not given up while no seed says how far it came: it may be whole', async () => {

@@ -11,6 +11,7 @@ import type { Share } from '../../../seed/catalog/share.ts'
 import type { SeedLimits } from '../../../seed/seed-limits.ts'
 import { startSeed, type RunningSeed } from '../../../seed/seed.ts'
 import type { SeedTiming } from '../../../seed/seed-timing.ts'
+import { freePort } from '../../../skerry-ports.ts'
 import { fixedBytes } from '../../protocol/owner.ts'
 import { createRandom } from '../../random.ts'
 import { NETWORK_SECRET, type SentShare } from '../sent-share.ts'
@@ -72,6 +73,8 @@ export class CustodySeed implements AsyncDisposable {
 
   /** @param directory - What it reads first; custody waits for one. */
   async start(directory?: Directory): Promise<void> {
+    // Of its own, also while it is stopped.
+    if (this.#port === 0) this.#port = await freePort()
     const { timing, nowMs, skewMs, name, limits } = this.#options
     this.#running = await startSeed({
       dir: join(this.dir, 'data'),
@@ -96,7 +99,6 @@ export class CustodySeed implements AsyncDisposable {
         return this.#loop
       },
     })
-    this.#port = Number(new URL(this.#running.url).port)
     if (directory !== undefined) this.learn(directory)
   }
 

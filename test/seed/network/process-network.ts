@@ -10,6 +10,7 @@ import {
 import type { SeedLogLine } from '../../../seed/seed-log.ts'
 import { invite } from '../../../signal/invitation.ts'
 import { startSignal, type RunningSignal } from '../../../signal/signal.ts'
+import { freePort } from '../../../skerry-ports.ts'
 import { NOW_MS } from '../../protocol/owner.ts'
 import { NETWORK_SECRET } from '../sent-share.ts'
 import { quickTiming } from '../custody/custody-network.ts'
@@ -48,6 +49,8 @@ export class ProcessNetwork implements AsyncDisposable {
   }
 
   async startSignal(): Promise<void> {
+    // Of its own, also while it is stopped.
+    if (this.#port === 0) this.#port = await freePort()
     this.#signal = await startSignal({
       dir: join(this.dir, 'signal'),
       keyFile: this.#keyFile,
@@ -59,7 +62,6 @@ export class ProcessNetwork implements AsyncDisposable {
       stateGraceMs: 2000,
       nowMs: this.nowMs,
     })
-    this.#port = Number(new URL(this.#signal.url).port)
   }
 
   async stopSignal(): Promise<void> {
@@ -78,6 +80,7 @@ export class ProcessNetwork implements AsyncDisposable {
       dir: join(this.dir, name, 'data'),
       identityDir: join(this.dir, name, 'identity'),
       nowMs: this.nowMs,
+      port: await freePort(),
       timing,
       limits: { reserveBytes: 0, scrubBytesPerSecond: 0 },
       log: (line) => this.log.push(line),
