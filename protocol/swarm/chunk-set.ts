@@ -1,4 +1,4 @@
-import { Bitmap } from '../bitmap.ts'
+import { bitCountOf, Bitmap } from '../bitmap.ts'
 import type { Bytes } from '../bytes.ts'
 
 /** A set of chunks of one share. */
@@ -42,6 +42,23 @@ export class ChunkSet extends Bitmap {
       else index += 1
     }
     return undefined
+  }
+
+  /** The member that has `rank` smaller ones, undefined if there is none. */
+  memberAt(rank: number): number | undefined {
+    let left = rank
+    // Bytes are counted whole, up to the one that it is in.
+    for (let first = 0; first < this.chunkCount; first += 8) {
+      const count = bitCountOf(this.byteAt(first >> 3))
+      if (left < count) return this.#membersFrom(first)[left]
+      left -= count
+    }
+    return undefined
+  }
+
+  #membersFrom(first: number): number[] {
+    const eight = Array.from({ length: 8 }, (_, i) => first + i)
+    return eight.filter((index) => this.has(index))
   }
 
   /** ⌈n/8⌉ bytes, a copy. */

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../../../protocol/checkpoint.ts'
 import { engine } from '../../../protocol/crypto/engine.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import {
+  extentCountOf,
   extentHashOf,
   extentOf,
   HASH_BYTES,
@@ -10,28 +11,31 @@ import {
   splitHashes,
 } from '../../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import type { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { SeedClient } from '../net/seed-client.ts'
 
-/** `not held`: it says itself that it does not have the chunk. */
+/** `not held`: it says itself that it does not have the chunk, or any. */
 export type ChallengeResult = 'passed' | 'failed' | 'not held' | 'unreachable'
 
 export type ChallengeOptions = Readonly<{
+  /** The owner's checkpoint that it showed. */
+  checkpoint: Checkpoint
+  /** What it says that it holds of that. */
+  held: ChunkSet
   randomBytes: (count: number) => Bytes
   signal: AbortSignal
 }>
 
 /**
- * Asks a seed for a random chunk of a share, and checks it against what the owner signed. It shows that the seed
- * can produce the chunk now, not that it keeps a copy of its own.
- *
- * @param checkpoint - The owner's, with one chunk at least.
+ * Asks a seed for a random chunk of those that it says it holds, and checks it against what the owner signed. It
+ * shows that the seed can produce the chunk now, not that it keeps a copy of its own.
  */
 export async function challengeSeed(
   client: SeedClient,
-  checkpoint: Checkpoint,
-  { randomBytes, signal }: ChallengeOptions,
+  { checkpoint, held, randomBytes, signal }: ChallengeOptions,
 ): Promise<ChallengeResult> {
-  const index = randomBelow(checkpoint.chunkCount, randomBytes)
+  const index = held.memberAt(randomBelow(held.size, randomBytes))
+  if (index === undefined) return 'not held'
   try {
     const expected = await readHash(client, checkpoint, { index, signal })
     for await (const { sealed } of client.getChunks({ first: index, count: 1 }, signal)) {
@@ -51,7 +55,9 @@ async function readHash(
   { index, signal }: { index: number; signal: AbortSignal },
 ): Promise<Bytes> {
   const extent = extentOf(index)
-  const extentHashes = splitHashes(await client.getExtentHashes(signal))
+  const shown = splitHashes(await client.getExtentHashes(signal))
+  // Of a share that grows it may have taken more since it showed the checkpoint: whole extents, behind these.
+  const extentHashes = shown.slice(0, extentCountOf(chunkCount))
   const chunkHashes = await client.getChunkHashes(extent, signal)
   const extentHash = extentHashes[extent] ?? new Uint8Array(0)
   const isSigned =

@@ -4,7 +4,7 @@ import { TransferError } from '../../../protocol/errors.ts'
 import { custodiansOf, meetsPolicy, type Policy } from '../../../protocol/placement.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { Receipt } from '../../../protocol/record/receipt.ts'
-import { setCountOf } from '../../../protocol/bitmap.ts'
+import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { Network } from '../network.ts'
 import { askSeeds, faultOfSeed, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
 import { challengeSeed, type ChallengeResult } from './challenge.ts'
@@ -105,7 +105,8 @@ async function readHolder(
   const { randomBytes, signal } = ports
   const own = published?.checkpoint ?? checkpoint
   const bitmap = own.chunkCount === 0 ? new Uint8Array(0) : await client.getHeld(undefined, signal)
-  const count = setCountOf(bitmap)
+  // It may have taken more since it showed its checkpoint.
+  const held = new ChunkSet(own.chunkCount, bitmap)
   const nonce = createChallenge(randomBytes)
   const records = await client.getReceipts(nonce, signal)
   const found = new ReceiptBook(checkpoint.shareId).add(records)
@@ -114,9 +115,9 @@ async function readHolder(
   return {
     seed,
     isCustodian,
-    held: heldWord(count, checkpoint.chunkCount),
+    held: heldWord(held.size, checkpoint.chunkCount),
     receipt: receipt !== undefined && isReceiptFor(receipt, checkpoint) ? receipt : undefined,
-    challenge: count === 0 ? 'not held' : await challengeSeed(client, own, { randomBytes, signal }),
+    challenge: await challengeSeed(client, { checkpoint: own, held, randomBytes, signal }),
     problem: isBehind ? 'has not heard of the newest checkpoint yet' : undefined,
   }
 }

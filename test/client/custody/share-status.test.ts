@@ -6,8 +6,10 @@ import {
   type SeedStatus,
   type ShareStatus,
 } from '../../../client/engine/custody/share-status.ts'
+import type { SendSession } from '../../../client/engine/send/send-session.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
 import { assert } from '../../../protocol/errors.ts'
+import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import { faultOf } from '../../protocol/owner.ts'
 import type { PassedCall } from '../fault-proxy.ts'
 import { MemoryFile, randomBytes as fixedBytes } from '../memory-files.ts'
@@ -25,12 +27,39 @@ async function store(seedCount = 2, policy?: typeof ONCE): Promise<Stored> {
   return { network, plan, [Symbol.asyncDispose]: () => network[Symbol.asyncDispose]() }
 }
 
-async function statusOf({ network, plan }: Stored): Promise<ShareStatus> {
+type Asked = Pick<Stored, 'network' | 'plan'>
+
+async function statusOf(
+  { network, plan }: Asked,
+  random: typeof randomBytes = randomBytes,
+): Promise<ShareStatus> {
   const signal = AbortSignal.timeout(20_000)
   const { seeds } = network.network.directory
   const link = { shareId: plan.shareId, secret: plan.secrets.secret }
   const share = await findShare(link, seeds, signal)
-  return readStatus(share, network.network, { randomBytes, nowMs: network.nowMs, signal })
+  return readStatus(share, network.network, { randomBytes: random, nowMs: network.nowMs, signal })
+}
+
+type Growing = Asked & Readonly<{ session: SendSession }> & AsyncDisposable
+
+/** Paused once each seed has a part. */
+async function sendPart(network: SendNetwork): Promise<Growing> {
+  const plan = await network.plan([new MemoryFile('a', fixedBytes(32_000_000, 1))])
+  const session = network.send(plan, new MemorySlot())
+  await network.until(async () => {
+    const holdings = await network.holdings(plan)
+    return holdings.every((share) => share !== undefined && share.held.count > 0)
+  })
+  session.pause()
+  const stop = async (): Promise<void> => {
+    session.stop()
+    await expect(session.done).rejects.toMatchObject({ code: 'STOPPED' })
+  }
+  return { network, plan, session, [Symbol.asyncDispose]: stop }
+}
+
+async function listedCount(sent: SentSeed, { shareId }: SharePlan): Promise<number> {
+  return (await sent.custody.running.shares.find(shareId))?.chunkCount ?? 0
 }
 
 type Line = { [Key in 'held' | 'challenge' | 'receipt' | 'problem']: SeedStatus[Key] | undefined }
@@ -170,6 +199,36 @@ describe('the status of a share', () => {
     const [, silent] = stored.network.seeds
     silent?.proxy.faults.push({ matches: /^GET \/data/, code: 'CHUNK_MISSING' })
     expect((await lineOf(stored, silent)).challenge).toBe('not held')
+  })
+
+  it('accuses no seed that is told of more of the share while it is asked', async () => {
+    await using network = await SendNetwork.start(2)
+    await using growing = await sendPart(network)
+    const grown: number[] = []
+    network.onCall(async (call, sent) => {
+      if (call !== 'GET /extents') return
+      const before = await listedCount(sent, growing.plan)
+      growing.session.continue()
+      await network.until(async () => (await listedCount(sent, growing.plan)) > before)
+      grown.push(before)
+    })
+    const { checkpoint, seeds } = await statusOf(growing)
+    expect(checkpoint.state).toBe('open')
+    expect(grown.filter((count) => count >= EXTENT_CHUNKS)).toHaveLength(2)
+    expect(seeds.map(({ challenge }) => challenge)).toEqual(['passed', 'passed'])
+  })
+
+  it('asks a seed for a chunk that it says it holds', async () => {
+    await using network = await SendNetwork.start(2, { isPartitioned: true })
+    await using growing = await sendPart(network)
+    for (const byte of [0, 60, 120, 180, 255]) {
+      const drawn: typeof randomBytes = (count) => new Uint8Array(count).fill(byte)
+      const { seeds } = await statusOf(growing, drawn)
+      expect(seeds.map(({ held, challenge }) => [held, challenge])).toEqual([
+        ['part', 'passed'],
+        ['part', 'passed'],
+      ])
+    }
   })
 
   it('says that nobody knows a share, or that nobody answers', async () => {

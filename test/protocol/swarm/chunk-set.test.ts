@@ -21,6 +21,8 @@ describe('ChunkSet', () => {
         for (let from = 0; from < count; from += 1) {
           expect(chunks.nextFrom(from)).toBe(ordered.find((index) => index >= from))
         }
+        const ranks = Array.from({ length: count + 1 }, (_, rank) => chunks.memberAt(rank))
+        expect(ranks).toEqual(ranks.map((_, rank) => ordered[rank]))
         const copy = new ChunkSet(count, chunks.bitmap())
         expect(copy.size).toBe(model.size)
         expect(ordered.every((index) => copy.has(index))).toBe(true)
