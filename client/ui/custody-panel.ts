@@ -11,6 +11,7 @@ const answers = {
   asking: 'Asking…',
   passed: 'Showed a correct piece',
   failed: 'Gave a wrong piece',
+  'piece missing': 'Does not have that piece',
   'not held': 'Has none of it yet',
   unreachable: 'Could not be reached',
 } as const satisfies Record<CustodySnapshot['challenge'], string>
@@ -140,7 +141,7 @@ function stateOf(
 }
 
 function toneOf(challenge: CustodySnapshot['challenge']): string {
-  return challenge === 'not held' ? 'none' : challenge
+  return challenge === 'not held' || challenge === 'piece missing' ? 'none' : challenge
 }
 
 function hostOf(url: string): string {

@@ -81,12 +81,17 @@ export class CustodyChecks {
   }
 }
 
-function checkedOf({ receipt, challenge }: SeedStatus, challengedAtMs: number): CheckedSeed {
+function checkedOf(status: SeedStatus, challengedAtMs: number): CheckedSeed {
+  const { receipt } = status
   return {
     receipt: receipt === undefined ? 'none' : 'stored',
     receiptAtMs: receipt?.atMs,
     keepUntilMs: receipt?.keepUntilMs,
-    challenge,
+    challenge: answerOf(status),
     challengedAtMs,
   }
+}
+
+function answerOf({ held, challenge }: SeedStatus): CheckedSeed['challenge'] {
+  return challenge === 'not held' && held !== 'none' ? 'piece missing' : challenge
 }

@@ -102,7 +102,15 @@ export type CustodySnapshot = Readonly<{
   receipt: 'none' | 'stored'
   receiptAtMs: number | undefined
   keepUntilMs: number | undefined
-  challenge: 'not asked' | 'asking' | 'passed' | 'failed' | 'not held' | 'unreachable'
+  /** What it answered last. `piece missing`: it has some, and not the one that it was asked for. */
+  challenge:
+    | 'not asked'
+    | 'asking'
+    | 'passed'
+    | 'failed'
+    | 'piece missing'
+    | 'not held'
+    | 'unreachable'
   challengedAtMs: number | undefined
 }>
 

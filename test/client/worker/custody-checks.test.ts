@@ -38,6 +38,18 @@ describe('seeds that are asked for a piece', () => {
     expect(challenges).toEqual(['passed', 'not held'])
   })
 
+  it('are said not to have that one where they have lost it', async () => {
+    await using network = await SendNetwork.start(2)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300_000, 1))])
+    await network.send(plan, new MemorySlot()).done
+    for (const { proxy } of network.seeds)
+      proxy.faults.push({ matches: /^GET \/data/, code: 'CHUNK_MISSING' })
+    const checks = new CustodyChecks(() => undefined, network.nowMs)
+    await checks.ask({ ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }, network.network)
+    const challenges = network.seeds.map(({ seed }) => checks.snapshotOf(seed).challenge)
+    expect(challenges).toEqual(['piece missing', 'piece missing'])
+  })
+
   it('show as unreachable at the first try, too', async () => {
     await using network = await SendNetwork.start(1)
     const plan = await network.plan([new MemoryFile('a', randomBytes(300, 1))], {

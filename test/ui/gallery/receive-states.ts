@@ -90,6 +90,10 @@ export const receiveStates = {
     ...receiving({ ...single, custody: asked('passed', 'failed') }),
     isOpen: true,
   },
+  'receive-custody-lacking': {
+    ...receiving({ ...single, custody: asked('passed', 'piece missing') }),
+    isOpen: true,
+  },
   'receive-live': receiving({
     entries: many.slice(0, 312),
     isLive: true,
