@@ -1,3 +1,4 @@
+import { assert } from '../../protocol/errors.ts'
 import { CHUNK_PLAIN_BYTES } from '../../protocol/limits.ts'
 import type { Checkpoint } from '../../protocol/checkpoint.ts'
 import type { Policy } from '../../protocol/placement.ts'
@@ -27,7 +28,8 @@ export async function runStatus(options: StatusOptions, context: CommandContext)
   const { token, origin } = await readLinkToken(options.link)
   const { network } = await openChosenNetwork(options.network, origin)
   const share = await findShare(token, network.directory.seeds, signal)
-  const status = await readStatus(share, network, { randomBytes, nowMs: Date.now, signal })
+  const ports = { randomBytes, nowMs: Date.now, isChallenge: true, signal }
+  const status = await readStatus(share, network, ports)
   const { checkpoint, policy, isPolicyMet } = status
   const line = {
     id: share.shareId,
@@ -47,6 +49,7 @@ export async function runStatus(options: StatusOptions, context: CommandContext)
 
 function custodyLine(status: SeedStatus): CustodyLine {
   const { seed, isCustodian, held, receipt, challenge, problem } = status
+  assert(challenge !== undefined, 'a seed that was challenged')
   return {
     ...lineOf(seed),
     isCustodian,

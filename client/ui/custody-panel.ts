@@ -20,6 +20,7 @@ const answers = {
  * Who keeps a share: every seed with operator, country, receipt and date, and a button that asks each of them
  * for a random piece right now.
  *
+ * @fires custody-opened - The person wants to see who keeps it: receipts that are not known are to be asked for.
  * @fires challenge-seeds - The person wants each seed to show a random piece.
  */
 export class CustodyPanel extends LitElement {
@@ -83,7 +84,7 @@ export class CustodyPanel extends LitElement {
     if (this.custody.length === 0) return nothing
     const isAsking = this.custody.some(({ challenge }) => challenge === 'asking')
     return html`
-      <details>
+      <details @toggle=${this.#toggled}>
         <summary>${icon('chevron')} Who keeps it</summary>
         <ul>
           ${this.custody.map((seed) => this.#seed(seed))}
@@ -125,6 +126,12 @@ export class CustodyPanel extends LitElement {
     </li>`
   }
 
+  #toggled(event: Event): void {
+    const isOpen = event.target instanceof HTMLDetailsElement && event.target.open
+    if (!isOpen) return
+    this.dispatchEvent(new Event('custody-opened', { bubbles: true, composed: true }))
+  }
+
   #challenge(): void {
     this.dispatchEvent(new Event('challenge-seeds', { bubbles: true, composed: true }))
   }
@@ -135,6 +142,8 @@ function stateOf(
   receipt: CustodySnapshot['receipt'],
   challenge: CustodySnapshot['challenge'],
 ): Readonly<{ tone: string; icon: IconName; words: string }> {
+  if (receipt === 'unknown') return { tone: 'soft', icon: 'clock', words: 'Not known yet' }
+  if (receipt === 'asking') return { tone: 'soft', icon: 'clock', words: 'Asking…' }
   if (receipt === 'none') return { tone: 'none', icon: 'clock', words: 'Not yet' }
   if (challenge === 'failed') return { tone: 'failed', icon: 'alert', words: 'In doubt' }
   return { tone: 'stored', icon: 'check', words: 'Stored' }

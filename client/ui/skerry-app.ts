@@ -92,6 +92,7 @@ export class SkerryApp extends LitElement {
       @save-files=${({ wanted }: SaveEvent) => this.#save(wanted)}
       @save-stop=${({ saveId }: SaveStopEvent) => this.#ask({ type: 'cancel-save', saveId })}
       @problem-retry=${() => this.#ask({ type: 'retry' })}
+      @custody-opened=${() => shareId !== undefined && this.#ask({ type: 'receipts', shareId })}
       @challenge-seeds=${() => shareId !== undefined && this.#ask({ type: 'challenge', shareId })}
     ></receive-view>`
   }

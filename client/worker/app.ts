@@ -99,8 +99,9 @@ export class App {
         return this.#receive?.serve(message.saveId, message.port)
       case 'cancel-save':
         return this.#receive?.cancel(message.saveId)
+      case 'receipts':
       case 'challenge':
-        return this.#challenge(message.shareId)
+        return this.#askSeeds(message.shareId, message.type)
       case 'peer-mode':
       case 'giving':
       case 'giving-cap':
@@ -258,10 +259,10 @@ export class App {
     })
   }
 
-  async #challenge(shareId: string): Promise<void> {
+  async #askSeeds(shareId: string, asked: 'receipts' | 'challenge'): Promise<void> {
     const send = this.#desk?.sends.find((one) => one.shareId === shareId)
     // Seeds that cannot be asked show as such; there is nothing else to say.
-    await (send ?? this.#receive)?.challenge().catch(() => undefined)
+    await (send ?? this.#receive)?.askSeeds(asked).catch(() => undefined)
   }
 
   /** Many changes are one drawing. */

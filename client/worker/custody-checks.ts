@@ -1,7 +1,7 @@
 import { TransferError } from '../../protocol/errors.ts'
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { FoundShare } from '../engine/custody/open-share.ts'
-import type { readStatus, SeedStatus } from '../engine/custody/share-status.ts'
+import type { readStatus, SeedStatus, ShareStatus } from '../engine/custody/share-status.ts'
 import type { Network } from '../engine/network.ts'
 import { loadPart } from './load-part.ts'
 import { randomBytes } from './page-platform.ts'
@@ -9,8 +9,11 @@ import type { CustodySnapshot } from './snapshot.ts'
 
 export type CheckedSeed = Omit<CustodySnapshot, 'seedId' | 'operator' | 'jurisdiction' | 'url'>
 
+/** `challenge`: for its receipt and a random chunk. */
+export type SeedsAsked = 'receipts' | 'challenge'
+
 const NOT_ASKED: CheckedSeed = {
-  receipt: 'none',
+  receipt: 'unknown',
   receiptAtMs: undefined,
   keepUntilMs: undefined,
   challenge: 'not asked',
@@ -22,23 +25,31 @@ const CHECK_MS = 30_000
 export class CustodyChecks {
   readonly #changed: () => void
   readonly #nowMs: () => number
-  #seeds = new Map<string, CheckedSeed>()
-  #isAsking = false
+  readonly #seeds = new Map<string, CheckedSeed>()
+  readonly #running = new Set<SeedsAsked>()
+  #holders: readonly Seed[] = []
 
   constructor(changed: () => void, nowMs: () => number = Date.now) {
     this.#changed = changed
     this.#nowMs = nowMs
   }
 
+  /** Seeds that showed some of it when they were asked last. */
+  get holders(): readonly Seed[] {
+    return this.#holders
+  }
+
   snapshotOf(seed: Seed): CustodySnapshot {
-    const checked = this.#seeds.get(seed.id) ?? NOT_ASKED
+    const checked = this.#checked(seed)
+    const isReading = checked.receipt === 'unknown' && this.#running.size > 0
     return {
       seedId: seed.id,
       operator: seed.operator,
       jurisdiction: seed.jurisdiction,
       url: seed.urls[0] ?? '',
       ...checked,
-      ...(this.#isAsking ? { challenge: 'asking' as const } : {}),
+      ...(isReading ? { receipt: 'asking' as const } : {}),
+      ...(this.#running.has('challenge') ? { challenge: 'asking' as const } : {}),
     }
   }
 
@@ -49,49 +60,78 @@ export class CustodyChecks {
   }
 
   /** Asks each; where none says anything about the share, that is what came of it. @throws {TransferError} NETWORK_UNREACHABLE */
-  async ask(share: FoundShare, network: Network): Promise<void> {
-    if (this.#isAsking) return
-    this.#isAsking = true
+  async ask(asked: SeedsAsked, share: FoundShare, network: Network): Promise<void> {
+    if (this.#running.has(asked)) return
+    this.#running.add(asked)
     this.#changed()
     try {
-      const read = await this.load()
-      await this.#read(read, share, network)
+      await this.#ask(asked, share, network)
     } finally {
-      this.#isAsking = false
+      this.#running.delete(asked)
       this.#changed()
     }
   }
 
-  async #read(read: typeof readStatus, share: FoundShare, network: Network): Promise<void> {
+  async #ask(asked: SeedsAsked, share: FoundShare, network: Network): Promise<void> {
+    const read = await this.load()
+    const signal = AbortSignal.timeout(CHECK_MS)
+    const isChallenge = asked === 'challenge'
+    const ports = { randomBytes, nowMs: this.#nowMs, isChallenge, signal }
     try {
-      const signal = AbortSignal.timeout(CHECK_MS)
-      const status = await read(share, network, { randomBytes, nowMs: this.#nowMs, signal })
-      this.#seeds = new Map(
-        status.seeds.map((line) => [line.seed.id, checkedOf(line, this.#nowMs())]),
-      )
+      this.#take(await read(share, network, ports))
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      const challenge = cause.code === 'SHARE_MISSING' ? 'not held' : 'unreachable'
-      for (const { id } of network.directory.seeds) {
-        // What it signed before, it has signed.
-        const before = this.#seeds.get(id) ?? NOT_ASKED
-        this.#seeds.set(id, { ...before, challenge, challengedAtMs: this.#nowMs() })
-      }
+      this.#fail(cause.code === 'SHARE_MISSING' ? 'not held' : 'unreachable', network)
     }
+  }
+
+  #take({ seeds }: ShareStatus): void {
+    this.#holders = seeds.flatMap(({ seed, held }) =>
+      held === 'all' || held === 'part' ? [seed] : [],
+    )
+    for (const line of seeds) {
+      const checked = checkedOf(line, this.#checked(line.seed), this.#nowMs())
+      this.#seeds.set(line.seed.id, checked)
+    }
+  }
+
+  #fail(challenge: 'not held' | 'unreachable', network: Network): void {
+    const answer = { challenge, challengedAtMs: this.#nowMs() }
+    for (const seed of network.directory.seeds) {
+      const before = this.#checked(seed)
+      const isNone = before.receipt === 'unknown' && challenge === 'not held'
+      // What it signed before, it has signed.
+      const receipt = isNone ? 'none' : before.receipt
+      this.#seeds.set(seed.id, { ...before, receipt, ...answer })
+    }
+  }
+
+  #checked({ id }: Seed): CheckedSeed {
+    return this.#seeds.get(id) ?? NOT_ASKED
   }
 }
 
-function checkedOf(status: SeedStatus, challengedAtMs: number): CheckedSeed {
+function checkedOf(status: SeedStatus, before: CheckedSeed, nowMs: number): CheckedSeed {
+  const answer = { challenge: answerOf(status), challengedAtMs: nowMs }
+  // What it signed before, it has signed.
+  if (status.held === 'unreachable') return { ...before, ...answer }
   const { receipt } = status
   return {
     receipt: receipt === undefined ? 'none' : 'stored',
     receiptAtMs: receipt?.atMs,
     keepUntilMs: receipt?.keepUntilMs,
-    challenge: answerOf(status),
-    challengedAtMs,
+    ...(answer.challenge === 'not asked' ? challengeBefore(before) : answer),
   }
 }
 
 function answerOf({ held, challenge }: SeedStatus): CheckedSeed['challenge'] {
+  if (challenge === undefined) return 'not asked'
   return challenge === 'not held' && held !== 'none' ? 'piece missing' : challenge
+}
+
+/** What it answered when it was asked for a chunk: that it was away, or had none, is over. */
+function challengeBefore(before: CheckedSeed): Pick<CheckedSeed, 'challenge' | 'challengedAtMs'> {
+  const isOver = before.challenge === 'unreachable' || before.challenge === 'not held'
+  const { challenge, challengedAtMs } = isOver ? NOT_ASKED : before
+  return { challenge, challengedAtMs }
 }

@@ -68,8 +68,8 @@ export type PageMessage =
   | Readonly<{ type: 'giving'; shareId: string; isOn: boolean }>
   /** How much it passes on within 24 hours. */
   | Readonly<{ type: 'giving-cap'; bytes: number | undefined }>
-  /** Asks every seed of a share for a random chunk, now. */
-  | Readonly<{ type: 'challenge'; shareId: string }>
+  /** Asks every seed of a share, now: for its receipt, or for that and a random chunk. */
+  | Readonly<{ type: 'receipts' | 'challenge'; shareId: string }>
   /** The service worker's end of a saved stream: it pulls, the worker answers. */
   | Readonly<{ type: 'save-port'; saveId: string; port: MessagePort }>
 

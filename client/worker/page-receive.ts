@@ -1,6 +1,5 @@
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
-import { encodeGenesis } from '../../protocol/genesis.ts'
-import { deriveHelpKey, deriveReadToken, loadScrypt } from '../../protocol/key-schedule.ts'
+import { deriveHelpKey, loadScrypt } from '../../protocol/key-schedule.ts'
 import { safePaths } from '../../protocol/safe-path.ts'
 import { totalBytesOf } from '../../protocol/share-index.ts'
 import type { LinkToken } from '../../protocol/token.ts'
@@ -10,14 +9,15 @@ import { openContent, openKeys, type ShareContent } from '../engine/receive/shar
 import { ShareSession } from '../engine/receive/share-session.ts'
 import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserSeen } from './browser-store.ts'
-import { CustodyChecks } from './custody-checks.ts'
 import type { ChunkKeeper } from './chunk-keeper.ts'
+import type { SeedsAsked } from './custody-checks.ts'
 import type { PageMessage } from './messages.ts'
 import { cannotSave, problemOf } from './problem.ts'
 import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
+import { ReceiveCustody } from './receive-custody.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
 import { earlyText } from './wait-words.ts'
 import type { AppNews, EntrySnapshot, Problem, ReceivePhase } from './snapshot.ts'
@@ -62,7 +62,7 @@ export class PageReceive implements AsyncDisposable {
   readonly #start: ReceiveStart
   readonly #session: ShareSession
   #network: Network
-  readonly #checks: CustodyChecks
+  readonly #custody: ReceiveCustody
   #desk: SaveDesk | undefined
   #loadingDesk: Promise<SaveDesk> | undefined
   readonly #ticking: ReturnType<typeof setInterval>
@@ -83,7 +83,6 @@ export class PageReceive implements AsyncDisposable {
   constructor(start: ReceiveStart) {
     this.#start = start
     this.#network = start.network
-    this.#checks = new CustodyChecks(start.changed)
     this.#session = new ShareSession({
       shareId: start.link.shareId,
       helpKey: deriveHelpKey(start.link.secret),
@@ -91,6 +90,7 @@ export class PageReceive implements AsyncDisposable {
       seen: browserSeen,
       random: Math.random,
     })
+    this.#custody = new ReceiveCustody({ ...start, session: this.#session })
     this.swarm = new RecipientSwarm({
       ...start,
       session: this.#session,
@@ -115,21 +115,14 @@ export class PageReceive implements AsyncDisposable {
       expiresAtMs: checkpoint?.expiresAtMs,
       note: this.#note(),
       saves: this.#desk?.snapshots ?? [],
-      custody: this.#session.entries.map(({ seed }) => this.#checks.snapshotOf(seed)),
+      custody: this.#custody.snapshots,
       swarm: this.swarm.snapshotOf(this.#isLacking(), this.#desk),
       problem: this.#problem,
     }
   }
 
-  /** Asks every seed that keeps it for a receipt and a random chunk. */
-  async challenge(): Promise<void> {
-    const { link } = this.#start
-    const genesis = await this.#session.genesis()
-    const readToken = deriveReadToken(deriveHelpKey(link.secret), genesis.salt)
-    const ownerPublicKey = genesis.ownerPublicKey
-    const genesisBytes = encodeGenesis(genesis)
-    const share = { shareId: link.shareId, genesis, genesisBytes, readToken, ownerPublicKey }
-    await this.#checks.ask(share, this.#network)
+  async askSeeds(asked: SeedsAsked): Promise<void> {
+    await this.#custody.ask(asked)
   }
 
   givePassword(text: string): void {
@@ -141,12 +134,13 @@ export class PageReceive implements AsyncDisposable {
   /** Takes the seeds of a newer directory. */
   setNetwork(network: Network): void {
     this.#network = network
+    this.#custody.setNetwork(network)
     this.#session.setSeeds(network.directory.seeds)
   }
 
   /** Somebody is there who may save, or ask the seeds. What does not come now is loaded when it is needed. */
   attend(): void {
-    void Promise.allSettled([loadSaving(), this.#checks.load()])
+    void Promise.allSettled([loadSaving(), this.#custody.checks.load()])
   }
 
   async save(message: SaveMessage, tools: SaveTools): Promise<void> {

@@ -4,7 +4,7 @@ import type { Network } from '../engine/network.ts'
 import type { CourierProgress, CustodySeed } from '../engine/send/progress.ts'
 import type { SendSession } from '../engine/send/send-session.ts'
 import type { SharePlan } from '../engine/send/share-plan.ts'
-import { CustodyChecks } from './custody-checks.ts'
+import { CustodyChecks, type SeedsAsked } from './custody-checks.ts'
 import { problemOf } from './problem.ts'
 import { RateMeter } from './rate-meter.ts'
 import type { SenderSwarm } from './sender-swarm.ts'
@@ -78,8 +78,7 @@ export class PageSend {
     }
   }
 
-  /** Asks every seed that keeps it for a random chunk. */
-  async challenge(): Promise<void> {
+  async askSeeds(asked: SeedsAsked): Promise<void> {
     const { shareId, genesis, genesisBytes, readToken } = this.plan
     const share = {
       shareId,
@@ -88,7 +87,7 @@ export class PageSend {
       readToken,
       ownerPublicKey: genesis.ownerPublicKey,
     }
-    await this.#checks.ask(share, this.#start.network)
+    await this.#checks.ask(asked, share, this.#start.network)
   }
 
   setGiving(isOn: boolean): void {
@@ -153,8 +152,11 @@ export class PageSend {
 
   #custodyOf({ seed, receipt }: CustodySeed): CustodySnapshot {
     const checked = this.#checks.snapshotOf(seed)
-    if (receipt === undefined) return checked
-    const { atMs, keepUntilMs } = receipt
-    return { ...checked, receipt: 'stored', receiptAtMs: atMs, keepUntilMs }
+    if (receipt !== undefined) {
+      const { atMs, keepUntilMs } = receipt
+      return { ...checked, receipt: 'stored', receiptAtMs: atMs, keepUntilMs }
+    }
+    // Whoever sends hears of each receipt: one that it does not know of was not given.
+    return checked.receipt === 'stored' ? checked : { ...checked, receipt: 'none' }
   }
 }

@@ -99,7 +99,8 @@ export type CustodySnapshot = Readonly<{
   operator: string
   jurisdiction: string
   url: string
-  receipt: 'none' | 'stored'
+  /** `unknown` before it was asked, and as long as it does not answer. */
+  receipt: 'unknown' | 'asking' | 'none' | 'stored'
   receiptAtMs: number | undefined
   keepUntilMs: number | undefined
   /** What it answered last. `piece missing`: it has some, and not the one that it was asked for. */

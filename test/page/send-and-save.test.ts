@@ -28,6 +28,25 @@ describe('what is sent from the page', () => {
     expect([...sender.complaints, ...recipient.complaints]).toEqual([])
   })
 
+  it('shows its recipient each seed that keeps it, with the receipt and its date, and a piece when asked', async () => {
+    const path = world.path('in', 'kept.bin')
+    await writeRandomFile(path, 600_000)
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    const seeds = recipient.page.locator('custody-panel li')
+    const saying = (words: RegExp): Promise<number> => seeds.filter({ hasText: words }).count()
+    expect([await seeds.count(), await saying(/Not known yet/)]).toEqual([2, 2])
+    await recipient.page.getByText('Who keeps it').click()
+    await expect.poll(() => saying(/Stored[^]+, signed [^]*\d/)).toBe(2)
+    expect(await saying(/piece/)).toBe(0)
+    await recipient.page.getByRole('button', { name: 'Ask each for a random piece' }).click()
+    await expect.poll(() => saying(/Stored[^]+Showed a correct piece/)).toBe(2)
+    expect([...sender.complaints, ...recipient.complaints]).toEqual([])
+  })
+
   it('may be an empty file', async () => {
     const path = world.path('in', 'nothing.txt')
     await writeFile(path, '')

@@ -19,7 +19,8 @@ export type SeedStatus = Readonly<{
   held: 'all' | 'part' | 'none' | 'unreachable'
   /** Signed just now, over a fresh challenge, for all of the sealed content. */
   receipt: Receipt | undefined
-  challenge: ChallengeResult
+  /** Undefined where it could have been asked for a chunk, and was not to be. */
+  challenge: ChallengeResult | undefined
   problem: string | undefined
 }>
 
@@ -36,11 +37,14 @@ export type ShareStatus = Readonly<{
 export type StatusPorts = Readonly<{
   randomBytes: (count: number) => Bytes
   nowMs: () => number
+  /** Each is asked for a random chunk, too. */
+  isChallenge: boolean
   signal: AbortSignal
 }>
 
 /**
- * Asks every seed that should or may hold a share what it holds, for a receipt, and for a random chunk.
+ * Asks every seed that should or may hold a share what it holds, for a receipt, and for a random chunk
+ * if it is to be challenged.
  *
  * @throws {TransferError} SHARE_MISSING if no seed that answers has a checkpoint of it, SEED_UNREACHABLE
  */
@@ -102,7 +106,7 @@ async function readHolder(
   { answer: { seed, client, published }, isCustodian, checkpoint }: LineQuestion,
   ports: StatusPorts,
 ): Promise<SeedStatus> {
-  const { randomBytes, signal } = ports
+  const { randomBytes, signal, isChallenge } = ports
   const own = published?.checkpoint ?? checkpoint
   const bitmap = own.chunkCount === 0 ? new Uint8Array(0) : await client.getHeld(undefined, signal)
   // It may have taken more since it showed its checkpoint.
@@ -111,13 +115,14 @@ async function readHolder(
   const records = await client.getReceipts(nonce, signal)
   const found = new ReceiptBook(checkpoint.shareId).add(records)
   const receipt = ownReceipt(found, seed, nonce)
+  const options = { checkpoint: own, held, randomBytes, signal }
   const isBehind = own.seq < checkpoint.seq
   return {
     seed,
     isCustodian,
     held: heldWord(held.size, checkpoint.chunkCount),
     receipt: receipt !== undefined && isReceiptFor(receipt, checkpoint) ? receipt : undefined,
-    challenge: await challengeSeed(client, { checkpoint: own, held, randomBytes, signal }),
+    challenge: isChallenge ? await challengeSeed(client, options) : undefined,
     problem: isBehind ? 'has not heard of the newest checkpoint yet' : undefined,
   }
 }

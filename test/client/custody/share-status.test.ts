@@ -37,7 +37,8 @@ async function statusOf(
   const { seeds } = network.network.directory
   const link = { shareId: plan.shareId, secret: plan.secrets.secret }
   const share = await findShare(link, seeds, signal)
-  return readStatus(share, network.network, { randomBytes: random, nowMs: network.nowMs, signal })
+  const ports = { randomBytes: random, nowMs: network.nowMs, isChallenge: true, signal }
+  return readStatus(share, network.network, ports)
 }
 
 type Growing = Asked & Readonly<{ session: SendSession }> & AsyncDisposable
@@ -107,7 +108,8 @@ describe('the status of a share', () => {
       return new Promise(() => limit.abort(new DOMException('Too late.', 'TimeoutError')))
     })
     const share = { ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }
-    const ports = { randomBytes, nowMs: network.nowMs, signal: limit.signal }
+    const { signal } = limit
+    const ports = { randomBytes, nowMs: network.nowMs, isChallenge: true, signal }
     const { seeds } = await readStatus(share, network.network, ports)
     const line = seeds.find(({ seed }) => seed.id === silent?.seed.id)
     expect(line).toMatchObject({ held: 'unreachable', challenge: 'unreachable' })

@@ -4,6 +4,7 @@ import { type GalleryState, problem } from './gallery-state.ts'
 import {
   app,
   asked,
+  custody,
   entry,
   GB,
   MB,
@@ -12,6 +13,7 @@ import {
   photographs,
   receive,
   save,
+  withReceipt,
 } from './samples.ts'
 
 const many = photographs(5000).map(([path, size]) => entry(path, size))
@@ -19,6 +21,11 @@ const single = {
   title: 'harbour at dawn.mov',
   entries: [entry('harbour at dawn.mov', 1.42 * GB)],
 } as const
+/** The second of them did not answer, and what it signed is not known. */
+const away = withReceipt('unknown').map((seed) =>
+  Object.assign({}, seed, { challenge: 'unreachable', challengedAtMs: NOW_MS } as const),
+)
+const oneAway = [...custody.slice(0, 1), ...away.slice(1)]
 const few = [
   ['Plans/2031/North pier/drawings/sheet 01.pdf', 4.1 * MB],
   ['Plans/2031/North pier/drawings/sheet 02.pdf', 3.9 * MB],
@@ -31,6 +38,11 @@ const few = [
 
 function receiving(part: Partial<ReceiveSnapshot>): GalleryState {
   return { snapshot: app({ receive: receive(part) }), isReceiving: true }
+}
+
+/** The panel was opened: its seeds were asked for their receipts. */
+function opened(part: Partial<ReceiveSnapshot>): GalleryState {
+  return { ...receiving(part), isOpen: true }
 }
 
 function saving(part: Partial<SaveSnapshot>): GalleryState {
@@ -86,19 +98,21 @@ export const receiveStates = {
     title: 'Plans',
     entries: few.map(([path, size]) => entry(path, size)),
   }),
-  'receive-custody': {
-    ...receiving({ ...single, custody: asked('passed', 'failed') }),
-    isOpen: true,
-  },
-  'receive-custody-lacking': {
-    ...receiving({ ...single, custody: asked('passed', 'piece missing') }),
-    isOpen: true,
-  },
+  'receive-custody-asking': opened({ ...single, custody: withReceipt('asking') }),
+  'receive-custody': opened({ ...single, custody }),
+  'receive-custody-away': opened({ ...single, custody: oneAway }),
+  'receive-custody-asked': opened({ ...single, custody: asked('passed', 'failed') }),
+  'receive-custody-lacking': opened({ ...single, custody: asked('passed', 'piece missing') }),
   'receive-live': receiving({
     entries: many.slice(0, 312),
     isLive: true,
     lastUpdateMs: NOW_MS,
-    custody: [],
+  }),
+  'receive-live-custody': opened({
+    ...single,
+    isLive: true,
+    lastUpdateMs: NOW_MS,
+    custody: withReceipt('none'),
   }),
   'receive-live-saving': receiving({
     entries: many.slice(0, 312),

@@ -65,9 +65,9 @@ export const custody: readonly CustodySnapshot[] = [
   },
 ]
 
-const unsigned = custody.map((seed): CustodySnapshot =>
-  Object.assign({}, seed, { receipt: 'none', receiptAtMs: undefined, keepUntilMs: undefined }),
-)
+const unsigned = withReceipt('none')
+/** As a recipient has them before the panel is opened. */
+const unasked = withReceipt('unknown')
 
 export function app(part: Partial<AppSnapshot> = {}): AppSnapshot {
   return { network, sends: [], unfinished: [], receive: undefined, ...part }
@@ -136,7 +136,7 @@ export function receive(part: Partial<ReceiveSnapshot> = {}): ReceiveSnapshot {
     expiresAtMs: NOW_MS + 7 * DAY_MS,
     note: undefined,
     saves: [],
-    custody,
+    custody: unasked,
     swarm: swarm(),
     problem: undefined,
     ...part,
@@ -202,6 +202,13 @@ export function photographs(count: number, folder = 'Coast 2031'): (readonly [st
     const name = `${words[i % words.length] ?? ''} ${String(i + 1).padStart(4, '0')}.jpg`
     return [`${folder}/May ${day}/${name}`, 3.1 * MB + ((i * 7919) % 1000) * 4000] as const
   })
+}
+
+/** The two seeds, and no receipt of theirs. */
+export function withReceipt(receipt: CustodySnapshot['receipt']): readonly CustodySnapshot[] {
+  return custody.map((seed) =>
+    Object.assign({}, seed, { receipt, receiptAtMs: undefined, keepUntilMs: undefined }),
+  )
 }
 
 /** The two seeds, asked for a random piece a moment ago. */
