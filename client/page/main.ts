@@ -79,6 +79,7 @@ function crash(app: HTMLElementTagNameMap['skerry-app'], message: string): void 
   worker.terminate()
   guard.isNeeded = false
   wakeLock.isWanted = false
+  document.title = 'Stopped · Skerry'
 }
 
 /** The fragment stays in the address bar only: it reaches the worker, and no title, log or request. */

@@ -43,6 +43,7 @@ function sendWords(sends: readonly SendSnapshot[]): string | undefined {
 
 function saveWords(saves: readonly SaveSnapshot[]): string | undefined {
   const save = saves.find(isRunning)
+  if (save?.phase === 'starting') return 'Starting'
   if (save !== undefined) return percent(save.checkedBytes, save.totalBytes)
   if (saves.some(({ phase }) => phase === 'failed')) return 'Not saved'
   return saves.some(({ phase }) => phase === 'done') ? 'Saved' : undefined

@@ -30,15 +30,18 @@ export function saveVerdict(save: SaveSnapshot): Verdict {
       const detail = `Complete: ${formatBytes(totalBytes)}, every byte checked.`
       return { tone: 'safe', icon: 'check', heading: 'Saved', detail }
     }
-    case 'stopped': {
-      const detail = `${amount} had arrived. What is there now is not complete.`
-      return { tone: 'quiet', icon: 'stop', heading: 'Stopped', detail }
-    }
-    case 'failed': {
-      const detail = `${amount} had arrived. What is there now is not complete.`
-      return { tone: 'quiet', icon: 'alert', heading: 'Not complete', detail }
-    }
+    case 'stopped':
+      return { tone: 'quiet', icon: 'stop', heading: 'Stopped', detail: leftOf(save) }
+    case 'failed':
+      return { tone: 'quiet', icon: 'alert', heading: 'Not complete', detail: leftOf(save) }
   }
+}
+
+/** What a save that ended early leaves behind. */
+function leftOf({ checkedBytes, totalBytes }: SaveSnapshot): string {
+  if (checkedBytes === 0) return 'Nothing of it had arrived.'
+  const amount = `${formatBytes(checkedBytes)} of ${formatBytes(totalBytes)}`
+  return `${amount} had arrived. What is there now is not complete.`
 }
 
 /** `28 % here and checked · 38.2 MB/s · about 2 minutes left`. */

@@ -73,6 +73,32 @@ describe('a page that lacks something', () => {
 })
 
 describe('a folder that is saved into', () => {
+  it('is let go of where the person stops before all of it was looked at', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['early.txt'] })
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    const [worker] = recipient.page.workers()
+    await worker?.evaluate(() => {
+      const { prototype } = FileSystemDirectoryHandle
+      const real: unknown = Reflect.get(prototype, 'getFileHandle')
+      const released = new Promise((resolve) => addEventListener('release', resolve))
+      Object.assign(prototype, {
+        async getFileHandle(this: FileSystemDirectoryHandle, ...given: unknown[]) {
+          await released
+          const found: unknown = typeof real === 'function' && Reflect.apply(real, this, given)
+          return found
+        },
+      })
+    })
+    await recipient.saveIntoFolder('early')
+    await recipient.page.getByRole('button', { name: 'Stop' }).click()
+    await worker?.evaluate(() => dispatchEvent(new Event('release')))
+    await recipient.untilHeard()
+    await recipient.untilSaid('Stopped')
+    expect(await recipient.page.locator('problem-note').count()).toBe(0)
+    expect(recipient.complaints).toEqual([])
+  })
+
   it('is gone on with after a save that was cut off, which leaves an empty file', async () => {
     const link = await sendFromMemory(world.network.url, { paths: ['cut off.txt'], text: 'whole' })
     await using recipient = await world.visit(link)

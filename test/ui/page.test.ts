@@ -67,6 +67,7 @@ describe('the page around its worker', () => {
       app({ sends: [send({ phase: 'stored', canClose: true })] }),
       app({ sends: [send({ phase: 'failed' })] }),
       app({ sends: [send({ phase: 'deleting' })] }),
+      app({ receive: receive({ saves: [save({ phase: 'starting', totalBytes: 0 })] }) }),
       app({ receive: receive({ saves: [save({ checkedBytes: 28, totalBytes: 100 })] }) }),
       app({ receive: receive({ saves: [save({ phase: 'done' })] }) }),
       app({ receive: receive() }),
@@ -82,6 +83,7 @@ describe('the page around its worker', () => {
       'Stored · Skerry',
       'Not sent · Skerry',
       'Deleting · Skerry',
+      'Starting · Skerry',
       '28 % · Skerry',
       'Saved · Skerry',
       'Skerry',
@@ -96,6 +98,7 @@ describe('the page around its worker', () => {
     await expect.poll(() => note.textContent()).toContain('What the seeds have stored is safe.')
     expect(await page.getByLabel('Link to share').inputValue()).toBe(LINK)
     expect(await isGuarded(page)).toBe(false)
+    expect(await page.title()).toBe('Stopped · Skerry')
   })
 
   it('ends a worker that crashed, and draws nothing more of what it says', async () => {
@@ -115,7 +118,7 @@ describe('the page around its worker', () => {
     )
     await isOver
     expect(await isGuarded(page)).toBe(false)
-    expect(await page.title()).toBe('Skerry')
+    expect(await page.title()).toBe('Stopped · Skerry')
   })
 
   it('hands the fragment to the worker', async () => {

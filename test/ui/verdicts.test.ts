@@ -90,6 +90,8 @@ describe('a recipient', () => {
     )
     for (const phase of ['stopped', 'failed'] as const) {
       expect(saveVerdict(save({ phase })).detail).toContain('not complete')
+      const early = saveVerdict(save({ phase, checkedBytes: 0 }))
+      expect(early.detail).toBe('Nothing of it had arrived.')
     }
   })
 })

@@ -41,16 +41,19 @@ export class FolderSink implements Sink {
    * Looks at what is there and makes the empty files and folders.
    *
    * @param paths - Safe on every system, one an entry of the index.
-   * @throws {TransferError} TARGET_EXISTS, DISK_FULL, FILE_UNREADABLE
+   * @throws {TransferError} TARGET_EXISTS, DISK_FULL, FILE_UNREADABLE, or the reason of `stop`.
    */
   static async open(
     layout: StreamLayout,
     folder: FileSystemDirectoryHandle,
-    paths: readonly string[],
+    { paths, stop }: Readonly<{ paths: readonly string[]; stop: AbortSignal }>,
   ): Promise<FolderSink> {
     const sink = new FolderSink(layout, folder, paths)
     try {
-      for (const entry of paths.keys()) await sink.#prepare(entry)
+      for (const entry of paths.keys()) {
+        await sink.#prepare(entry)
+        stop.throwIfAborted()
+      }
     } catch (cause) {
       throw diskFault(cause)
     }

@@ -142,7 +142,8 @@ export class PageSave {
   ): Promise<void> {
     const { content, paths } = this.#start
     try {
-      const sink = await FolderSink.open(content.layout, directory, paths)
+      const stop = this.#stop.signal
+      const sink = await FolderSink.open(content.layout, directory, { paths, stop })
       this.#isBehind = () => sink.isBehind
       const fetched = this.#fetch({ content, sink, ...keptBy(store) })
       await this.#finishAfter(fetched)
