@@ -69,11 +69,6 @@ export function searchItems(list: readonly Sized[], words: string): FolderItem[]
   return found
 }
 
-/** Where in the list everything stands that lies in a folder. */
-export function indexesIn(list: readonly Sized[], folder: string): number[] {
-  return list.flatMap(({ path }, i) => (path.startsWith(folder) ? [i] : []))
-}
-
 /** The folders on the way to one, from the top, each with its whole path. */
 export function stepsTo(folder: string): { name: string; path: string }[] {
   const names = folder.split('/').slice(0, -1)

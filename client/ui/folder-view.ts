@@ -3,7 +3,6 @@ import type { EntrySnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import {
   type FolderItem,
-  indexesIn,
   itemsOf,
   searchItems,
   type Sized,
@@ -181,7 +180,7 @@ export class FolderView extends LitElement {
     const target =
       kind === 'file'
         ? ({ kind: 'file', entry: first } as const)
-        : ({ kind: 'zip', entries: indexesIn(this.#list, path) } as const)
+        : ({ kind: 'zip', folder: path } as const)
     this.dispatchEvent(new SaveEvent(target))
   }
 }

@@ -138,7 +138,7 @@ export class ReceiveView extends LitElement {
     const isSingle = fileCount === 1 && entries.length === 1
     const target = isSingle
       ? ({ kind: 'file', entry: only } as const)
-      : ({ kind: 'zip', entries: undefined } as const)
+      : ({ kind: 'zip', folder: '' } as const)
     const words = isSingle ? 'Save the file' : `Save all as a zip, ${formatBytes(totalBytes)}`
     const weight = this.receive.saves.length === 0 ? 'primary' : ''
     return html`

@@ -28,8 +28,8 @@ export type SendOptions = Readonly<{
 /** How a recipient wants the files. */
 export type SaveTarget =
   | Readonly<{ kind: 'file'; entry: number }>
-  /** All entries, or those named, as one streamed zip that keeps folders. */
-  | Readonly<{ kind: 'zip'; entries: readonly number[] | undefined }>
+  /** What lies in a folder, which ends in `/`, or all where it is empty: one streamed zip that keeps folders. */
+  | Readonly<{ kind: 'zip'; folder: string }>
   | Readonly<{ kind: 'folder'; directory: FileSystemDirectoryHandle }>
 
 /** Everything the page asks of the worker. Bytes never pass through the page. */

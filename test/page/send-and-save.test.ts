@@ -76,6 +76,14 @@ describe('what is sent from the page', () => {
       new Map([...files].map(([name, hash]) => [name.replace('many files/', ''), hash])),
     ).toEqual(expected)
     await recipient.untilSaid(/every byte checked/)
+    const button = recipient.page.getByLabel('Save the folder folder 1 as a zip')
+    const part = await recipient.save(button)
+    expect(part.name).toBe('folder 1.zip')
+    expect([...readZip(await readFile(part.path))]).toEqual(
+      [...files].filter(([name]) => name.startsWith('many files/folder 1/')),
+    )
+    await recipient.untilSaid('folder 1.zip')
+    await recipient.untilSavesDone(2)
     expect([...sender.complaints, ...recipient.complaints]).toEqual([])
   })
 })

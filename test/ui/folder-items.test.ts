@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import {
-  indexesIn,
   itemsOf,
   searchItems,
   type Sized,
@@ -30,11 +29,6 @@ describe('a folder', () => {
     expect(rows('a/')).toEqual(['b/ 3 7', 'empty/ 0 0', 'three.txt 3'])
     expect(rows('a/b/')).toEqual(['c/ 1 2', 'one.txt 1', 'four.txt 4'])
     expect(rows('a/empty/')).toEqual([])
-  })
-
-  it('is taken as a whole by its places in the list', () => {
-    expect(indexesIn(list, 'a/b/')).toEqual([0, 1, 4])
-    expect(indexesIn(list, '')).toEqual([0, 1, 2, 3, 4])
   })
 
   it.each([

@@ -13,6 +13,7 @@ import { entryParts } from './entry-parts.ts'
 import { FolderSink } from './folder-sink.ts'
 import { OrderedSink } from './ordered-sink.ts'
 import { holdLast, servePulls } from './pull-port.ts'
+import type { SaveScope } from './save-scope.ts'
 import { zipBytes, zipStream } from './zip-parts.ts'
 
 export type SaveStart = Readonly<{
@@ -20,7 +21,7 @@ export type SaveStart = Readonly<{
   content: ShareContent
   /** Safe on every system, one an entry. */
   paths: readonly string[]
-  title: string
+  scope: SaveScope
   changed: () => void
   /** Others may be there: then all do not ask for the same chunks of the window at the same time. */
   mayHelp: boolean
@@ -30,6 +31,11 @@ export type SaveStart = Readonly<{
 
 /** What the browser's download will be called, and how long it is. */
 export type Announcement = Readonly<{ name: string; bytes: number }>
+
+/** A save that goes through the browser's downloads. */
+type DownloadTarget = Extract<SaveTarget, { kind: 'file' | 'zip' }>
+/** Its bytes, as they are made. */
+type Parts = Announcement & Readonly<{ source: AsyncIterable<Uint8Array> }>
 
 const BEHIND_TICKS = 8
 const lacking: ReadonlySet<string> = new Set(['no-source', 'unreachable', 'dishonest', 'not-there'])
@@ -45,7 +51,6 @@ export class PageSave {
   #download: Download | undefined
   #parts: AsyncGenerator<Uint8Array, void> | undefined
   #phase: SaveSnapshot['phase'] = 'starting'
-  #totalBytes = 0
   #failure: unknown
   #isBehind = (): boolean => false
   /** Ticks at which saving was behind, less those at which it was not. */
@@ -82,14 +87,15 @@ export class PageSave {
     const checkedBytes = this.#download?.checkedBytes ?? 0
     const note = this.isRunning ? waitText(this.#download?.wait) : undefined
     const isWaiting = this.#phase === 'saving' && note !== undefined
+    const { saveId, scope } = this.#start
     return {
-      saveId: this.#start.saveId,
-      title: this.#start.title,
+      saveId,
+      title: scope.title,
       phase: isWaiting ? 'waiting' : this.#phase,
       checkedBytes,
-      totalBytes: this.#totalBytes,
+      totalBytes: scope.totalBytes,
       bytesPerSecond: this.#rate.bytesPerSecond,
-      secondsLeft: this.#rate.secondsFor(this.#totalBytes - checkedBytes),
+      secondsLeft: this.#rate.secondsFor(scope.totalBytes - checkedBytes),
       note,
       problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
     }
@@ -103,37 +109,28 @@ export class PageSave {
     this.#behindCount = Math.min(BEHIND_TICKS, Math.max(0, this.#behindCount + step))
   }
 
-  /** Prepares a file or zip; it is fetched as the browser pulls. */
-  begin(
-    target: Extract<SaveTarget, { kind: 'file' | 'zip' }>,
-    store: StoreSource | undefined,
-  ): Announcement {
-    const { content, paths } = this.#start
-    const { layout } = content
-    const sink = new OrderedSink(layout.chunkCount, this.#stop.signal)
-    const all = target.kind === 'file' ? [target.entry] : (target.entries ?? [...paths.keys()])
-    const entries = all.toSorted((a, b) => a - b)
-    this.#isBehind = () => sink.isBehind
-    const fetched = this.#fetch({ content, sink, entries: new Set(entries), ...keptBy(store) })
-    const complete = async (): Promise<void> => {
-      sink.finish()
-      await fetched
+  /**
+   * Prepares a file or zip; it is fetched as the browser pulls.
+   *
+   * @returns undefined if there is nothing to pull: it has failed.
+   */
+  begin(target: DownloadTarget, store: StoreSource | undefined): Announcement | undefined {
+    try {
+      return this.#begin(target, store)
+    } catch (cause) {
+      this.fail(cause)
+      return undefined
     }
-    void this.#finishAfter(fetched, this.#taken.promise)
-    const zip = entries.map((entry) => ({ entry, path: paths[entry] ?? '' }))
-    const source =
-      target.kind === 'file' ? entryParts(layout, sink, target.entry) : zipStream(layout, sink, zip)
-    this.#parts = holdLast(source, complete)
-    if (target.kind === 'zip')
-      return { name: `${this.#start.title}.zip`, bytes: zipBytes(layout, zip) }
-    const name = paths[target.entry]?.split('/').at(-1) ?? 'file'
-    return { name, bytes: layout.index[target.entry]?.size ?? 0 }
   }
 
   /** The service worker is there and pulls. */
   serve(port: MessagePort): void {
     if (this.#parts === undefined) return
-    servePulls(port, this.#parts, { cancelled: () => this.cancel(), taken: this.#taken.resolve })
+    servePulls(port, this.#parts, {
+      cancelled: () => this.cancel(),
+      taken: this.#taken.resolve,
+      failed: (cause) => this.fail(cause),
+    })
   }
 
   async intoFolder(
@@ -149,7 +146,7 @@ export class PageSave {
       await this.#finishAfter(fetched)
       await fetched.catch(() => sink.abort())
     } catch (cause) {
-      this.#fail(cause)
+      this.fail(cause)
     }
   }
 
@@ -160,6 +157,46 @@ export class PageSave {
     this.#end()
   }
 
+  /** Nothing more comes of it. */
+  fail(cause: unknown): void {
+    // What ended it first is the reason.
+    if (!this.isRunning) return
+    this.#phase = 'failed'
+    this.#failure = cause
+    // Whoever waits for the next part must not wait for ever.
+    this.#stop.abort(cause)
+    this.#end()
+  }
+
+  #begin(target: DownloadTarget, store: StoreSource | undefined): Announcement {
+    const { content, scope } = this.#start
+    const sink = new OrderedSink(content.layout.chunkCount, this.#stop.signal)
+    const { source, name, bytes } = this.#partsOf(target, sink)
+    this.#isBehind = () => sink.isBehind
+    const entries = new Set(scope.entries)
+    const fetched = this.#fetch({ content, sink, entries, ...keptBy(store) })
+    const complete = async (): Promise<void> => {
+      sink.finish()
+      await fetched
+    }
+    void this.#finishAfter(fetched, this.#taken.promise)
+    this.#parts = holdLast(source, complete)
+    return { name, bytes }
+  }
+
+  #partsOf(target: DownloadTarget, sink: OrderedSink): Parts {
+    const { content, paths, scope } = this.#start
+    const { layout } = content
+    if (target.kind === 'file') {
+      const name = paths[target.entry]?.split('/').at(-1) ?? 'file'
+      const source = entryParts(layout, sink, target.entry)
+      return { name, bytes: scope.totalBytes, source }
+    }
+    const zip = scope.entries.map((entry) => ({ entry, path: paths[entry] ?? '' }))
+    const bytes = zipBytes(layout, zip)
+    return { name: scope.title, bytes, source: zipStream(layout, sink, zip) }
+  }
+
   /** Resolves once all is verified, and handed over or written. */
   async #fetch(options: DownloadOptions): Promise<void> {
     const { count, mayHelp } = this.#start
@@ -167,13 +204,12 @@ export class PageSave {
     const windowed = { count, windowChunks: PAGE_WINDOW_CHUNKS, ...order }
     const download = new Download({ ...options, ...windowed })
     this.#download = download
-    this.#totalBytes = download.totalBytes
     this.#phase = 'saving'
     this.#start.changed()
     try {
       await download.run(this.#stop.signal)
     } catch (cause) {
-      this.#fail(cause)
+      this.fail(cause)
       throw cause
     }
   }
@@ -187,16 +223,6 @@ export class PageSave {
     }
     if (!this.isRunning) return
     this.#phase = 'done'
-    this.#end()
-  }
-
-  #fail(cause: unknown): void {
-    // What ended it first is the reason.
-    if (!this.isRunning) return
-    this.#phase = 'failed'
-    this.#failure = cause
-    // Whoever waits for the next part must not wait for ever.
-    this.#stop.abort(cause)
     this.#end()
   }
 

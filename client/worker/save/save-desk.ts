@@ -1,10 +1,11 @@
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkKeeper } from '../chunk-keeper.ts'
-import type { PageMessage, SaveTarget } from '../messages.ts'
+import type { PageMessage } from '../messages.ts'
 import type { RecipientSwarm } from '../recipient-swarm.ts'
 import type { SaveSnapshot } from '../snapshot.ts'
 import { StoreSource } from '../store-source.ts'
 import { PageSave, type Announcement } from './page-save.ts'
+import { scopeOf } from './save-scope.ts'
 
 export type SaveDeskStart = Readonly<{
   content: ShareContent
@@ -54,18 +55,18 @@ export class SaveDesk {
 
   async save({ saveId, target }: SaveMessage): Promise<void> {
     const { content, paths, title, swarm, changed } = this.#start
-    const name = target.kind === 'file' ? (paths[target.entry] ?? '') : title
+    const scope = scopeOf(target, { index: content.layout.index, paths, title })
     const count = swarm.count.bind(swarm)
     const { mayHelp } = swarm
-    const save = new PageSave({ saveId, content, paths, title: name, mayHelp, changed, count })
+    const save = new PageSave({ saveId, content, paths, scope, mayHelp, changed, count })
     this.#saves.set(saveId, save)
     changed()
     const store = await this.#openStore()
     if (!save.isRunning) return
     if (target.kind === 'folder') void save.intoFolder(target.directory, store)
-    else this.#start.announce(saveId, save.begin(target, store))
+    else this.#announce(saveId, save.begin(target, store))
     await save.ended
-    this.#isSpare = save.isDone && this.#isWhole(target)
+    this.#isSpare = save.isDone && scope.entries.length === paths.length
     this.#forgetSpare()
   }
 
@@ -87,6 +88,11 @@ export class SaveDesk {
     for (const save of this.#saves.values()) save.cancel()
   }
 
+  #announce(saveId: string, announcement: Announcement | undefined): void {
+    // One that could not begin says so itself.
+    if (announcement !== undefined) this.#start.announce(saveId, announcement)
+  }
+
   #openStore(): Promise<StoreSource | undefined> {
     const { keeper } = this.#start
     // Without it everything is fetched anew: no reason to save nothing.
@@ -104,12 +110,6 @@ export class SaveDesk {
     })
     swarm.open(store)
     return store
-  }
-
-  #isWhole(target: SaveTarget): boolean {
-    if (target.kind === 'folder') return true
-    const count = this.#start.paths.length
-    return target.kind === 'file' ? count === 1 : (target.entries?.length ?? count) === count
   }
 
   /** A second copy in the browser helps nobody but others. */

@@ -10,16 +10,17 @@ async function* partsOf(count: number): AsyncGenerator<Uint8Array, void> {
 }
 
 /** A download as the browser gets it, and what the worker behind it hears. */
-function openSave(count = PARTS) {
+function openSave(count = PARTS, made = partsOf(count)) {
   const heard: string[] = []
   const { port1, port2 } = new MessageChannel()
-  const parts = holdLast(partsOf(count), () => Promise.resolve())
+  const parts = holdLast(made, () => Promise.resolve())
   const told = Promise.withResolvers<void>()
   const hear = (word: string) => (): void => {
     heard.push(word)
     told.resolve()
   }
-  servePulls(port1, parts, { cancelled: hear('cancelled'), taken: hear('taken') })
+  const [cancelled, taken, failed] = [hear('cancelled'), hear('taken'), hear('failed')]
+  servePulls(port1, parts, { cancelled, taken, failed })
   const response = savedResponse({
     port: port2,
     name: 'a.bin',
@@ -56,6 +57,21 @@ describe('a save in the service worker', () => {
       await told
       expect(heard).toEqual(['ended', word])
     }
+  })
+
+  it('is told of where its next part cannot be made, and the browser has no whole file', async () => {
+    const broken = async function* (): AsyncGenerator<Uint8Array, void> {
+      yield* partsOf(PARTS / 2)
+      throw new Error('No such date.')
+    }
+    const { heard, reader, told } = openSave(PARTS, broken())
+    const readAll = async (): Promise<void> => {
+      while (!(await reader.read()).done) continue
+    }
+    await expect(readAll()).rejects.toThrow('not complete')
+    await told
+    expect(heard).toContain('failed')
+    expect(heard).not.toContain('taken')
   })
 
   it('of no bytes is taken as well', async () => {
