@@ -20,6 +20,7 @@ const faults = {
   FOLDER_IN_USE: { blame: 'user', retry: true, status: 409 },
   PORT_IN_USE: { blame: 'user', retry: true, status: 409 },
   BROWSER_UNFIT: { blame: 'user', retry: false, status: 400 },
+  ORIGIN_INSECURE: { blame: 'node', retry: false, status: 400 },
 
   // What a record or message says.
   GENESIS_INVALID: { blame: 'node', retry: false, status: 400 },

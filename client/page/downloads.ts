@@ -1,5 +1,6 @@
 import { SAVE_PATH, type SaveAnnouncement, type SaveNews } from '../service-worker/save-port.ts'
-import type { PageMessage } from '../worker/messages.ts'
+import type { DownloadFault, PageMessage } from '../worker/messages.ts'
+import { registerServiceWorker } from './script-urls.ts'
 
 /** A save that the worker is ready to give bytes for. */
 export type ReadySave = Readonly<{ saveId: string; name: string; bytes: number }>
@@ -8,22 +9,28 @@ const PING_MS = 5000
 
 /** Starts the browser's own downloads: the service worker answers them, pulling from the worker. */
 export class Downloads {
-  readonly #registration: ServiceWorkerRegistration
+  #opening: Promise<ServiceWorkerRegistration | DownloadFault> | undefined
+  #registration: ServiceWorkerRegistration | undefined
   readonly #tell: (message: PageMessage, transfer: Transferable[]) => void
   /** Downloads by their id, until they are known to be over. */
   readonly #started = new Map<string, { saveId: string; missedCount: number }>()
   #pinging: ReturnType<typeof setInterval> | undefined
 
-  constructor(
-    registration: ServiceWorkerRegistration,
-    tell: (message: PageMessage, transfer: Transferable[]) => void,
-  ) {
-    this.#registration = registration
+  constructor(tell: (message: PageMessage, transfer: Transferable[]) => void) {
     this.#tell = tell
-    const take = ({ data }: MessageEvent<SaveNews>): void => {
-      if (data.type === 'saves') this.#look(new Set(data.ids))
+  }
+
+  /** Ahead of the first save, which then need not wait. @returns What is lacking, if anything; it is tried anew then. */
+  async prepare(): Promise<DownloadFault | undefined> {
+    this.#opening ??= registerServiceWorker()
+    const opened = await this.#opening
+    if (typeof opened === 'string') {
+      this.#opening = undefined
+      return opened
     }
-    navigator.serviceWorker.addEventListener('message', take)
+    if (this.#registration === undefined) this.#listen()
+    this.#registration = opened
+    return undefined
   }
 
   /** While saves run the service worker must stay alive, however slowly the disk takes the bytes. */
@@ -36,6 +43,11 @@ export class Downloads {
   }
 
   async start({ saveId, name, bytes }: ReadySave): Promise<void> {
+    const lack = await this.prepare()
+    if (lack !== undefined) {
+      this.#tell({ type: 'download-fault', saveId, fault: lack }, [])
+      return
+    }
     const { port1, port2 } = new MessageChannel()
     this.#tell({ type: 'save-port', saveId, port: port1 }, [port1])
     const id = crypto.randomUUID()
@@ -44,6 +56,12 @@ export class Downloads {
     await isAnnounced
     this.#started.set(id, { saveId, missedCount: 0 })
     openHidden(`${SAVE_PATH}${id}`)
+  }
+
+  #listen(): void {
+    navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<SaveNews>) => {
+      if (data.type === 'saves') this.#look(new Set(data.ids))
+    })
   }
 
   /**
@@ -61,7 +79,7 @@ export class Downloads {
   }
 
   #announce(announcement: SaveAnnouncement, transfer: Transferable[] = []): void {
-    this.#registration.active?.postMessage(announcement, transfer)
+    this.#registration?.active?.postMessage(announcement, transfer)
   }
 
   #untilAnnounced(id: string): Promise<void> {

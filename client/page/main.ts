@@ -6,7 +6,7 @@ import { LeaveGuard } from './leave-guard.ts'
 import { FilesInParts } from './files-in-parts.ts'
 import { isBusy, isNeeded, titleOf } from './page-state.ts'
 import { openRtc } from './rtc-host.ts'
-import { createChunkStore, createEngineWorker, registerServiceWorker } from './script-urls.ts'
+import { createChunkStore, createEngineWorker } from './script-urls.ts'
 import { WakeLock } from './wake-lock.ts'
 
 const worker = createEngineWorker()
@@ -19,6 +19,7 @@ let entries: readonly EntrySnapshot[] = []
 const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
   worker.postMessage(message, transfer)
 const files = new FilesInParts(tell)
+const downloads = new Downloads(tell)
 
 function start(): void {
   const app = document.querySelector('skerry-app')
@@ -29,14 +30,11 @@ function start(): void {
     if (message.type === 'send' || message.type === 'resume') files.tell(message)
     else tell(message)
   })
-  const downloads = registerServiceWorker().then((registration) => {
-    tell({ type: 'service-worker', isReady: registration !== undefined })
-    return registration === undefined ? undefined : new Downloads(registration, tell)
-  })
+  void downloads.prepare()
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
     if (data.type === 'entries') entries = data.entries
-    if (data.type === 'snapshot') void draw(wholeOf(data.snapshot), app, downloads)
-    if (data.type === 'save-ready') void downloads.then((ready) => ready?.start(data))
+    if (data.type === 'snapshot') draw(wholeOf(data.snapshot), app)
+    if (data.type === 'save-ready') void downloads.start(data)
     if (data.type === 'rtc-wanted') giveRtc()
     if (data.type === 'crashed') crash(app, data.message)
   })
@@ -58,19 +56,14 @@ function wholeOf({ receive, ...rest }: AppNews): AppSnapshot {
   return { ...rest, receive: receive && { ...receive, entries } }
 }
 
-async function draw(
-  snapshot: AppSnapshot,
-  app: HTMLElementTagNameMap['skerry-app'],
-  downloads: Promise<Downloads | undefined>,
-): Promise<void> {
+function draw(snapshot: AppSnapshot, app: HTMLElementTagNameMap['skerry-app']): void {
   // What it said before it crashed may come later.
   if (app.crash !== undefined) return
   app.snapshot = snapshot
   guard.isNeeded = isNeeded(snapshot)
   wakeLock.isWanted = isBusy(snapshot)
   document.title = titleOf(snapshot)
-  const ready = await downloads
-  if (ready !== undefined) ready.isRunning = snapshot.receive !== undefined && isBusy(snapshot)
+  downloads.isRunning = snapshot.receive !== undefined && isBusy(snapshot)
 }
 
 /** Nothing goes on, so nothing is lost by leaving, and no screen must stay on. */

@@ -1,4 +1,5 @@
 import storeWorkerUrl from '../chunk-store/store-worker.ts?worker&url'
+import type { DownloadFault } from '../worker/messages.ts'
 import workerUrl from '../worker/worker.ts?worker&url'
 
 const SERVICE_WORKER_URL = '/sw.js'
@@ -39,16 +40,24 @@ export function createChunkStore(): MessagePort {
 /** One that is not running by then does not come. */
 const READY_MS = 5000
 
-/** @returns undefined where the browser has no service workers or refuses ours (private windows). */
-export async function registerServiceWorker(): Promise<ServiceWorkerRegistration | undefined> {
-  try {
+/** Waits until our service worker runs, and not for ever: neither its script nor its start may come. */
+export async function registerServiceWorker(): Promise<ServiceWorkerRegistration | DownloadFault> {
+  if (!isSecureContext) return 'insecure'
+  // Some browsers have none in private windows.
+  const workers: ServiceWorkerContainer | undefined = navigator.serviceWorker
+  if (workers === undefined) return 'refused'
+  let lack: DownloadFault = 'unloaded'
+  const start = async (): Promise<ServiceWorkerRegistration> => {
     const url = policy.createScriptURL(SERVICE_WORKER_URL)
-    const options = { scope: '/', updateViaCache: 'none' } as const
-    await navigator.serviceWorker.register(url, options)
-    const late = new Promise<undefined>((resolve) => setTimeout(resolve, READY_MS, undefined))
-    return await Promise.race([navigator.serviceWorker.ready, late])
-  } catch {
-    // The worker is told, and the page then says in words what cannot be done here.
-    return undefined
+    await workers.register(url, { scope: '/', updateViaCache: 'none' })
+    lack = 'refused'
+    return workers.ready
+  }
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, READY_MS, undefined))
+  try {
+    return (await Promise.race([start(), late])) ?? lack
+  } catch (cause) {
+    // So browsers name a script that they could not fetch.
+    return cause instanceof TypeError ? 'unloaded' : 'refused'
   }
 }

@@ -36,7 +36,6 @@ export class App {
   #known: Network | undefined
   #isOffline = false
   #isOther = false
-  readonly #canStream = Promise.withResolvers<boolean>()
   readonly #origin = Promise.withResolvers<string>()
   readonly #canConnect = Promise.withResolvers<boolean>()
   readonly #rtc = Promise.withResolvers<MessagePort>()
@@ -90,15 +89,14 @@ export class App {
         return this.#retry()
       case 'password':
         return this.#receive?.givePassword(message.text)
-      case 'service-worker':
-        this.#canStream.resolve(message.isReady)
-        return undefined
       case 'save':
-        return this.#save(message)
+        return this.#receive?.save(message, this.#keeper)
       case 'save-port':
         return this.#receive?.serve(message.saveId, message.port)
       case 'cancel-save':
         return this.#receive?.cancel(message.saveId)
+      case 'download-fault':
+        return this.#receive?.refuse(message.saveId, message.fault)
       case 'receipts':
       case 'challenge':
         return this.#askSeeds(message.shareId, message.type)
@@ -250,13 +248,6 @@ export class App {
   async #choose(message: ChoiceMessage): Promise<void> {
     if (message.type === 'giving') this.#desk?.setGiving(message.shareId, message.isOn)
     await this.#receive?.swarm.take(message)
-  }
-
-  async #save(message: Extract<PageMessage, { type: 'save' }>): Promise<void> {
-    await this.#receive?.save(message, {
-      keeper: this.#keeper,
-      canStream: await this.#canStream.promise,
-    })
   }
 
   async #askSeeds(shareId: string, asked: 'receipts' | 'challenge'): Promise<void> {

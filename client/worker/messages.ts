@@ -32,12 +32,19 @@ export type SaveTarget =
   | Readonly<{ kind: 'zip'; folder: string }>
   | Readonly<{ kind: 'folder'; directory: FileSystemDirectoryHandle }>
 
+/** Why the browser takes no download of this page. */
+export type DownloadFault =
+  /** The page came over plain HTTP, where there are no service workers. */
+  | 'insecure'
+  /** The browser wants none, as in private windows. */
+  | 'refused'
+  /** The service worker's script did not come. */
+  | 'unloaded'
+
 /** Everything the page asks of the worker. Bytes never pass through the page. */
 export type PageMessage =
   /** `canConnect`: it has WebRTC. */
   | Readonly<{ type: 'start'; origin: string; canConnect: boolean }>
-  /** Whether saves can stream to the browser's downloads: some browsers refuse service workers. */
-  | Readonly<{ type: 'service-worker'; isReady: boolean }>
   /** The page's WebRTC, which workers have none of. */
   | Readonly<{ type: 'rtc'; port: MessagePort }>
   /** A person is there: what they may want next is loaded, so that nothing is missing if the server goes away. */
@@ -61,6 +68,8 @@ export type PageMessage =
   | Readonly<{ type: 'password'; text: string }>
   | Readonly<{ type: 'save'; saveId: string; target: SaveTarget }>
   | Readonly<{ type: 'cancel-save'; saveId: string }>
+  /** The browser does not take a save. */
+  | Readonly<{ type: 'download-fault'; saveId: string; fault: DownloadFault }>
   | Readonly<{ type: 'retry' }>
   /** Whether others with the link may help: remembered. */
   | Readonly<{ type: 'peer-mode'; mode: Privacy }>

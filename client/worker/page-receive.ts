@@ -11,8 +11,8 @@ import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserSeen } from './browser-store.ts'
 import type { ChunkKeeper } from './chunk-keeper.ts'
 import type { SeedsAsked } from './custody-checks.ts'
-import type { PageMessage } from './messages.ts'
-import { cannotSave, problemOf } from './problem.ts'
+import type { DownloadFault, PageMessage } from './messages.ts'
+import { problemOf } from './problem.ts'
 import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
@@ -37,12 +37,6 @@ export type ReceiveStart = Readonly<{
 }>
 
 type SaveMessage = Extract<PageMessage, { type: 'save' }>
-/** What the browser has for saving. */
-type SaveTools = Readonly<{
-  keeper: ChunkKeeper | undefined
-  /** Its service worker is there, so that downloads can be streamed to it. */
-  canStream: boolean
-}>
 
 const TICK_MS = 250
 /** A link works from the second it is made, and the seeds hear of its share a moment later. */
@@ -143,21 +137,17 @@ export class PageReceive implements AsyncDisposable {
     void Promise.allSettled([loadSaving(), this.#custody.checks.load()])
   }
 
-  async save(message: SaveMessage, tools: SaveTools): Promise<void> {
+  async save(message: SaveMessage, keeper: ChunkKeeper | undefined): Promise<void> {
     const content = this.#content
     if (content === undefined || this.#phase === 'failed') return
-    try {
-      this.#refusal = undefined
-      if (!tools.canStream && message.target.kind !== 'folder') throw cannotSave()
-      this.#loadingDesk ??= this.#loadDesk(content, tools.keeper)
-      const desk = await this.#loadingDesk
-      await desk.save(message)
-    } catch (cause) {
-      if (!(cause instanceof TransferError)) throw cause
-      this.#loadingDesk = undefined
-      this.#refusal = cause
-      this.#start.changed()
-    }
+    this.#refusal = undefined
+    const desk = await this.#openDesk(content, keeper)
+    await desk?.save(message)
+  }
+
+  /** The browser does not take a save. */
+  refuse(saveId: string, fault: DownloadFault): void {
+    this.#desk?.refuse(saveId, fault)
   }
 
   serve(saveId: string, port: MessagePort): void {
@@ -188,14 +178,28 @@ export class PageReceive implements AsyncDisposable {
     this.#start.changed()
   }
 
+  /** There is one for all saves. @returns undefined if it does not load: said, and tried anew at the next save. */
+  async #openDesk(
+    content: ShareContent,
+    keeper: ChunkKeeper | undefined,
+  ): Promise<SaveDesk | undefined> {
+    try {
+      this.#loadingDesk ??= this.#loadDesk(content, keeper)
+      return await this.#loadingDesk
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      this.#loadingDesk = undefined
+      this.#refusal = cause
+      this.#start.changed()
+      return undefined
+    }
+  }
+
   /** Most of the engine: whoever only looks does not load it. */
   async #loadDesk(content: ShareContent, keeper: ChunkKeeper | undefined): Promise<SaveDesk> {
     const { SaveDesk: Desk } = await loadSaving()
-    const { changed, announce } = this.#start
-    const title = this.#title
-    const { swarm } = this
-    const paths = this.#paths
-    this.#desk = new Desk({ content, paths, title, keeper, swarm, changed, announce })
+    const known = { content, keeper, paths: this.#paths, title: this.#title }
+    this.#desk = new Desk({ ...this.#start, ...known, swarm: this.swarm })
     return this.#desk
   }
 

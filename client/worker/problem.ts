@@ -1,4 +1,5 @@
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
+import type { DownloadFault } from './messages.ts'
 import type { Problem } from './snapshot.ts'
 
 type Words = Readonly<{ title: string; next: string }>
@@ -82,6 +83,10 @@ const receiving: Partial<Record<FaultCode, Words>> = {
     title: 'This browser cannot save it here',
     next: 'Save it another way, as a zip or into a folder, or open the link in an ordinary window of another browser.',
   },
+  ORIGIN_INSECURE: {
+    title: 'Nothing can be saved from an address with http://',
+    next: 'Open the same link with https:// instead. If there is none, ask whoever runs this network.',
+  },
   SHARE_MISSING: {
     title: 'No seed knows this share',
     next: 'If it was made on another network, open it there. If it was just made, try again in a moment; if it is old, ask the sender to send it again.',
@@ -142,9 +147,20 @@ export function problemOf(cause: unknown, place: ProblemPlace): Problem {
   return { ...words, detail: cause.message, canRetry: cause.fault.retry }
 }
 
-/** BROWSER_UNFIT: downloads go through the page's service worker, and there is none. */
-export function cannotSave(): TransferError {
-  const message =
-    'This browser keeps pages from streaming to its downloads here, as private windows often do.'
-  return new TransferError('BROWSER_UNFIT', message)
+const downloadFaults = {
+  insecure: ['ORIGIN_INSECURE', 'Browsers let only pages from https:// stream to their downloads.'],
+  refused: [
+    'BROWSER_UNFIT',
+    'This browser keeps pages from streaming to its downloads here, as private windows often do.',
+  ],
+  unloaded: [
+    'NETWORK_UNREACHABLE',
+    'The part of this page that hands files to the browser did not load.',
+  ],
+} as const satisfies Record<DownloadFault, readonly [FaultCode, string]>
+
+/** ORIGIN_INSECURE, BROWSER_UNFIT or NETWORK_UNREACHABLE: what the browser did, and not the person. */
+export function downloadFault(fault: DownloadFault): TransferError {
+  const [code, message] = downloadFaults[fault]
+  return new TransferError(code, message)
 }

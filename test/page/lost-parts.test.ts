@@ -3,7 +3,7 @@ import { assert } from '../../protocol/errors.ts'
 import { writeRandomFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
 import { sendFromMemory } from './send-from-memory.ts'
-import type { Tab } from './tab.ts'
+import { Tab } from './tab.ts'
 
 const BYTES = 24 * 1024 * 1024
 
@@ -72,6 +72,42 @@ describe('a page that lacks something', () => {
   })
 })
 
+describe('a page without its service worker', () => {
+  it('that does not come saves into a folder all the same, and says of a file why it cannot', async () => {
+    const link = await sendFromMemory(world.network.url, {
+      paths: ['no stream.txt'],
+      text: 'whole',
+    })
+    await using recipient = await visitWithout('answer', link)
+    await recipient.untilSaid('Save the file')
+    await recipient.saveIntoFolder('no stream')
+    await recipient.page.getByRole('button', { name: 'Save the file' }).click()
+    await recipient.untilSavesDone(1)
+    expect(await recipient.readFolder('no stream')).toEqual([['no stream.txt', 'whole']])
+    await recipient.untilSaid('hands files to the browser did not load')
+    expect(recipient.complaints).toEqual([])
+  })
+
+  it('shows and stops the save into a folder that ran when a file was refused', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['one.txt', 'two.txt'] })
+    await using recipient = await visitWithout('success', link)
+    await recipient.untilSaid('Save all')
+    await recipient.page.workers()[0]?.evaluate(() => {
+      Object.assign(FileSystemFileHandle.prototype, { createWritable: () => new Promise(() => {}) })
+    })
+    await recipient.saveIntoFolder('first')
+    await recipient.page.getByRole('button', { name: 'Save all' }).click()
+    await recipient.untilSaid('Check your connection')
+    await recipient.saveIntoFolder('second')
+    await recipient.untilHeard()
+    const stops = recipient.page.getByRole('button', { name: 'Stop' })
+    await expect.poll(() => stops.count()).toBe(2)
+    await stops.first().click()
+    await expect.poll(() => stops.count()).toBe(1)
+    await recipient.untilSaid('Stopped')
+  })
+})
+
 describe('a folder that is saved into', () => {
   it('is let go of where the person stops before all of it was looked at', async () => {
     const link = await sendFromMemory(world.network.url, { paths: ['early.txt'] })
@@ -129,6 +165,16 @@ describe('a folder that is saved into', () => {
     expect(recipient.complaints).toEqual([])
   })
 })
+
+/** Opens a link where asking for the service worker has no answer, or no success. */
+async function visitWithout(lack: 'answer' | 'success', link: string): Promise<Tab> {
+  const context = await world.browser.newContext()
+  await context.addInitScript((wanted) => {
+    navigator.serviceWorker.register = () =>
+      wanted === 'answer' ? new Promise(() => {}) : Promise.reject(new TypeError('No script.'))
+  }, lack)
+  return Tab.open(context, link)
+}
 
 /** From now on the browser has no room for what the page's worker would keep in these places. */
 async function keepNothing(tab: Tab, places: readonly string[]): Promise<void> {

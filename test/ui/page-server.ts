@@ -8,6 +8,8 @@ export class PageServer implements AsyncDisposable {
   /** Every address that was asked for, as it came, and where the browser said it came from. */
   readonly asked: string[] = []
   readonly referrers: (string | undefined)[] = []
+  /** Before each answer: a test may hold one back, or refuse it. */
+  before: (path: string) => Promise<void> = () => Promise.resolve()
   readonly #app: FastifyInstance
 
   private constructor(app: FastifyInstance) {
@@ -15,6 +17,7 @@ export class PageServer implements AsyncDisposable {
     app.addHook('onRequest', async ({ originalUrl, headers }) => {
       this.asked.push(originalUrl)
       this.referrers.push(headers.referer)
+      await this.before(originalUrl)
     })
   }
 

@@ -18,7 +18,7 @@ async function isGuarded(page: Page): Promise<boolean> {
   return page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
 }
 
-/** What the page asked, in order; when the service worker is ready is up to the browser. */
+/** What the page asked, in order. */
 async function heardTypes(page: Page): Promise<unknown[]> {
   // It goes through two ports: what was asked before this has arrived once its answer is here.
   await page.evaluate(async () => {
@@ -28,7 +28,7 @@ async function heardTypes(page: Page): Promise<unknown[]> {
     await echo
   })
   const heard = await page.evaluate(() => globalThis.heard)
-  return heard.map(({ type }) => type).filter((type) => type !== 'service-worker')
+  return heard.map(({ type }) => type)
 }
 
 describe('the page around its worker', () => {
@@ -156,13 +156,52 @@ describe('the page around its worker', () => {
 
   it('saves through the service worker, as an attachment of the exact length', async () => {
     const page = await openPage(site, `/#${fragment}`)
-    await page.waitForFunction(() => globalThis.heard.some(({ isReady }) => isReady === true))
     const started = page.waitForEvent('download')
     await say(page, { type: 'save-ready', saveId: 'save-1', name: 'a "b" ü.txt', bytes: 3 })
     const download = await started
     expect(await readFile(await download.path(), 'utf8')).toBe('SKY')
     expect(download.suggestedFilename()).toBe('a _b_ ü.txt')
     expect(page.url()).toBe(`${site.server.origin}/#${fragment}`)
+  })
+
+  it('says at a save that its service worker does not come, or comes not at all', async () => {
+    for (const before of [() => new Promise<void>(() => {}), () => Promise.reject(new Error())]) {
+      site.server.before = (path) => (path === '/sw.js' ? before() : Promise.resolve())
+      const page = await openPage(site, `/#${fragment}`)
+      await say(page, { type: 'save-ready', saveId: 'save-1', name: 'a.txt', bytes: 3 })
+      const fault = { type: 'download-fault', saveId: 'save-1', fault: 'unloaded' }
+      await expect.poll(() => page.evaluate(() => globalThis.heard)).toContainEqual(fault)
+      await page.context().close()
+    }
+    site.server.before = () => Promise.resolve()
+  })
+
+  it('asks for its service worker anew at the next save', async () => {
+    site.server.before = (path) =>
+      path === '/sw.js' ? Promise.reject(new Error('As the test wants.')) : Promise.resolve()
+    const page = await openPage(site, `/#${fragment}`)
+    const ready = { type: 'save-ready', name: 'a.txt', bytes: 3 } as const
+    await say(page, { ...ready, saveId: 'save-1' })
+    const heard = (): Promise<unknown[]> => page.evaluate(() => globalThis.heard)
+    await expect.poll(heard).toContainEqual(expect.objectContaining({ type: 'download-fault' }))
+    site.server.before = () => Promise.resolve()
+    const started = page.waitForEvent('download')
+    await say(page, { ...ready, saveId: 'save-2' })
+    expect(await readFile(await (await started).path(), 'utf8')).toBe('SKY')
+  })
+
+  it('says at a save that an address with http:// is why it cannot stream', async () => {
+    const page = await openPage(site, `http://plain.test/#${fragment}`, async (blank) => {
+      await blank.context().route('http://plain.test/**', async (route) => {
+        const { pathname } = new URL(route.request().url())
+        await route.fulfill({
+          response: await route.fetch({ url: `${site.server.origin}${pathname}` }),
+        })
+      })
+    })
+    await say(page, { type: 'save-ready', saveId: 'save-1', name: 'a.txt', bytes: 3 })
+    const fault = { type: 'download-fault', saveId: 'save-1', fault: 'insecure' }
+    await expect.poll(() => page.evaluate(() => globalThis.heard)).toContainEqual(fault)
   })
 
   it('loads only the half of the page that is needed', async () => {

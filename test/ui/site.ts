@@ -61,9 +61,18 @@ export async function show(page: Page, state: StateName): Promise<void> {
   await page.evaluate(async (name: StateName) => globalThis.gallery.show(name), state)
 }
 
-/** Opens the real page and waits until its worker, which says what the test tells it to, is listening. */
-export async function openPage(site: Site, path = '/'): Promise<Page> {
+/**
+ * Opens the real page and waits until its worker, which says what the test tells it to, is listening.
+ *
+ * @param before - Done with the page before it is there.
+ */
+export async function openPage(
+  site: Site,
+  path = '/',
+  before = (_page: Page): Promise<void> => Promise.resolve(),
+): Promise<Page> {
   const page = await site.open('about:blank')
+  await before(page)
   await page.addInitScript(listen)
   await page.goto(new URL(path, site.server.origin).href)
   await page.waitForFunction(() => globalThis.heard.some(({ type }) => type === 'start'))

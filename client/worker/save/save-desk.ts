@@ -1,6 +1,7 @@
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkKeeper } from '../chunk-keeper.ts'
-import type { PageMessage } from '../messages.ts'
+import type { DownloadFault, PageMessage } from '../messages.ts'
+import { downloadFault } from '../problem.ts'
 import type { RecipientSwarm } from '../recipient-swarm.ts'
 import type { SaveSnapshot } from '../snapshot.ts'
 import { StoreSource } from '../store-source.ts'
@@ -76,6 +77,11 @@ export class SaveDesk {
 
   cancel(saveId: string): void {
     this.#saves.get(saveId)?.cancel()
+  }
+
+  /** The browser does not take it. */
+  refuse(saveId: string, fault: DownloadFault): void {
+    this.#saves.get(saveId)?.fail(downloadFault(fault))
   }
 
   /** Measures: called a few times a second. */

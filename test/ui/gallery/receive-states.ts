@@ -1,4 +1,5 @@
 import type { FaultCode } from '../../../protocol/errors.ts'
+import { downloadFault, problemOf } from '../../../client/worker/problem.ts'
 import type { ReceiveSnapshot, SaveSnapshot } from '../../../client/worker/snapshot.ts'
 import { type GalleryState, problem } from './gallery-state.ts'
 import {
@@ -140,6 +141,11 @@ export const receiveStates = {
   'save-failed': saving({
     phase: 'failed',
     problem: problem('DISK_FULL', 'receive', 'The browser could not write any further.'),
+  }),
+  'save-insecure': saving({
+    phase: 'failed',
+    checkedBytes: 0,
+    problem: problemOf(downloadFault('insecure'), 'receive'),
   }),
   'save-several': receiving({
     entries: many.slice(0, 312),
