@@ -135,6 +135,19 @@ describe('a folder that is saved into', () => {
     expect(recipient.complaints).toEqual([])
   })
 
+  it('on a disk that gets full is said to have no room', async () => {
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    await recipient.limitStorage(BYTES / 4)
+    await recipient.saveIntoFolder('full')
+    await recipient.untilSaid('There is no room on this device')
+    await recipient.untilSaid('The disk is full. Files that were complete stay where they are.')
+    expect(recipient.complaints).toEqual([])
+  })
+
   it('is gone on with after a save that was cut off, which leaves an empty file', async () => {
     const link = await sendFromMemory(world.network.url, { paths: ['cut off.txt'], text: 'whole' })
     await using recipient = await world.visit(link)
