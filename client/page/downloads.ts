@@ -74,7 +74,8 @@ export class Downloads {
       download.missedCount += 1
       if (download.missedCount < 2) continue
       this.#started.delete(id)
-      this.#tell({ type: 'cancel-save', saveId: download.saveId }, [])
+      const { saveId } = download
+      this.#tell({ type: 'download-fault', saveId, fault: 'ended' }, [])
     }
   }
 

@@ -32,7 +32,7 @@ export type SaveTarget =
   | Readonly<{ kind: 'zip'; folder: string }>
   | Readonly<{ kind: 'folder'; directory: FileSystemDirectoryHandle }>
 
-/** Why the browser takes no download of this page. */
+/** Why the browser takes no download of this page, or no more of one. */
 export type DownloadFault =
   /** The page came over plain HTTP, where there are no service workers. */
   | 'insecure'
@@ -40,6 +40,8 @@ export type DownloadFault =
   | 'refused'
   /** The service worker's script did not come. */
   | 'unloaded'
+  /** It began, and the browser ended it. */
+  | 'ended'
 
 /** Everything the page asks of the worker. Bytes never pass through the page. */
 export type PageMessage =
@@ -68,7 +70,7 @@ export type PageMessage =
   | Readonly<{ type: 'password'; text: string }>
   | Readonly<{ type: 'save'; saveId: string; target: SaveTarget }>
   | Readonly<{ type: 'cancel-save'; saveId: string }>
-  /** The browser does not take a save. */
+  /** The browser does not take a save, or no more of it. */
   | Readonly<{ type: 'download-fault'; saveId: string; fault: DownloadFault }>
   | Readonly<{ type: 'retry' }>
   /** Whether others with the link may help: remembered. */

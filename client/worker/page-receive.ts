@@ -145,7 +145,7 @@ export class PageReceive implements AsyncDisposable {
     await desk?.save(message)
   }
 
-  /** The browser does not take a save. */
+  /** The browser does not take a save, or no more of it. */
   refuse(saveId: string, fault: DownloadFault): void {
     this.#desk?.refuse(saveId, fault)
   }

@@ -87,6 +87,10 @@ const receiving: Partial<Record<FaultCode, Words>> = {
     title: 'Nothing can be saved from an address with http://',
     next: 'Open the same link with https:// instead. If there is none, ask whoever runs this network.',
   },
+  DOWNLOAD_ENDED: {
+    title: 'The browser ended this download',
+    next: 'Look at its list of downloads, make room if the disk is full, and save again: pieces that were kept are not fetched twice.',
+  },
   SHARE_MISSING: {
     title: 'No seed knows this share',
     next: 'If it was made on another network, open it there. If it was just made, try again in a moment; if it is old, ask the sender to send it again.',
@@ -157,9 +161,10 @@ const downloadFaults = {
     'NETWORK_UNREACHABLE',
     'The part of this page that hands files to the browser did not load.',
   ],
+  ended: ['DOWNLOAD_ENDED', 'Its disk may be full, or it was cancelled or blocked there.'],
 } as const satisfies Record<DownloadFault, readonly [FaultCode, string]>
 
-/** ORIGIN_INSECURE, BROWSER_UNFIT or NETWORK_UNREACHABLE: what the browser did, and not the person. */
+/** ORIGIN_INSECURE, BROWSER_UNFIT, NETWORK_UNREACHABLE or DOWNLOAD_ENDED: what the browser did, and not the person. */
 export function downloadFault(fault: DownloadFault): TransferError {
   const [code, message] = downloadFaults[fault]
   return new TransferError(code, message)

@@ -5,7 +5,7 @@ import { PageWorld } from './page-world.ts'
 /** More than is asked for ahead. */
 const BYTES = 48 * 1024 * 1024
 
-it('a browser that ends the service worker in the middle of a save: the page says that it stopped, and saves it anew', async () => {
+it('a browser that ends the service worker in the middle of a save: the page says that the browser ended it, and saves it anew', async () => {
   await using world = await PageWorld.start('--no-restart')
   const path = world.path('in', 'large.bin')
   await writeRandomFile(path, BYTES)
@@ -19,7 +19,7 @@ it('a browser that ends the service worker in the middle of a save: the page say
   await recipient.untilSaved(1)
   world.network.signalSeeds('SIGSTOP')
   await session.send('ServiceWorker.stopAllWorkers')
-  await recipient.untilSaid('What is there now is not complete.')
+  await recipient.untilSaid('The browser ended this download')
   world.network.signalSeeds('SIGCONT')
   expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
   expect(recipient.complaints).toEqual([])

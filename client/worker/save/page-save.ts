@@ -4,7 +4,7 @@ import { Download, type DownloadOptions } from '../../engine/receive/download.ts
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkSource } from '../../engine/receive/share-source.ts'
 import type { SaveTarget } from '../messages.ts'
-import { problemOf } from '../problem.ts'
+import { downloadFault, problemOf } from '../problem.ts'
 import { RateMeter } from '../rate-meter.ts'
 import type { SaveSnapshot } from '../snapshot.ts'
 import type { StoreSource } from '../store-source.ts'
@@ -127,7 +127,7 @@ export class PageSave {
   serve(port: MessagePort): void {
     if (this.#parts === undefined) return
     servePulls(port, this.#parts, {
-      cancelled: () => this.cancel(),
+      cancelled: () => this.fail(downloadFault('ended')),
       taken: this.#taken.resolve,
       failed: (cause) => this.fail(cause),
     })

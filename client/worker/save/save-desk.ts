@@ -79,7 +79,7 @@ export class SaveDesk {
     this.#saves.get(saveId)?.cancel()
   }
 
-  /** The browser does not take it. */
+  /** The browser does not take it, or no more of it. */
   refuse(saveId: string, fault: DownloadFault): void {
     this.#saves.get(saveId)?.fail(downloadFault(fault))
   }

@@ -142,6 +142,10 @@ export const receiveStates = {
     phase: 'failed',
     problem: problem('DISK_FULL', 'receive', 'The browser could not write any further.'),
   }),
+  'save-ended': saving({
+    phase: 'failed',
+    problem: problemOf(downloadFault('ended'), 'receive'),
+  }),
   'save-insecure': saving({
     phase: 'failed',
     checkedBytes: 0,

@@ -20,9 +20,13 @@ async function openSave(paths = index.map(({ path }) => path)) {
   const scope = scopeOf(target, { index, paths, title: 'in' })
   const unused = { changed: () => undefined, count: () => undefined }
   const start = { saveId: 'save', content, paths, scope, mayHelp: false, ...unused }
+  const { port1: worker, port2: browser } = new MessageChannel()
   return {
     save: new PageSave(start),
+    worker,
+    browser,
     async [Symbol.asyncDispose](): Promise<void> {
+      browser.close()
       await session[Symbol.asyncDispose]()
       await host[Symbol.asyncDispose]()
     },
@@ -33,6 +37,17 @@ describe('a save in the page', () => {
   it('says how much it is of before anything of it is here', async () => {
     await using open = await openSave()
     expect(open.save.snapshot).toMatchObject({ phase: 'starting', totalBytes: 650_000 })
+  })
+
+  it('that the browser ends says so, and not that the person stopped it', async () => {
+    await using open = await openSave()
+    open.save.begin(target, undefined)
+    open.save.serve(open.worker)
+    open.browser.postMessage({ type: 'cancel' }, [])
+    await open.save.ended
+    const { phase, problem } = open.save.snapshot
+    expect(phase).toBe('failed')
+    expect(problem?.title).toBe('The browser ended this download')
   })
 
   it('that the person stops says only that', async () => {
