@@ -1,4 +1,5 @@
 import type { PickedFile } from '../worker/messages.ts'
+import { mergeNumbered } from './chosen-files.ts'
 import { pause } from './pause.ts'
 
 /** How long a look at files may hold the page up. */
@@ -11,9 +12,9 @@ export function filesOfInput(input: HTMLInputElement): Promise<PickedFile[]> {
   )
 }
 
-/** Files on the clipboard; several pasted images all have the same name, so later ones are numbered. */
-export async function filesOfPaste(data: DataTransfer): Promise<PickedFile[]> {
-  return numberTwins(await lookAt([...data.files], ({ name }) => name))
+/** Files on the clipboard, where all pictures have the same name. */
+export function filesOfPaste(data: DataTransfer): Promise<PickedFile[]> {
+  return lookAt([...data.files], ({ name }) => name)
 }
 
 /** Files and folder trees that were dropped, empty folders too. */
@@ -26,16 +27,7 @@ export async function filesOfDrop(data: DataTransfer): Promise<PickedFile[]> {
     const files = await walk(entry)
     return files.length === 1 && entry.isFile ? withHandle(files, await handle) : files
   })
-  return numberTwins((await Promise.all(trees)).flat())
-}
-
-/** Adds picked files to those chosen before; the same path again replaces the older one. */
-export function mergePicked(
-  before: readonly PickedFile[],
-  added: readonly PickedFile[],
-): PickedFile[] {
-  const byPath = new Map([...before, ...added].map((picked) => [picked.path, picked]))
-  return [...byPath.values()]
+  return mergeNumbered([], (await Promise.all(trees)).flat())
 }
 
 /** With pauses, because browsers ask the disk for each size: thousands take a while. */
@@ -88,25 +80,6 @@ async function readAll(reader: FileSystemDirectoryReader): Promise<FileSystemEnt
     })
     if (batch.length === 0) return all
     all.push(...batch)
-  }
-}
-
-function numberTwins(files: PickedFile[]): PickedFile[] {
-  const seen = new Set<string>()
-  return files.map((picked) => {
-    const path = freeName(picked.path, seen)
-    seen.add(path)
-    return { ...picked, path }
-  })
-}
-
-function freeName(path: string, seen: ReadonlySet<string>): string {
-  if (!seen.has(path)) return path
-  const dot = path.lastIndexOf('.')
-  const [stem, ending] = dot > 0 ? [path.slice(0, dot), path.slice(dot)] : [path, '']
-  for (let number = 2; ; number += 1) {
-    const candidate = `${stem} (${number})${ending}`
-    if (!seen.has(candidate)) return candidate
   }
 }
 

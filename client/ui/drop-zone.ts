@@ -95,21 +95,25 @@ export class DropZone extends LitElement {
   }
 
   readonly #paste = (event: ClipboardEvent): void => {
-    if (event.clipboardData !== null) void this.#read(filesOfPaste(event.clipboardData))
+    if (event.clipboardData === null || isIntoField(event)) return
+    void this.#read(filesOfPaste(event.clipboardData), true)
   }
 
-  async #read(reading: Promise<PickedFile[]>): Promise<void> {
+  async #read(reading: Promise<PickedFile[]>, isPasted = false): Promise<void> {
     this.isReading = true
     try {
-      this.#announce(await reading)
+      const files = await reading
+      if (files.length > 0) this.dispatchEvent(new FilesPickedEvent(files, isPasted))
     } finally {
       this.isReading = false
     }
   }
+}
 
-  #announce(files: readonly PickedFile[]): void {
-    if (files.length > 0) this.dispatchEvent(new FilesPickedEvent(files))
-  }
+/** Such a paste is of text, even where what was copied has a picture of it too. */
+function isIntoField(event: ClipboardEvent): boolean {
+  const [target] = event.composedPath()
+  return target instanceof Element && target.matches(':read-write')
 }
 
 customElements.define('drop-zone', DropZone)

@@ -5,10 +5,13 @@ import type { PickedFile } from '../worker/messages.ts'
 /** Carries what a person dropped, picked or pasted. */
 export class FilesPickedEvent extends Event {
   readonly files: readonly PickedFile[]
+  /** Then the name says little: all pictures on a clipboard are called the same. */
+  readonly isPasted: boolean
 
-  constructor(files: readonly PickedFile[]) {
+  constructor(files: readonly PickedFile[], isPasted = false) {
     super('files-picked', { bubbles: true, composed: true })
     this.files = files
+    this.isPasted = isPasted
   }
 }
 

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { isAtRisk } from '../page/page-state.ts'
-import { mergePicked } from '../page/picked-files.ts'
+import { mergeNumbered, mergePicked } from '../page/chosen-files.ts'
 import type { PageMessage, PickedFile } from '../worker/messages.ts'
 import type { AppSnapshot, SendSnapshot, UnfinishedSnapshot } from '../worker/snapshot.ts'
 import { AskEvent } from './ask-event.ts'
@@ -152,7 +152,8 @@ export class SendView extends LitElement {
   }
 
   async #picked(event: FilesPickedEvent): Promise<void> {
-    this.chosen = mergePicked(this.chosen, event.files)
+    const merge = event.isPasted ? mergeNumbered : mergePicked
+    this.chosen = merge(this.chosen, event.files)
     await this.updateComplete
     this.renderRoot.querySelector('send-form')?.focus()
   }

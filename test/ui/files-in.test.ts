@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright'
+import type { Locator, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { asked, openGallery, show, Site } from './site.ts'
 
@@ -60,12 +60,21 @@ async function drop(...paths: readonly string[]): Promise<void> {
   await client.detach()
 }
 
-/** Lets go something on an element, as if it had been copied or dragged from another program. */
-async function paste(files: readonly Readonly<{ name: string; text: string }>[]): Promise<void> {
-  await page.evaluate((given) => {
+type Copied = Readonly<{ name: string; text: string; mtimeMs?: number }>
+
+/** Pastes as if the files had been copied in another program; a picture is as old as its paste. */
+async function paste(
+  files: readonly Copied[],
+  into: Locator = page.locator('body'),
+): Promise<void> {
+  await into.evaluate((element, given) => {
     const clipboardData = new DataTransfer()
-    for (const { name, text } of given) clipboardData.items.add(new File([text], name))
-    document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+    for (const { name, text, mtimeMs } of given) {
+      const age = mtimeMs === undefined ? {} : { lastModified: mtimeMs }
+      clipboardData.items.add(new File([text], name, age))
+    }
+    const event = { bubbles: true, composed: true, clipboardData }
+    element.dispatchEvent(new ClipboardEvent('paste', event))
   }, files)
 }
 
@@ -117,10 +126,26 @@ describe('files come in', () => {
     expect(await chosen()).toEqual({ 'image.png': 3, 'image (2).png': 5 })
   })
 
+  it('pasted one after the other, and told apart too', async () => {
+    await paste([{ name: 'image.png', text: 'one' }])
+    await chosen()
+    await paste([
+      { name: 'image.png', text: 'two' },
+      { name: 'image.png', text: 'three' },
+    ])
+    await page.getByText('3 files').waitFor()
+    expect(await chosen()).toEqual({ 'image.png': 3, 'image (2).png': 3, 'image (3).png': 5 })
+    await paste([{ name: 'image (2).png', text: 'four' }])
+    await page.getByText('4 files').waitFor()
+    expect(await chosen()).toMatchObject({ 'image (2).png': 3, 'image (2) (2).png': 4 })
+  })
+
   it('one after the other, and the same one again only once', async () => {
     await drop('notes.txt')
     await chosen()
-    await paste([{ name: 'notes.txt', text: 'newer' }])
+    await drop('notes.txt')
+    const { mtimeMs } = await stat(join(folder, 'notes.txt'))
+    await paste([{ name: 'notes.txt', text: 'notes', mtimeMs: Math.floor(mtimeMs) }])
     await drop('empty.txt')
     await page.getByText('2 files').waitFor()
     expect(await chosen()).toEqual({ 'notes.txt': 5, 'empty.txt': 0 })
@@ -133,6 +158,14 @@ describe('files come in', () => {
       document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
     })
     expect(await page.locator('send-form').count()).toBe(0)
+  })
+
+  it('not where a field is pasted into, though what was copied has a picture too', async () => {
+    await show(page, 'chosen-options')
+    await paste([{ name: 'image.png', text: 'a picture' }], page.getByLabel('Password'))
+    await paste([{ name: 'later.txt', text: 'later' }], page.getByLabel('Iceland'))
+    await page.getByText('314 files').waitFor()
+    expect(Object.keys(await chosen()).at(-1)).toBe('later.txt')
   })
 
   it('nowhere but where they are wanted: a drop on what is received leaves it alone', async () => {
