@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from 'lit'
-import { filesOfDrop, filesOfPaste } from '../page/picked-files.ts'
-import type { PickedFile } from '../worker/messages.ts'
+import { filesOfDrop } from '../page/dropped-files.ts'
+import { filesOfPaste } from '../page/picked-files.ts'
 import { dropStyles } from './drop-styles.ts'
 import { FilesPickedEvent } from './file-picker.ts'
 import './file-picker.ts'
@@ -91,19 +91,29 @@ export class DropZone extends LitElement {
     event.preventDefault()
     this.isOver = false
     // The entries must be taken before the event is over; walking the folders may take a while.
-    void this.#read(filesOfDrop(event.dataTransfer))
+    void this.#takeDrop(event.dataTransfer)
   }
 
   readonly #paste = (event: ClipboardEvent): void => {
     if (event.clipboardData === null || isIntoField(event)) return
-    void this.#read(filesOfPaste(event.clipboardData), true)
+    void this.#takePaste(event.clipboardData)
   }
 
-  async #read(reading: Promise<PickedFile[]>, isPasted = false): Promise<void> {
+  async #takeDrop(data: DataTransfer): Promise<void> {
+    const { files, unread } = await this.#look(filesOfDrop(data))
+    if (files.length + unread.length === 0) return
+    this.dispatchEvent(new FilesPickedEvent(files, { unread }))
+  }
+
+  async #takePaste(data: DataTransfer): Promise<void> {
+    const files = await this.#look(filesOfPaste(data))
+    if (files.length > 0) this.dispatchEvent(new FilesPickedEvent(files, { isPasted: true }))
+  }
+
+  async #look<Found>(looking: Promise<Found>): Promise<Found> {
     this.isReading = true
     try {
-      const files = await reading
-      if (files.length > 0) this.dispatchEvent(new FilesPickedEvent(files, isPasted))
+      return await looking
     } finally {
       this.isReading = false
     }

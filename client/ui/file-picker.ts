@@ -5,12 +5,21 @@ import type { PickedFile } from '../worker/messages.ts'
 /** Carries what a person dropped, picked or pasted. */
 export class FilesPickedEvent extends Event {
   readonly files: readonly PickedFile[]
+  /** Paths of what the browser could not read. */
+  readonly unread: readonly string[]
   /** Then the name says little: all pictures on a clipboard are called the same. */
   readonly isPasted: boolean
 
-  constructor(files: readonly PickedFile[], isPasted = false) {
+  constructor(
+    files: readonly PickedFile[],
+    {
+      unread = [],
+      isPasted = false,
+    }: Readonly<{ unread?: readonly string[]; isPasted?: boolean }> = {},
+  ) {
     super('files-picked', { bubbles: true, composed: true })
     this.files = files
+    this.unread = unread
     this.isPasted = isPasted
   }
 }

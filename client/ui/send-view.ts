@@ -17,6 +17,7 @@ import { sharedStyles } from './shared-styles.ts'
 import './unfinished-card.ts'
 import type { ForgetEvent, ResumeEvent } from './unfinished-card.ts'
 import './steps-note.ts'
+import { unreadNote, unreadStyles } from './unread-note.ts'
 import './welcome-note.ts'
 
 /** What the place where files come in is for. */
@@ -35,22 +36,26 @@ export class SendView extends LitElement {
   static override properties = {
     snapshot: { attribute: false },
     chosen: { state: true },
+    unread: { state: true },
     pending: { state: true },
   }
   /** Undefined until the worker has said its first word. */
   declare snapshot: AppSnapshot | undefined
   declare chosen: readonly PickedFile[]
+  /** Paths of what was to be chosen with them, and could not be read. */
+  declare unread: readonly string[]
   /** What was sent and is no share yet: it stays chosen in case that it cannot become one. */
   declare pending: Readonly<{ sendId: number; files: readonly PickedFile[] }> | undefined
   /** How many shares there were when the last was sent: the next one to come is what the person waits for. */
   #shareCount = Infinity
   #sendCount = 0
 
-  static override styles = [sharedStyles, sendViewStyles]
+  static override styles = [sharedStyles, sendViewStyles, unreadStyles]
 
   constructor() {
     super()
     this.chosen = []
+    this.unread = []
     this.pending = undefined
   }
 
@@ -62,6 +67,7 @@ export class SendView extends LitElement {
     if (!isShare && !isRefused) return
     const sent = new Set(isShare ? this.pending.files : [])
     this.chosen = this.chosen.filter((file) => !sent.has(file))
+    if (isShare) this.unread = []
     this.pending = undefined
   }
 
@@ -82,14 +88,15 @@ export class SendView extends LitElement {
     if (isQuiet) {
       return html`
         <welcome-note .places=${places}></welcome-note>
-        ${problem} ${this.#unfinished(unfinished)}
+        ${problem} ${unreadNote(this.unread)} ${this.#unfinished(unfinished)}
         ${this.#zone(unfinished.length > 0 ? 'other' : 'first')}
         ${unfinished.length > 0 ? nothing : html`<steps-note></steps-note>`}
       `
     }
     return html`
       <h1 class="visually-hidden">Send files</h1>
-      ${problem} ${this.#form()} ${isChosen ? this.#zone('more') : nothing} ${shares}
+      ${problem} ${unreadNote(this.unread)} ${this.#form()}
+      ${isChosen ? this.#zone('more') : nothing} ${shares}
       ${isChosen ? nothing : this.#zone('other')} ${this.#unfinished(unfinished)}
     `
   }
@@ -152,8 +159,12 @@ export class SendView extends LitElement {
   }
 
   async #picked(event: FilesPickedEvent): Promise<void> {
+    const before = this.chosen.length > 0 ? this.unread : []
     const merge = event.isPasted ? mergeNumbered : mergePicked
     this.chosen = merge(this.chosen, event.files)
+    const paths = new Set(this.chosen.map(({ path }) => path))
+    const unread = new Set([...before, ...event.unread])
+    this.unread = [...unread].filter((path) => !paths.has(path))
     await this.updateComplete
     this.renderRoot.querySelector('send-form')?.focus()
   }
@@ -173,6 +184,7 @@ export class SendView extends LitElement {
 
   #clear(): void {
     this.chosen = []
+    this.unread = []
   }
 
   #resume({ shareId, files, password }: ResumeEvent): void {

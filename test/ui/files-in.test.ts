@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { asked, openGallery, show, Site } from './site.ts'
+import { dropFiles } from '../drop-files.ts'
+import { asked, givenPaths, openGallery, show, Site } from './site.ts'
 
 let site: Site
 let page: Page
@@ -40,24 +41,11 @@ async function chosen(): Promise<Record<string, number | 'folder'>> {
   })
 }
 
-/** The paths of the files that the worker was given last. */
-async function givenPaths(): Promise<string[] | undefined> {
-  return page.evaluate(() => {
-    const message = globalThis.gallery.asked.at(-1)
-    return message !== undefined && 'files' in message
-      ? message.files.map(({ path }) => path)
-      : undefined
-  })
-}
-
-/** Drops real files and folders, as from a file manager. */
-async function drop(...paths: readonly string[]): Promise<void> {
-  const client = await page.context().newCDPSession(page)
-  const data = { items: [], files: paths.map((path) => join(folder, path)), dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await client.send('Input.dispatchDragEvent', { type, x: 20, y: 700, data })
-  }
-  await client.detach()
+async function drop(...names: readonly string[]): Promise<void> {
+  await dropFiles(
+    page,
+    names.map((name) => join(folder, name)),
+  )
 }
 
 type Copied = Readonly<{ name: string; text: string; mtimeMs?: number }>
@@ -99,6 +87,46 @@ describe('files come in', () => {
       return view?.chosen.map(({ handle }) => handle instanceof FileSystemFileHandle)
     })
     expect(handles).toEqual([true])
+  })
+
+  it('but for what cannot be read, which is named', async () => {
+    await drop('notes.txt', 'gone <b>.txt', 'Coast')
+    expect(Object.keys(await chosen())).toHaveLength(254)
+    const said = page.getByRole('alert')
+    expect(await said.innerText()).toBe(
+      '1 item could not be read and is not included: gone <b>.txt. Check that it is still there and not locked, then drop it again.',
+    )
+    const many = Array.from({ length: 7 }, (_, i) => `gone ${i + 1}.txt`)
+    await drop(...many)
+    await page.getByText('8 items').waitFor()
+    expect(await said.innerText()).toBe(
+      '8 items could not be read and are not included: gone <b>.txt, gone 1.txt, gone 2.txt, gone 3.txt, gone 4.txt and 3 more. Check that they are still there and not locked, then drop them again.',
+    )
+    await writeFile(join(folder, 'gone 7.txt'), 'back')
+    await drop('gone 7.txt')
+    await page.getByText('7 items').waitFor()
+    await page.getByRole('button', { name: 'Start over' }).click()
+    await page.getByText('Drop files or folders here').waitFor()
+    expect(await said.count()).toBe(0)
+  })
+
+  // A name that is no text: the browser lists it, and cannot open it.
+  it.runIf(process.platform === 'linux')('but for one in a folder of others', async () => {
+    const name = Buffer.concat([Buffer.from(join(folder, 'Tide', 'no text ')), Buffer.of(0xff)])
+    await mkdir(join(folder, 'Tide', 'nothing in it'), { recursive: true })
+    await writeFile(name, 'lost')
+    await writeFile(join(folder, 'Tide', 'table.txt'), 'table')
+    await drop('Tide')
+    await page.getByText('1 item could not be read').waitFor()
+    expect(await chosen()).toEqual({ 'Tide/table.txt': 5, 'Tide/nothing in it/': 'folder' })
+  })
+
+  it('and where nothing of it can be read, that is said', async () => {
+    await drop('gone.txt')
+    await page.getByText('1 item could not be read').waitFor()
+    await drop('notes.txt')
+    expect(await chosen()).toEqual({ 'notes.txt': 5 })
+    expect(await page.getByRole('alert').count()).toBe(0)
   })
 
   it('picked as files', async () => {
@@ -194,7 +222,7 @@ describe('before they go', () => {
     await page.getByLabel('Keep it for').selectOption('30 days')
     await page.getByLabel('People with the link').selectOption('Use the seeds only')
     await page.getByRole('button', { name: 'Encrypt and send' }).click()
-    expect(await givenPaths()).toEqual(['notes.txt'])
+    expect(await givenPaths(page)).toEqual(['notes.txt'])
     expect(await asked(page)).toMatchObject([
       {
         type: 'send',
@@ -226,42 +254,5 @@ describe('before they go', () => {
     expect(await asked(page)).toMatchObject([
       { options: { replicas: 1, jurisdictions: 1, denied: ['CH', 'DE', 'IS', 'NZ'] } },
     ])
-  })
-})
-
-describe('an unfinished share', () => {
-  beforeEach(() => show(page, 'unfinished'))
-
-  it('goes on with the same files, and they make no new share', async () => {
-    const picker = page.waitForEvent('filechooser')
-    await page.getByRole('button', { name: 'Choose the same folder' }).first().click()
-    await (await picker).setFiles(join(folder, 'Coast'))
-    await page.waitForFunction(() => globalThis.gallery.asked.length > 0)
-    expect(await asked(page)).toMatchObject([{ type: 'resume' }])
-    expect(await page.locator('send-form').count()).toBe(0)
-  })
-
-  it('goes on by itself where the browser kept the files', async () => {
-    await page.getByRole('button', { name: 'Go on' }).click()
-    expect(await asked(page)).toEqual([{ type: 'resume', shareId: 'd'.repeat(40), files: [] }])
-  })
-
-  it('asks for its password again', async () => {
-    const card = page.locator('unfinished-card').last()
-    expect(await card.getByRole('button', { name: 'Choose the same files' }).isEnabled()).toBe(
-      false,
-    )
-    await card.getByLabel('Its password').fill('correct horse')
-    const picker = page.waitForEvent('filechooser')
-    await card.getByRole('button', { name: 'Choose the same files' }).click()
-    await (await picker).setFiles(join(folder, 'notes.txt'))
-    await page.waitForFunction(() => globalThis.gallery.asked.length > 0)
-    expect(await givenPaths()).toEqual(['notes.txt'])
-    expect(await asked(page)).toMatchObject([{ type: 'resume', password: 'correct horse' }])
-  })
-
-  it('can be forgotten', async () => {
-    await page.getByRole('button', { name: 'Forget it' }).first().click()
-    expect(await asked(page)).toMatchObject([{ type: 'forget' }])
   })
 })

@@ -57,6 +57,16 @@ export async function asked(page: Page): Promise<unknown[]> {
   return page.evaluate(() => globalThis.gallery.asked)
 }
 
+/** The paths of the files that the worker was given last. */
+export async function givenPaths(page: Page): Promise<string[] | undefined> {
+  return page.evaluate(() => {
+    const message = globalThis.gallery.asked.at(-1)
+    return message !== undefined && 'files' in message
+      ? message.files.map(({ path }) => path)
+      : undefined
+  })
+}
+
 export async function show(page: Page, state: StateName): Promise<void> {
   await page.evaluate(async (name: StateName) => globalThis.gallery.show(name), state)
 }
