@@ -100,7 +100,9 @@ export class SendForm extends LitElement {
           <h2 class="grow numbers" tabindex="-1">
             ${formatCount(fileCount, 'file')}, ${formatBytes(bytes)}
           </h2>
-          <button type="button" class="plain" @click=${this.#clear}>Start over</button>
+          <button type="button" class="plain" ?disabled=${this.isBusy} @click=${this.#clear}>
+            Start over
+          </button>
         </div>
         ${this.#list(sized)} ${this.network.access === 'needed' ? this.#access() : nothing}
         <details>
@@ -140,7 +142,13 @@ export class SendForm extends LitElement {
       <span class="soft small numbers">
         ${kind === 'folder' ? `${formatCount(fileCount, 'file')}, ${size}` : size}
       </span>
-      <button type="button" class="plain" aria-label=${`Leave out ${name}`} @click=${remove}>
+      <button
+        type="button"
+        class="plain"
+        aria-label=${`Leave out ${name}`}
+        ?disabled=${this.isBusy}
+        @click=${remove}
+      >
         ${icon('close')}
       </button>
     </li>`

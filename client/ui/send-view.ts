@@ -46,8 +46,8 @@ export class SendView extends LitElement {
   declare unread: readonly string[]
   /** What was sent and is no share yet: it stays chosen in case that it cannot become one. */
   declare pending: Readonly<{ sendId: number; files: readonly PickedFile[] }> | undefined
-  /** How many shares there were when the last was sent: the next one to come is what the person waits for. */
-  #shareCount = Infinity
+  /** The share that the person waits for. */
+  #awaited: string | undefined
   #sendCount = 0
 
   static override styles = [sharedStyles, sendViewStyles, unreadStyles]
@@ -61,10 +61,10 @@ export class SendView extends LitElement {
 
   override willUpdate(): void {
     if (this.pending === undefined) return
-    const { sends = [], sendProblem } = this.snapshot ?? {}
-    const isShare = sends.length > this.#shareCount
-    const isRefused = sendProblem?.sendId === this.pending.sendId
-    if (!isShare && !isRefused) return
+    const { lastSend } = this.snapshot ?? {}
+    if (lastSend?.sendId !== this.pending.sendId) return
+    this.#awaited = lastSend.shareId ?? this.#awaited
+    const isShare = lastSend.shareId !== undefined
     const sent = new Set(isShare ? this.pending.files : [])
     this.chosen = this.chosen.filter((file) => !sent.has(file))
     if (isShare) this.unread = []
@@ -102,10 +102,11 @@ export class SendView extends LitElement {
   }
 
   override updated(): void {
-    const count = this.snapshot?.sends.length ?? 0
-    if (count <= this.#shareCount) return
-    this.#shareCount = Infinity
-    this.renderRoot.querySelector('send-card')?.focus()
+    const cards = [...this.renderRoot.querySelectorAll('send-card')]
+    const card = cards.find(({ send }) => send.shareId === this.#awaited)
+    if (card === undefined) return
+    this.#awaited = undefined
+    card.focus()
   }
 
   #zone(use: keyof typeof leads): unknown {
@@ -170,7 +171,6 @@ export class SendView extends LitElement {
   }
 
   #sendFiles(event: SendEvent): void {
-    this.#shareCount = this.snapshot?.sends.length ?? 0
     this.#sendCount += 1
     this.pending = { sendId: this.#sendCount, files: this.chosen }
     this.#ask({ type: 'send', ...this.pending, options: event.options })
@@ -188,7 +188,7 @@ export class SendView extends LitElement {
   }
 
   #resume({ shareId, files, password }: ResumeEvent): void {
-    this.#shareCount = this.snapshot?.sends.length ?? 0
+    this.#awaited = shareId
     const secret = password === undefined ? {} : { password }
     this.#ask({ type: 'resume', shareId, files, ...secret })
   }

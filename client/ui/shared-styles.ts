@@ -200,6 +200,10 @@ const controlStyles = css`
     color: var(--ink-soft);
     cursor: not-allowed;
   }
+  button.plain:disabled {
+    border-color: transparent;
+    background: transparent;
+  }
   :focus-visible {
     outline: 3px solid var(--focus);
     outline-offset: 2px;

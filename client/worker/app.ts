@@ -1,5 +1,4 @@
 import { TransferError } from '../../protocol/errors.ts'
-import { parseTokenUrl, type LinkToken } from '../../protocol/token.ts'
 import { openNetwork, type Network } from '../engine/network.ts'
 import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { Bell } from '../engine/send/bell.ts'
@@ -11,12 +10,13 @@ import { loadPart } from './load-part.ts'
 import type { PageMessage, WorkerMessage } from './messages.ts'
 import { networkSnapshot } from './network-snapshot.ts'
 import type { PageReceive } from './page-receive.ts'
-import { failedReceive, wrongKind } from './receive-failure.ts'
+import { parseLink } from './parse-link.ts'
+import { failedReceive } from './receive-failure.ts'
 import { PickedParts } from './picked-parts.ts'
 import { problemOf } from './problem.ts'
 import type { ChoiceMessage } from './recipient-swarm.ts'
 import type { SendDesk, SendMessage } from './send-desk.ts'
-import type { AppNews, SendProblem } from './snapshot.ts'
+import type { AppNews, Problem, SendOutcome } from './snapshot.ts'
 
 const DRAW_MS = 100
 /** While the network cannot be reached. */
@@ -45,7 +45,8 @@ export class App {
   /** Loaded when it is needed: most pages are opened to look, or to receive. */
   readonly #loadingDesk = new Lazy(() => this.#createDesk())
   #desk: SendDesk | undefined
-  #sendProblem: SendProblem | undefined
+  #sendProblem: Problem | undefined
+  #lastSend: SendOutcome | undefined
   #link: string | undefined
   #receive: PageReceive | undefined
   #receiveFailure: unknown
@@ -114,14 +115,15 @@ export class App {
 
   async #takeSend(message: SendMessage): Promise<void> {
     this.#sendProblem = undefined
+    let shareId: string | undefined
     try {
       const network = await this.#network.promise
-      await (await this.#loadingDesk.get()).take(message, this.#known ?? network)
+      shareId = await (await this.#loadingDesk.get()).take(message, this.#known ?? network)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      const sendId = message.type === 'send' ? message.sendId : undefined
-      this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false, sendId }
+      this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
     }
+    if (message.type === 'send') this.#lastSend = { sendId: message.sendId, shareId }
     this.#changed()
   }
 
@@ -155,7 +157,7 @@ export class App {
   #refuseNetwork(cause: TransferError): void {
     this.#isOther = true
     this.#network.reject(cause)
-    this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false, sendId: undefined }
+    this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
   }
 
   /** Whoever came to receive has no eye for it. */
@@ -274,6 +276,7 @@ export class App {
       }),
       sends: this.#desk?.sends.map(({ snapshot }) => snapshot) ?? [],
       sendProblem: this.#sendProblem,
+      lastSend: this.#lastSend,
       unfinished: this.#desk?.unfinished ?? [],
       receive:
         this.#receiveFailure === undefined
@@ -281,11 +284,4 @@ export class App {
           : failedReceive(this.#receiveFailure),
     }
   }
-}
-
-/** @throws {TransferError} LINK_INVALID, LINK_WRONG_KIND */
-function parseLink(fragment: string): LinkToken {
-  const { token } = parseTokenUrl(`#${fragment}`)
-  if (token.kind === 'link') return token
-  throw wrongKind(token.kind)
 }

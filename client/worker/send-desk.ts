@@ -73,11 +73,18 @@ export class SendDesk {
     this.#ports.changed()
   }
 
-  /** @throws {TransferError} What keeps it from being done. */
-  async take(message: SendMessage, network: Network): Promise<void> {
+  /**
+   * @returns The share that it was about.
+   * @throws {TransferError} What keeps it from being done.
+   */
+  async take(message: SendMessage, network: Network): Promise<string> {
+    if (message.type === 'send') return this.#send(message, network)
+    await this.#act(message, network)
+    return message.shareId
+  }
+
+  async #act(message: Exclude<SendMessage, { type: 'send' }>, network: Network): Promise<void> {
     switch (message.type) {
-      case 'send':
-        return this.#send(message, network)
       case 'resume':
         return this.#resume(message, network)
       case 'forget':
@@ -94,12 +101,13 @@ export class SendDesk {
   /**
    * Makes a share of the files and sends it.
    *
+   * @returns Its id.
    * @throws {TransferError} As `planShare` does; TOKEN_WRONG if the network takes the access code for none of its own.
    */
   async #send(
     { files: picked, options }: Extract<PageMessage, { type: 'send' }>,
     network: Network,
-  ): Promise<void> {
+  ): Promise<string> {
     const files = picked.map((one) => new PageFile(one))
     const { replicas, jurisdictions, denied, lifeMs, password, peers, accessCode } = options
     if (accessCode !== undefined) await this.#ports.code.keep(accessCode)
@@ -114,6 +122,7 @@ export class SendDesk {
     const handles = picked.map(({ handle }) => handle)
     const start = { handles, startedAtMs: Date.now(), resumption: undefined }
     await this.#run(plan, network, { ...start, grant: await this.#checkCode(plan, network) })
+    return plan.shareId
   }
 
   /**

@@ -7,8 +7,9 @@ import type { SwarmSnapshot } from './swarm-snapshot.ts'
 export type AppSnapshot = Readonly<{
   network: NetworkSnapshot
   sends: readonly SendSnapshot[]
-  /** Why the files chosen last could not become a share at all. */
-  sendProblem?: SendProblem | undefined
+  /** Why the last that was asked for could not be done at all. */
+  sendProblem?: Problem | undefined
+  lastSend?: SendOutcome | undefined
   unfinished: readonly UnfinishedSnapshot[]
   receive: ReceiveSnapshot | undefined
 }>
@@ -30,8 +31,12 @@ export type NetworkSnapshot = Readonly<{
 /** What went wrong, in words: what happened, what was kept, and what to do next. */
 export type Problem = Readonly<{ title: string; detail: string; next: string; canRetry: boolean }>
 
-/** `sendId` says which try to send it was; none where something else went wrong. */
-export type SendProblem = Problem & Readonly<{ sendId: number | undefined }>
+/** What became of the files that were sent last: the page knows its own try by its id, whatever else goes on. */
+export type SendOutcome = Readonly<{
+  sendId: number
+  /** Undefined where they could not become a share. */
+  shareId: string | undefined
+}>
 
 /** The durability frontier, in bytes of files: each number contains the ones after it. */
 export type Frontier = Readonly<{

@@ -10,6 +10,7 @@ import {
   MB,
   receive,
   send,
+  unfinished,
   wideNetwork,
 } from './gallery/samples.ts'
 import { openGallery, show, Site } from './site.ts'
@@ -39,6 +40,11 @@ function sendingAt(part: number): AppSnapshot {
   return app({ sends: [send({ frontier: reached, secondsLeft: undefined })] })
 }
 
+/** That try to send became no share. */
+function refused(sendId: number): AppSnapshot['lastSend'] {
+  return { sendId, shareId: undefined }
+}
+
 describe('the link', () => {
   it('is copied, and the person told', async () => {
     await show(page, 'send-half')
@@ -64,7 +70,8 @@ describe('the link', () => {
   it('takes the focus with its share as soon as there is one', async () => {
     await show(page, 'chosen-one')
     await page.getByRole('button', { name: 'Encrypt and send' }).click()
-    await draw(app({ sends: [send({ phase: 'preparing' })] }))
+    const { shareId } = send()
+    await draw(app({ sends: [send({ phase: 'preparing' })], lastSend: { sendId: 1, shareId } }))
     const name = await page.locator('send-card h2:focus').textContent()
     expect(name).toBe('Coast 2031')
   })
@@ -82,12 +89,12 @@ describe('what was sent and is no share yet', () => {
     const button = page.getByRole('button', { name: 'Making the link…' })
     expect(await button.isEnabled()).toBe(false)
     // Of an earlier try: it says nothing about this one.
-    await draw(app({ sendProblem: { ...problem, sendId: 0 } }))
+    await draw(app({ sendProblem: problem, lastSend: refused(0) }))
     expect(await button.count()).toBe(1)
-    await draw(app({ sendProblem: { ...problem, sendId: 1 } }))
+    await draw(app({ sendProblem: problem, lastSend: refused(1) }))
     expect(await page.getByLabel('Password').inputValue()).toBe('correct horse')
     await page.getByRole('button', { name: 'Encrypt and send' }).click()
-    await draw(app({ sends: [send()] }))
+    await draw(app({ sends: [send()], lastSend: { sendId: 2, shareId: send().shareId } }))
     expect(await page.locator('send-form').count()).toBe(0)
     const asked = await page.evaluate(() => globalThis.gallery.asked)
     expect(asked).toMatchObject([
@@ -120,8 +127,43 @@ describe('what was sent and is no share yet', () => {
       clipboardData.items.add(new File(['later'], 'later.txt'))
       document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
     })
-    await draw(app({ sends: [send()] }))
+    await draw(app({ sends: [send()], lastSend: { sendId: 1, shareId: send().shareId } }))
     expect(await page.locator('send-form li bdi').allTextContents()).toEqual(['later.txt'])
+  })
+
+  it('can be changed no more, and can again once it is refused', async () => {
+    await show(page, 'chosen-folder')
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    const buttons = page.getByRole('button', { name: /^(Leave out|Start over)/ })
+    const areEnabled = async (): Promise<Set<boolean>> =>
+      new Set(await Promise.all((await buttons.all()).map((button) => button.isEnabled())))
+    expect(await areEnabled()).toEqual(new Set([false]))
+    await draw(app({ sendProblem: problem, lastSend: refused(1) }))
+    expect(await areEnabled()).toEqual(new Set([true]))
+  })
+
+  it('is told from other shares that come and go meanwhile', async () => {
+    const others = ['b', 'c', 'd'].map((digit) => send({ shareId: digit.repeat(40) }))
+    await show(page, 'chosen-one')
+    await draw(app({ sends: others.slice(0, 2) }))
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    // One that was unfinished goes on.
+    await draw(app({ sends: others }))
+    expect(await page.getByRole('button', { name: 'Making the link…' }).count()).toBe(1)
+    const sends = [...others.slice(2), send()]
+    await draw(app({ sends, lastSend: { sendId: 1, shareId: send().shareId } }))
+    expect(await page.locator('send-form').count()).toBe(0)
+    expect(await page.locator('send-card h2:focus').count()).toBe(1)
+  })
+
+  it('is not taken for sent while another share goes on', async () => {
+    await show(page, 'chosen-one')
+    await draw(app({ unfinished: [unfinished({ hasHandles: true })] }))
+    await page.getByRole('button', { name: 'Encrypt and send' }).click()
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await draw(app({ sends: [send()] }))
+    expect(await page.locator('send-card h2:focus').count()).toBe(1)
+    expect(await page.getByRole('button', { name: 'Making the link…' }).count()).toBe(1)
   })
 })
 

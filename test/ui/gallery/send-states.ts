@@ -56,10 +56,11 @@ export const sendStates = {
   'chosen-code-refused': {
     snapshot: app({
       network: { ...network, access: 'needed' },
-      sendProblem: {
-        ...problem('TOKEN_WRONG', 'send', 'Only those who have its access code can store here.'),
-        sendId: 1,
-      },
+      sendProblem: problem(
+        'TOKEN_WRONG',
+        'send',
+        'Only those who have its access code can store here.',
+      ),
     }),
     chosen: [picked('harbour at dawn.mov', 1.42 * GB)],
   },
