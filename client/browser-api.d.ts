@@ -3,6 +3,10 @@ interface Window {
   showDirectoryPicker?: (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>
 }
 
+interface FileSystemHandle {
+  requestPermission?: (options: { mode: 'read' }) => Promise<PermissionState>
+}
+
 interface DataTransferItem {
   getAsFileSystemHandle?: () => Promise<FileSystemHandle>
 }

@@ -4,6 +4,7 @@ import type { AppNews, AppSnapshot, EntrySnapshot } from '../worker/snapshot.ts'
 import { Downloads } from './downloads.ts'
 import { LeaveGuard } from './leave-guard.ts'
 import { FilesInParts } from './files-in-parts.ts'
+import { KeptHandles } from './kept-handles.ts'
 import { isBusy, isNeeded, titleOf } from './page-state.ts'
 import { openRtc } from './rtc-host.ts'
 import { createChunkStore, createEngineWorker } from './script-urls.ts'
@@ -20,6 +21,7 @@ const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
   worker.postMessage(message, transfer)
 const files = new FilesInParts(tell)
 const downloads = new Downloads(tell)
+const handles = new KeptHandles()
 
 function start(): void {
   const app = document.querySelector('skerry-app')
@@ -27,13 +29,15 @@ function start(): void {
   tell({ type: 'start', origin: location.origin, canConnect: 'RTCPeerConnection' in window })
   app.addEventListener('ask-worker', ({ message }) => {
     if (message.type === 'save') openChunkStore()
-    if (message.type === 'send' || message.type === 'resume') files.tell(message)
+    if (message.type === 'send') files.tell(message)
+    else if (message.type === 'resume') void resume(message)
     else tell(message)
   })
   void downloads.prepare()
   worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
     if (data.type === 'entries') entries = data.entries
     if (data.type === 'snapshot') draw(wholeOf(data.snapshot), app)
+    if (data.type === 'handles') handles.keep(data)
     if (data.type === 'save-ready') void downloads.start(data)
     if (data.type === 'rtc-wanted') giveRtc()
     if (data.type === 'crashed') crash(app, data.message)
@@ -44,6 +48,12 @@ function start(): void {
   openFragment(app)
   loadView(app).catch(() => crash(app, 'A part of the page could not be loaded.'))
   addEventListener('hashchange', () => location.reload())
+}
+
+/** Where files are to be read that the browser kept, it is asked whether they may be, before anything else. */
+async function resume(message: Extract<PageMessage, { type: 'resume' }>): Promise<void> {
+  if (message.files.length === 0) await handles.ask(message.shareId)
+  files.tell(message)
 }
 
 /** A visitor sends or receives: the other half is not loaded. */

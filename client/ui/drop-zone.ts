@@ -78,8 +78,9 @@ export class DropZone extends LitElement {
 
   readonly #dragOver = (event: DragEvent): void => {
     if (event.dataTransfer?.types.includes('Files') !== true) return
+    // An unfinished share takes its own.
+    this.isOver = !event.defaultPrevented
     event.preventDefault()
-    this.isOver = true
   }
 
   readonly #dragLeave = (event: DragEvent): void => {
@@ -87,9 +88,9 @@ export class DropZone extends LitElement {
   }
 
   readonly #drop = (event: DragEvent): void => {
-    if (event.dataTransfer === null) return
-    event.preventDefault()
     this.isOver = false
+    if (event.dataTransfer === null || event.defaultPrevented) return
+    event.preventDefault()
     // The entries must be taken before the event is over; walking the folders may take a while.
     void this.#takeDrop(event.dataTransfer)
   }

@@ -1,16 +1,20 @@
-import { css, html, LitElement, nothing } from 'lit'
+import { html, LitElement, nothing } from 'lit'
+import { filesOfDrop } from '../page/dropped-files.ts'
 import type { PickedFile } from '../worker/messages.ts'
 import type { UnfinishedSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import type { FilesPickedEvent } from './file-picker.ts'
 import './file-picker.ts'
+import { nameList } from './name-list.ts'
 import { sharedStyles } from './shared-styles.ts'
+import { unfinishedStyles } from './unfinished-styles.ts'
+import { unreadNote, unreadStyles } from './unread-note.ts'
 import { formatMoment, formatPercent } from './when-words.ts'
 
 /** Carries that a share that was cut off goes on. */
 export class ResumeEvent extends Event {
   readonly shareId: string
-  /** None where the browser kept them. */
+  /** What was picked now; none where all are at hand. */
   readonly files: readonly PickedFile[]
   /** Where the share has one. */
   readonly password: string | undefined
@@ -34,43 +38,34 @@ export class ForgetEvent extends Event {
 }
 
 /**
- * A share that a reload or crash cut off, and the ways to go on with it.
+ * A share that a reload or crash cut off, and the ways to go on with it: its files are picked again, or dropped on it.
  *
  * @fires share-resume - Go on, with the same files.
  * @fires share-forget - Forget it.
  */
 export class UnfinishedCard extends LitElement {
-  static override properties = { share: { attribute: false }, password: { state: true } }
+  static override properties = {
+    share: { attribute: false },
+    password: { state: true },
+    isOver: { state: true },
+    isReading: { state: true },
+    unread: { state: true },
+  }
   declare share: UnfinishedSnapshot
   declare password: string
+  declare isOver: boolean
+  declare isReading: boolean
+  /** Paths of what was dropped last, and could not be read. */
+  declare unread: readonly string[]
 
-  static override styles = [
-    sharedStyles,
-    css`
-      article {
-        gap: var(--gap-4);
-        border-inline-start: 4px solid var(--here);
-      }
-      h3 {
-        font-size: 1.125rem;
-        line-height: 1.3;
-        overflow-wrap: anywhere;
-      }
-      .field {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--gap-1);
-        max-inline-size: 24rem;
-      }
-      label {
-        font-weight: 600;
-      }
-    `,
-  ]
+  static override styles = [sharedStyles, unfinishedStyles, unreadStyles]
 
   constructor() {
     super()
     this.password = ''
+    this.isOver = false
+    this.isReading = false
+    this.unread = []
   }
 
   override render(): unknown {
@@ -81,24 +76,43 @@ export class UnfinishedCard extends LitElement {
       `started ${formatMoment(startedAtMs)}`,
     ]
     return html`
-      <article class="card stack" aria-labelledby="title">
+      <article
+        class=${this.isOver ? 'card stack over' : 'card stack'}
+        aria-labelledby="title"
+        @dragover=${this.#dragOver}
+        @dragleave=${this.#dragLeave}
+        @drop=${this.#drop}
+      >
         <div>
           <h3 id="title"><bdi>${title}</bdi></h3>
           <p class="soft small numbers">${facts.join(' · ')}</p>
         </div>
-        <p>${this.#words()}</p>
-        ${this.share.hasPassword ? this.#field() : nothing} ${this.#buttons()}
+        <p role="status">${this.isReading ? 'Looking at the files…' : this.#words()}</p>
+        ${unreadNote(this.unread)} ${this.share.hasPassword ? this.#field() : nothing}
+        ${this.#buttons()}
       </article>
     `
   }
 
-  #words(): string {
-    const { storedBytes, totalBytes, hasHandles } = this.share
-    const next = hasHandles
-      ? 'Go on, and the rest follows.'
-      : 'Choose the same files once more, and the rest follows.'
-    if (storedBytes === 0) return `Nothing has reached the seeds yet. ${next}`
-    return `${formatPercent(storedBytes, totalBytes)} reached the seeds and is not sent again. ${next}`
+  #words(): unknown {
+    const { storedBytes, totalBytes } = this.share
+    const far =
+      storedBytes === 0
+        ? 'Nothing has reached the seeds yet.'
+        : `${formatPercent(storedBytes, totalBytes)} reached the seeds and is not sent again.`
+    return html`${far} ${this.#next()}`
+  }
+
+  #next(): unknown {
+    const { hasFiles, missing } = this.share
+    if (hasFiles) return 'Go on, and the rest follows.'
+    if (missing === undefined)
+      return 'Choose the same files once more, or drop them here, and the rest follows. What is new among them is left out.'
+    const { fileCount, names, moreCount } = missing
+    const verb = fileCount === 1 ? 'is' : 'are'
+    const them = fileCount === 1 ? 'it' : 'them'
+    return html`${formatCount(fileCount, 'file')} ${verb} still missing:
+    ${nameList(names, moreCount)}. Choose or drop ${them} too, and the rest follows.`
   }
 
   #field(): unknown {
@@ -116,7 +130,7 @@ export class UnfinishedCard extends LitElement {
   }
 
   #buttons(): unknown {
-    const { hasHandles, hasPassword } = this.share
+    const { hasFiles, hasPassword } = this.share
     const isWanting = hasPassword && this.password === ''
     const goOn = html`<button
       class="primary"
@@ -126,9 +140,9 @@ export class UnfinishedCard extends LitElement {
       Go on
     </button>`
     return html`<div class="row" @files-picked=${this.#picked}>
-      ${hasHandles ? goOn : nothing}
+      ${hasFiles ? goOn : nothing}
       <button
-        class=${hasHandles ? '' : 'primary'}
+        class=${hasFiles ? '' : 'primary'}
         ?disabled=${isWanting}
         @click=${() => this.#pick('files')}
       >
@@ -153,11 +167,45 @@ export class UnfinishedCard extends LitElement {
   #picked(event: FilesPickedEvent): void {
     // They are for this share, and no new one.
     event.stopPropagation()
+    this.unread = []
     this.#resume(event.files)
   }
 
+  readonly #dragOver = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files') !== true) return
+    // So that the place where new files come in leaves it alone.
+    event.preventDefault()
+    this.isOver = true
+  }
+
+  readonly #dragLeave = ({ currentTarget, relatedTarget }: DragEvent): void => {
+    const isInside =
+      relatedTarget instanceof Node &&
+      currentTarget instanceof Node &&
+      currentTarget.contains(relatedTarget)
+    if (!isInside) this.isOver = false
+  }
+
+  readonly #drop = (event: DragEvent): void => {
+    this.isOver = false
+    if (event.dataTransfer === null) return
+    event.preventDefault()
+    void this.#takeDrop(event.dataTransfer)
+  }
+
+  async #takeDrop(data: DataTransfer): Promise<void> {
+    this.isReading = true
+    try {
+      const { files, unread } = await filesOfDrop(data)
+      this.unread = unread
+      if (files.length > 0) this.#resume(files)
+    } finally {
+      this.isReading = false
+    }
+  }
+
   #resume(files: readonly PickedFile[]): void {
-    const password = this.share.hasPassword ? this.password : undefined
+    const password = this.password === '' ? undefined : this.password
     this.dispatchEvent(new ResumeEvent(this.share.shareId, files, password))
   }
 

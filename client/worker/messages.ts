@@ -56,7 +56,7 @@ export type PageMessage =
   /** Files of the next `send` or `resume`, before those that it carries itself. */
   | Readonly<{ type: 'files'; files: readonly PickedFile[] }>
   | Readonly<{ type: 'send'; sendId: number; files: readonly PickedFile[]; options: SendOptions }>
-  /** Goes on with an unfinished share, with the same files picked again; none where the browser kept handles. */
+  /** Goes on with an unfinished share, once all its files were picked again; none where they are at hand. */
   | Readonly<{
       type: 'resume'
       shareId: string
@@ -89,6 +89,8 @@ export type WorkerMessage =
   | Readonly<{ type: 'snapshot'; snapshot: AppNews }>
   /** What the share holds that the page was opened with: once, before the first snapshot of it. */
   | Readonly<{ type: 'entries'; entries: readonly EntrySnapshot[] }>
+  /** What the browser kept of an unfinished share's files, where it kept all: only a page can ask to read them. */
+  | Readonly<{ type: 'handles'; shareId: string; handles: readonly FileSystemFileHandle[] }>
   /** The download is ready to be pulled: the page hands the service worker its port and starts it. */
   | Readonly<{ type: 'save-ready'; saveId: string; name: string; bytes: number }>
   /** From now on WebRTC is needed: answered by `rtc`. */

@@ -2,22 +2,22 @@ import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { deleteShare } from '../engine/custody/owner-action.ts'
 import { openNetwork, requestGrant, type Network } from '../engine/network.ts'
-import { changedFile } from '../engine/send/journal.ts'
 import { SendSession, type Resumption } from '../engine/send/send-session.ts'
 import { planShare, restorePlan, type SharePlan } from '../engine/send/share-plan.ts'
 import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserNetworks } from './browser-store.ts'
 import type { AccessCode } from './access-code.ts'
-import type { PageMessage } from './messages.ts'
+import type { PageMessage, WorkerMessage } from './messages.ts'
 import { randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
 import { PageSend } from './page-send.ts'
+import { PickedAgain } from './picked-again.ts'
 import { hasRelay } from './relay.ts'
 import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
 import { SenderSwarm } from './sender-swarm.ts'
 import { BrowserJournal, forgetSend, listSends, type KeptSend } from './send-store.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
-import { filesOfHandles, inOrder, unfinishedOf } from './unfinished.ts'
+import { filesOfHandles, handlesOf, unfinishedOf } from './unfinished.ts'
 
 /** What every upload of this page shares. */
 export type DeskPorts = Readonly<{
@@ -25,6 +25,7 @@ export type DeskPorts = Readonly<{
   code: AccessCode
   /** The way to others; undefined where this page has no WebRTC. */
   swarm: SwarmPorts | undefined
+  tell: (message: WorkerMessage) => void
   changed: () => void
 }>
 
@@ -51,6 +52,8 @@ export class SendDesk {
   /** Waited for until the tabs that send them are through. */
   readonly #elsewhere = new Set<string>()
   #kept: readonly KeptSend[] = []
+  /** What was picked again of those that are unfinished. */
+  readonly #again = new Map<string, PickedAgain>()
 
   constructor(ports: DeskPorts) {
     this.#ports = ports
@@ -61,7 +64,8 @@ export class SendDesk {
   }
 
   get unfinished(): readonly UnfinishedSnapshot[] {
-    return this.#kept.filter(({ shareId }) => !this.#sends.has(shareId)).map(unfinishedOf)
+    const kept = this.#kept.filter(({ shareId }) => !this.#sends.has(shareId))
+    return kept.map((send) => unfinishedOf(send, this.#againOf(send)))
   }
 
   /** Looks for uploads that no page is running: each holds a lock while it runs, in whatever tab. */
@@ -69,6 +73,7 @@ export class SendDesk {
     const all = await listSends()
     const held = await heldSends(all.map(({ shareId }) => shareId))
     this.#kept = all.filter(({ shareId }) => !held.has(shareId))
+    for (const kept of this.#kept) this.#tellHandles(kept)
     for (const shareId of held) if (!this.#sends.has(shareId)) void this.#watch(shareId)
     this.#ports.changed()
   }
@@ -126,7 +131,7 @@ export class SendDesk {
   }
 
   /**
-   * Goes on with an unfinished share.
+   * Goes on with an unfinished share, once all its files were picked again.
    *
    * @throws {TransferError} FILES_DIFFER, FILE_UNREADABLE, PASSWORD_NEEDED, PASSWORD_WRONG; FOLDER_IN_USE if another
    *   tab does.
@@ -138,19 +143,29 @@ export class SendDesk {
     const kept = this.#kept.find((send) => send.shareId === shareId)
     if (kept === undefined)
       throw new TransferError('FILES_DIFFER', 'This share is no longer listed.')
-    const found = picked.length > 0 ? picked : await filesOfHandles(kept)
-    const files = inOrder(kept, found).map((one) => new PageFile(one))
-    const changed = changedFile(kept.journal.files, files)
-    if (changed !== undefined) {
-      throw new TransferError(
-        'FILES_DIFFER',
-        `The files are not the ones of this share: ${changed}.`,
-      )
-    }
+    const again = this.#againOf(kept)
+    if (picked.length > 0) again.add(picked)
+    else if (!again.isWhole) again.add(await filesOfHandles(kept))
+    const files = again.files?.map((one) => new PageFile(one))
+    // What is missing is listed with the share.
+    if (files === undefined) return
     const { journal } = kept
     const { ownerSeed, secret } = journal
     const plan = await restorePlan({ ...journal, secrets: { ownerSeed, secret } }, files, password)
     await this.#run(plan, network, startOf(kept))
+    this.#again.delete(shareId)
+  }
+
+  #tellHandles(kept: KeptSend): void {
+    const handles = handlesOf(kept)
+    if (handles === undefined) return
+    this.#ports.tell({ type: 'handles', shareId: kept.shareId, handles })
+  }
+
+  #againOf({ shareId, journal }: KeptSend): PickedAgain {
+    const again = this.#again.get(shareId) ?? new PickedAgain(journal.files)
+    this.#again.set(shareId, again)
+    return again
   }
 
   setGiving(shareId: string, isOn: boolean): void {
@@ -176,6 +191,7 @@ export class SendDesk {
 
   /** Takes a share off the list; a failed one can be gone on with from the list of unfinished ones. */
   async #forget(shareId: string): Promise<void> {
+    this.#again.delete(shareId)
     if (!this.#sends.delete(shareId)) await forgetSend(shareId)
     await this.refresh()
   }

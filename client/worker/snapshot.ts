@@ -95,8 +95,18 @@ export type UnfinishedSnapshot = Readonly<{
   startedAtMs: number
   /** Its password is not kept: it must be typed again to go on. */
   hasPassword: boolean
-  /** The browser kept handles: one click resumes it, else the same files must be picked again. */
-  hasHandles: boolean
+  /** They are at hand, kept by the browser or picked again: one click resumes it, else they must be picked. */
+  hasFiles: boolean
+  missing: MissingSnapshot | undefined
+}>
+
+/** What is still to be picked again of an unfinished share, once some was. */
+export type MissingSnapshot = Readonly<{
+  fileCount: number
+  /** A few paths; where many are missing, the folders that they lie in, ending in `/`. */
+  names: readonly string[]
+  /** How many names are left out. */
+  moreCount: number
 }>
 
 export type CustodySnapshot = Readonly<{

@@ -1,18 +1,14 @@
 import { TransferError } from '../../protocol/errors.ts'
 import { decodeGenesis } from '../../protocol/genesis.ts'
 import type { PickedFile } from './messages.ts'
+import type { PickedAgain } from './picked-again.ts'
 import type { KeptSend } from './send-store.ts'
 import { titleOf } from './share-words.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
 
 /** What the page shows of an upload that was cut off. */
-export function unfinishedOf({
-  shareId,
-  journal,
-  startedAtMs,
-  storedBytes,
-  handles,
-}: KeptSend): UnfinishedSnapshot {
+export function unfinishedOf(kept: KeptSend, again: PickedAgain): UnfinishedSnapshot {
+  const { shareId, journal, startedAtMs, storedBytes } = kept
   return {
     shareId,
     title: titleOf(journal.files),
@@ -21,8 +17,16 @@ export function unfinishedOf({
     storedBytes,
     startedAtMs,
     hasPassword: decodeGenesis(journal.genesisBytes).kdfLogN !== undefined,
-    hasHandles: handles.length > 0 && handles.every((handle) => handle !== undefined),
+    hasFiles: handlesOf(kept) !== undefined || again.isWhole,
+    missing: again.missing,
   }
+}
+
+/** @returns undefined unless the browser kept one of each file; an empty folder needs none. */
+export function handlesOf({ journal, handles }: KeptSend): FileSystemFileHandle[] | undefined {
+  const fileCount = journal.files.filter(({ path }) => !path.endsWith('/')).length
+  const known = handles.filter((handle) => handle !== undefined)
+  return known.length === fileCount ? known : undefined
 }
 
 /**
@@ -41,11 +45,4 @@ export async function filesOfHandles({ journal, handles }: KeptSend): Promise<Pi
     }
   })
   return Promise.all(files)
-}
-
-/** The picked files in the order of the share; what is missing or new shows as a difference. */
-export function inOrder(kept: KeptSend, picked: readonly PickedFile[]): PickedFile[] {
-  const byPath = new Map(picked.map((one) => [one.path, one]))
-  const known = kept.journal.files.flatMap(({ path }) => byPath.get(path) ?? [])
-  return known.length === picked.length ? known : [...picked]
 }

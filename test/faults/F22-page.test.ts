@@ -1,6 +1,8 @@
-import { appendFile, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PageWorld } from '../page/page-world.ts'
+import { readZip } from '../page/read-zip.ts'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { killSender } from '../scenario/page-kills.ts'
 
@@ -44,6 +46,34 @@ describe("F22: a sender's page", () => {
     await sender.resume(path, 'the right one')
     await sender.untilStored()
     expect(await sender.link()).toBe(link)
+  })
+
+  it('goes on with a folder, an empty one in it, and a file beside it, picked one after the other', async () => {
+    const trip = world.path('several', 'trip')
+    const notes = world.path('several', 'notes.txt')
+    const large = world.path('several', 'trip', 'large.bin')
+    await mkdir(join(trip, 'nothing in it'), { recursive: true })
+    await writeRandomFile(large, BYTES)
+    await writeFile(notes, 'notes')
+    await using sender = await world.visit()
+    await sender.drop(trip, notes)
+    const link = await sender.send()
+    await sender.pauseAt(BYTES / 8)
+    await sender.reload()
+    const card = sender.page.locator('unfinished-card')
+    await card.locator('input#folder').setInputFiles(trip)
+    await sender.untilSaid('1 file is still missing: notes.txt.')
+    await card.locator('input#files').setInputFiles(notes)
+    await sender.untilStored()
+    expect(await sender.link()).toBe(link)
+    await using recipient = await world.visit(link)
+    const hashes = [
+      ['trip/large.bin', await hashFile(large)],
+      ['trip/nothing in it/', ''],
+      ['notes.txt', await hashFile(notes)],
+    ] as const
+    expect(readZip(await readFile((await recipient.save()).path))).toEqual(new Map(hashes))
+    expect([...sender.complaints, ...recipient.complaints]).toEqual([])
   })
 
   it('sends nothing of files that are not the same', async () => {

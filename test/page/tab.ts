@@ -1,4 +1,5 @@
 import type { SwarmSnapshot } from '../../client/worker/swarm-snapshot.ts'
+import { dropFiles } from '../drop-files.ts'
 import type { BrowserContext, Download, Locator, Page } from 'playwright'
 
 const SAVE = /^Save (the file|all)/
@@ -55,6 +56,12 @@ export class Tab implements AsyncDisposable {
   ): Promise<void> {
     const input = this.page.locator(`drop-zone input#${kind}`)
     await input.setInputFiles(typeof paths === 'string' ? paths : [...paths])
+    await this.page.locator('send-form').waitFor()
+  }
+
+  /** Drops files and folders on the page, as the person would. */
+  async drop(...paths: readonly string[]): Promise<void> {
+    await dropFiles(this.page, paths)
     await this.page.locator('send-form').waitFor()
   }
 

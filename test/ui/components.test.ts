@@ -158,7 +158,7 @@ describe('what was sent and is no share yet', () => {
 
   it('is not taken for sent while another share goes on', async () => {
     await show(page, 'chosen-one')
-    await draw(app({ unfinished: [unfinished({ hasHandles: true })] }))
+    await draw(app({ unfinished: [unfinished({ hasFiles: true })] }))
     await page.getByRole('button', { name: 'Encrypt and send' }).click()
     await page.getByRole('button', { name: 'Go on' }).click()
     await draw(app({ sends: [send()] }))

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { app, frontier, LINK, MB, receive, save, send } from './gallery/samples.ts'
+import { app, frontier, LINK, MB, receive, save, send, unfinished } from './gallery/samples.ts'
 import { draw, openPage, say, Site } from './site.ts'
 
 const fragment = new URL(LINK).hash.slice(1)
@@ -31,6 +31,18 @@ async function heardTypes(page: Page): Promise<unknown[]> {
   return heard.map(({ type }) => type)
 }
 
+/** Runs in the page: its worker hands it a kept file, and what the browser is asked about it is noted. */
+async function giveHandle(shareId: string): Promise<void> {
+  const root = await navigator.storage.getDirectory()
+  const handle = await root.getFileHandle('kept.txt', { create: true })
+  FileSystemHandle.prototype.requestPermission = async ({ mode }) => {
+    globalThis.heard.push({ type: 'asks', mode, isClick: navigator.userActivation.isActive })
+    return 'granted'
+  }
+  const port = new BroadcastChannel('skerry test')
+  port.postMessage({ say: { type: 'handles', shareId, handles: [handle] } })
+}
+
 describe('the page around its worker', () => {
   it('asks before it is left exactly while that would lose something', async () => {
     const page = await openPage(site)
@@ -56,6 +68,20 @@ describe('the page around its worker', () => {
       guarded.push(await isGuarded(page))
     }
     expect(guarded).toEqual(states.map(([, isExpected]) => isExpected))
+  })
+
+  it('has the browser ask, within the click, whether kept files may be read', async () => {
+    const page = await openPage(site)
+    const share = unfinished({ hasFiles: true })
+    await page.evaluate(giveHandle, share.shareId)
+    await draw(page, app({ unfinished: [share] }))
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.waitForFunction(() => globalThis.heard.some(({ type }) => type === 'resume'))
+    const heard = await page.evaluate(() => globalThis.heard)
+    expect(heard.filter(({ type }) => type === 'asks' || type === 'resume')).toEqual([
+      { type: 'asks', mode: 'read', isClick: true },
+      { type: 'resume', shareId: share.shareId },
+    ])
   })
 
   it('says in the tab how far it is, and never a name', async () => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { dropFiles } from '../drop-files.ts'
+import { app, unfinished } from './gallery/samples.ts'
 import { asked, givenPaths, openGallery, show, Site } from './site.ts'
 
 let site: Site
@@ -52,6 +54,40 @@ describe('an unfinished share', () => {
     await page.waitForFunction(() => globalThis.gallery.asked.length > 0)
     expect(await givenPaths(page)).toEqual(['notes.txt'])
     expect(await asked(page)).toMatchObject([{ type: 'resume', password: 'correct horse' }])
+  })
+
+  it('takes what is dropped on it, folders too, and leaves it to nothing else', async () => {
+    const box = await page.locator('unfinished-card').first().boundingBox()
+    const at = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 }
+    await dropFiles(page, [folder, join(folder, 'notes.txt')], at)
+    await page.waitForFunction(() => globalThis.gallery.asked.length > 0)
+    expect(await asked(page)).toMatchObject([{ type: 'resume' }])
+    expect(await givenPaths(page)).toEqual(['Coast 2031/notes.txt', 'notes.txt'])
+    expect(await page.locator('send-form').count()).toBe(0)
+    await dropFiles(page, [join(folder, 'gone.txt')], at)
+    await page.getByText('1 item could not be read').waitFor()
+    expect(await asked(page)).toHaveLength(1)
+    // Beside it, what is dropped is for a new share.
+    await dropFiles(page, [join(folder, 'notes.txt')])
+    await page.locator('send-form').waitFor()
+    expect(await asked(page)).toHaveLength(1)
+  })
+
+  it('says what is still missing after a pick, until all is there', async () => {
+    const missing = { fileCount: 61, names: ['South pier/', 'Route.gpx'], moreCount: 2 }
+    const words = page.locator('unfinished-card').getByRole('status')
+    await page.evaluate(
+      (next) => globalThis.gallery.draw(next),
+      app({ unfinished: [unfinished({ missing })] }),
+    )
+    expect(await words.innerText()).toContain(
+      '61 files are still missing: South pier/, Route.gpx and 2 more. Choose or drop them too',
+    )
+    await page.evaluate(
+      (next) => globalThis.gallery.draw(next),
+      app({ unfinished: [unfinished({ hasFiles: true })] }),
+    )
+    expect(await words.innerText()).toContain('Go on, and the rest follows')
   })
 
   it('can be forgotten', async () => {

@@ -118,7 +118,8 @@ export function unfinished(part: Partial<UnfinishedSnapshot> = {}): UnfinishedSn
     storedBytes: 1.9 * GB,
     startedAtMs: NOW_MS - DAY_MS,
     hasPassword: false,
-    hasHandles: false,
+    hasFiles: false,
+    missing: undefined,
     ...part,
   }
 }

@@ -162,7 +162,7 @@ export const sendStates = {
           fileCount: 1,
           totalBytes: 812 * MB,
           storedBytes: 0,
-          hasHandles: true,
+          hasFiles: true,
         }),
         unfinished({
           shareId: 'e'.repeat(40),
@@ -171,6 +171,15 @@ export const sendStates = {
           totalBytes: 2.2 * MB,
           storedBytes: 1.1 * MB,
           hasPassword: true,
+        }),
+      ],
+    }),
+  },
+  'unfinished-missing': {
+    snapshot: app({
+      unfinished: [
+        unfinished({
+          missing: { fileCount: 61, names: ['South pier/', 'Route.gpx'], moreCount: 0 },
         }),
       ],
     }),
