@@ -8,6 +8,8 @@ export type GalleryState = Readonly<{
   /** Undefined until the engine has said its first word. */
   snapshot?: AppSnapshot
   chosen?: readonly PickedFile[]
+  /** What could not be read of a drop. */
+  unread?: readonly string[]
   /** What is chosen was sent a moment ago, and is no share yet. */
   isPending?: boolean
   isReceiving?: boolean

@@ -29,7 +29,7 @@ addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, li
 /** Puts a new page in the place of the one before, so that nothing is left of it. */
 async function show(name: StateName): Promise<void> {
   const state = stateOf(name)
-  const { snapshot, chosen = [], isReceiving = false, crash, isOpen = false } = state
+  const { snapshot, chosen = [], unread = [], isReceiving = false, crash, isOpen = false } = state
   const pending = state.isPending === true ? { sendId: 1, files: chosen } : undefined
   const app = document.createElement('skerry-app')
   app.addEventListener('ask-worker', ({ message }) => gallery.asked.push(message))
@@ -38,7 +38,7 @@ async function show(name: StateName): Promise<void> {
   document.querySelector('skerry-app')?.replaceWith(app)
   scrollTo(0, 0)
   await isDrawn(app)
-  Object.assign(app.renderRoot.querySelector('send-view') ?? {}, { chosen, pending })
+  Object.assign(app.renderRoot.querySelector('send-view') ?? {}, { chosen, unread, pending })
   await isDrawn(app)
   if (isOpen) await openAll(app)
 }

@@ -64,6 +64,15 @@ export const sendStates = {
     }),
     chosen: [picked('harbour at dawn.mov', 1.42 * GB)],
   },
+  'chosen-unread': {
+    snapshot: app(),
+    chosen: folder,
+    unread: [
+      'Coast 2031/May 01/ferry 0001.jpg',
+      'Coast 2031/locked/',
+      ...photos.slice(2, 9).map(({ path }) => path),
+    ],
+  },
   'chosen-pending': { snapshot: app(), chosen: folder, isPending: true },
   'chosen-one-place': {
     snapshot: app({ network: { ...network, places: network.places.slice(0, 1) } }),
