@@ -82,6 +82,14 @@ export class FetchBoard {
     return count
   }
 
+  /** A peer that lets us ask now and then says that it has it. */
+  isGiven(index: number, nowMs: number): boolean {
+    for (const source of this.sources.values()) {
+      if (isHolder(source, index) && source.isGiving(nowMs)) return true
+    }
+    return false
+  }
+
   /** A peer has these from now on, or not any more. */
   countHolder(source: FetchSource, indexes: readonly number[], change: 1 | -1): void {
     if (source.traits.isPeer !== true || source.isBanned) return

@@ -58,6 +58,15 @@ export class FetchChooser {
     return asked
   }
 
+  /** Whether seeds are asked only for what no peer gives, and for what is late. */
+  isSpared(nowMs: number): boolean {
+    if (this.#sparedAtMs !== nowMs) {
+      this.#sparedAtMs = nowMs
+      this.#areSpared = this.#pace.isPeersEnough(this.#seedsPerMs(), nowMs)
+    }
+    return this.#areSpared
+  }
+
   #choose(source: FetchSource, nowMs: number): RunChoice | undefined {
     const isWhole = source.traits.hasSlots === true
     if (isWhole && !source.isFree(1)) return undefined
@@ -156,16 +165,8 @@ export class FetchChooser {
       if (local.isUsable(nowMs) && local.mayHave(index, nowMs)) return true
     }
     if (source.traits.isPeer === true) return false
-    return (this.#board.window.get(index)?.holderCount ?? 0) > 0 && this.#isSpared(nowMs)
-  }
-
-  /** Whether seeds are asked only for what no peer has, and for what is late. */
-  #isSpared(nowMs: number): boolean {
-    if (this.#sparedAtMs !== nowMs) {
-      this.#sparedAtMs = nowMs
-      this.#areSpared = this.#pace.isPeersEnough(this.#seedsPerMs(), nowMs)
-    }
-    return this.#areSpared
+    // D03: saying that it has it is not giving it.
+    return this.isSpared(nowMs) && this.#board.isGiven(index, nowMs)
   }
 
   /** One that was never asked may be faster than all. */

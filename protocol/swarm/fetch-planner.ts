@@ -100,7 +100,7 @@ export class FetchPlanner {
       case 'slot':
       case 'gained':
       case 'lost':
-        return this.#takeNews(event)
+        return this.#takeNews(event, nowMs)
       case 'published':
         assert(event.chunkCount <= this.#chunkCount, 'no chunk beyond the stream')
         this.#published = Math.max(this.#published, event.chunkCount)
@@ -122,7 +122,10 @@ export class FetchPlanner {
     }
   }
 
-  #takeNews(event: Extract<FetchEvent, { type: 'held' | 'slot' | 'gained' | 'lost' }>): void {
+  #takeNews(
+    event: Extract<FetchEvent, { type: 'held' | 'slot' | 'gained' | 'lost' }>,
+    nowMs: number,
+  ): void {
     const source = this.#board.sources.get(event.source)
     this.#concerned = source === undefined ? [] : [source]
     if (source === undefined) return
@@ -132,8 +135,7 @@ export class FetchPlanner {
         source.say(event.held)
         return this.#board.countAll(source, 1)
       case 'slot':
-        source.isOpen = event.isOpen
-        return undefined
+        return source.setOpen(event.isOpen, nowMs)
       case 'gained':
         return this.#board.countHolder(source, event.indexes, 1)
       case 'lost':
@@ -276,11 +278,16 @@ export class FetchPlanner {
     if (source.isBanned || !source.isOpen) return
     const lookMs = nowMs + LOOK_MS
     if (source.restsUntilMs > nowMs) this.#dueMs = Math.min(this.#dueMs, source.restsUntilMs)
-    else if (source.runs.size === 0 && this.#board.runs.size > 0) {
+    else if (source.runs.size === 0 && (this.#board.runs.size > 0 || this.#isHeldBack(nowMs))) {
       this.#dueMs = Math.min(this.#dueMs, lookMs)
     }
     const { holeEndsMs } = source
     if (holeEndsMs === undefined) return
     this.#dueMs = Math.min(this.#dueMs, Math.max(holeEndsMs, lookMs))
+  }
+
+  /** Seeds are spared for what is open, and nothing comes: so it is not for long that peers are enough. */
+  #isHeldBack(nowMs: number): boolean {
+    return this.#board.window.open.length > 0 && this.#chooser.isSpared(nowMs)
   }
 }

@@ -36,6 +36,8 @@ const BACKOFF_MS = 1000
 const BACKOFF_MS_MAX = 30_000
 /** Who serves as many as it can is asked again soon: whoever waits longer would be passed by others. */
 const BUSY_MS_MAX = 4000
+/** Turns at a peer's slots go round: one that let us ask within this time likely will again. */
+const GIVING_MS = 30_000
 /** A hole may be filled at any time: its custodian pulls what it lacks. */
 const HOLE_MS = 2000
 
@@ -49,12 +51,13 @@ export class FetchSource {
   /** Undefined until it said: then it is asked for anything. */
   held: Holding | undefined
   isBanned = false
-  /** It takes requests: one with slots does only while it says so. */
-  isOpen: boolean
   /** Not asked again before this. */
   restsUntilMs = 0
   /** Why it rests. */
   fault: FaultCode | undefined
+  #isOpen: boolean
+  /** When it last was. */
+  #openMs = -Infinity
   #failures = 0
   #refusals = 0
   readonly #holes = new Map<number, number>()
@@ -62,7 +65,22 @@ export class FetchSource {
   constructor(id: SourceId, traits: SourceTraits) {
     this.id = id
     this.traits = traits
-    this.isOpen = traits.hasSlots !== true
+    this.#isOpen = traits.hasSlots !== true
+  }
+
+  /** It takes requests: one with slots does only while it says so. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  setOpen(isOpen: boolean, nowMs: number): void {
+    if (this.#isOpen || isOpen) this.#openMs = nowMs
+    this.#isOpen = isOpen
+  }
+
+  /** It takes requests, or did lately: what it has will likely come from it. */
+  isGiving(nowMs: number): boolean {
+    return this.#isOpen || nowMs < this.#openMs + GIVING_MS
   }
 
   get bytesPerMs(): number | undefined {
@@ -71,7 +89,7 @@ export class FetchSource {
 
   /** Whether it may be asked at all now. */
   isUsable(nowMs: number): boolean {
-    return this.isOpen && !this.isBanned && nowMs >= this.restsUntilMs
+    return this.#isOpen && !this.isBanned && nowMs >= this.restsUntilMs
   }
 
   /** It failed, and shows that it is well again with little at stake. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { corrupt, dripping, lying, silent, teasing } from '../simulation/swarm/conduct.ts'
+import { closed, corrupt, dripping, lying, silent, teasing } from '../simulation/swarm/conduct.ts'
 import { runCrowd, seedShare, type CrowdReport } from '../simulation/swarm/crowd.ts'
 
 const SMALL = { chunkCount: 64, joinMs: 2500 }
@@ -33,6 +33,7 @@ describe.each([1, 2])('hostile peers, seed %i', (number) => {
     ['D02', lying, 1.1],
     ['D01', teasing, 1.1],
     ['D03', dripping, 1.2],
+    ['D03', closed, 1.05],
   ])('%s: that are all %o are no match for the seeds', (_id, conduct, ratioMax) => {
     const alone = runCrowd({ number, ...ONE, isAlone: true })
     const crowd = runCrowd({ number, ...ONE, hostileCount: 60, conducts: [conduct] })

@@ -12,6 +12,8 @@ export type Conduct = Readonly<{
   hasAll?: boolean
   /** Of its line, if it is a special one: bytes a ms. */
   upPerMs?: number
+  /** It never lets anybody ask, and says what it has all the same. */
+  isClosed?: boolean
   /** It was asked for a chunk. */
   serve: (peer: SimulatedPeer, to: string, index: number) => void
 }>
@@ -51,5 +53,8 @@ export const dripping: Conduct = {
   upPerMs: 4,
   serve: (peer, to, index) => give(peer, to, index, true),
 }
+
+/** No harm is meant: its giving may just be switched off. */
+export const closed: Conduct = { name: 'closed', isClosed: true, serve: () => undefined }
 
 export const hostileConducts: readonly Conduct[] = [corrupt, silent, lying, teasing, dripping]

@@ -67,6 +67,7 @@ export class SwarmWorld {
     this.#byId.set(peer.id, peer)
     this.wheel.after(afterMs, () => {
       peer.start()
+      if (options.conduct?.isClosed === true) peer.feed({ type: 'serving', isOn: false })
       this.wheel.after(SIGNAL_MS, () => {
         if (peer.isGone || options.isAlone === true) return
         peer.feed({ type: 'room', self: peer.id })
