@@ -171,8 +171,8 @@ export class FetchPlanner {
     if (fault === 'CHUNK_MISSING') return this.#takeEnd(run, nowMs)
     this.#board.drop(run)
     if (fault !== 'TOO_MANY_REQUESTS') return run.source.fail(fault, nowMs)
-    // One with slots says itself when it is our turn.
-    if (run.source.traits.hasSlots === true) return undefined
+    // One with slots says itself when it is our turn. If it says both, one of its words was late.
+    if (run.source.traits.hasSlots === true && !run.source.isOpen) return undefined
     return run.source.wait(this.#random(), nowMs)
   }
 

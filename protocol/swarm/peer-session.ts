@@ -79,7 +79,11 @@ export class PeerSession {
   /** When the next `tick` is due, undefined while only other events can change anything. */
   get deadlineMs(): number | undefined {
     if (this.#isClosed || this.#openedMs === undefined) return undefined
-    return this.#early === undefined ? this.#fetch.deadlineMs : this.#openedMs + HELLO_WAIT_MS
+    if (this.#early !== undefined) return this.#openedMs + HELLO_WAIT_MS
+    const { deadlineMs: fetchMs = Infinity } = this.#fetch
+    const { deadlineMs: serveMs = Infinity } = this.#serve
+    const dueMs = Math.min(fetchMs, serveMs)
+    return dueMs === Infinity ? undefined : dueMs
   }
 
   /** Takes one event and returns what the caller must now do, in order. */
@@ -108,7 +112,7 @@ export class PeerSession {
       case 'verdict':
         return this.#fetch.judge(event.isGood)
       case 'slot':
-        return this.#setSlot(event.isOpen)
+        return this.#setSlot(event.isOpen, nowMs)
       case 'read':
         return this.#serve.takeRead(event.index, event.sealed)
       case 'unread':
@@ -199,8 +203,8 @@ export class PeerSession {
     }
   }
 
-  #setSlot(isOpen: boolean): void {
-    if (this.#serve.setOpen(isOpen) && this.isReady) this.#send({ type: 'slot', isOpen })
+  #setSlot(isOpen: boolean, nowMs: number): void {
+    if (this.#serve.setOpen(isOpen, nowMs) && this.isReady) this.#send({ type: 'slot', isOpen })
   }
 
   /** Before the hello of the other nothing is told: it is told all there. */
@@ -218,7 +222,10 @@ export class PeerSession {
   }
 
   #expire(nowMs: number): void {
-    if (this.#early === undefined) return this.#fetch.expire(nowMs)
+    if (this.#early === undefined) {
+      this.#fetch.expire(nowMs)
+      return this.#isClosed ? undefined : this.#serve.expire(nowMs)
+    }
     const openedMs = this.#openedMs ?? nowMs
     return nowMs < openedMs + HELLO_WAIT_MS ? undefined : this.#end('idle')
   }

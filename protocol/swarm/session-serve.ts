@@ -8,6 +8,7 @@ import type { Reject } from '../wire/reject.ts'
 import type { HaveMap } from './have-map.ts'
 import { ServedChunks } from './served-chunks.ts'
 import type { SessionVoice } from './session-voice.ts'
+import { SlotWord } from './slot-word.ts'
 
 /** Chunks that are read for one peer at a time. */
 const READING_MAX = 4
@@ -19,7 +20,7 @@ export class SessionServe {
   readonly #chunks: ServedChunks
   readonly #parts = new Set<string>()
   readonly #partBudget = new TokenBucket(PARTS_SERVED)
-  #isOpen = false
+  readonly #slot = new SlotWord()
   #unsentBytes = 0
 
   constructor(voice: SessionVoice, mine: HaveMap, requestsMax: number) {
@@ -29,7 +30,7 @@ export class SessionServe {
   }
 
   get isOpen(): boolean {
-    return this.#isOpen
+    return this.#slot.isOpen
   }
 
   /** Chunks that it asked for and that have not come to it, as far as can be told from here. */
@@ -37,11 +38,17 @@ export class SessionServe {
     return this.#chunks.pendingCount
   }
 
+  get deadlineMs(): number | undefined {
+    return this.#slot.deadlineMs
+  }
+
   /** What it asked for while it was open is still served. @returns False if it was so before. */
-  setOpen(isOpen: boolean): boolean {
-    if (this.#isOpen === isOpen) return false
-    this.#isOpen = isOpen
-    return true
+  setOpen(isOpen: boolean, nowMs: number): boolean {
+    return this.#slot.set(isOpen, nowMs)
+  }
+
+  expire(nowMs: number): void {
+    if (this.#slot.expire(this.pendingCount > 0, nowMs)) this.#nameSlot()
   }
 
   setUnsent(bytes: number): void {
@@ -54,6 +61,8 @@ export class SessionServe {
     for (const [reason, refused] of byReason) {
       if (reason === undefined) continue
       this.#voice.send({ type: 'reject', what: 'chunks', reason, indexes: refused })
+      // It was told, and an older word may have come after that one.
+      if (reason === 'busy' && !this.isOpen) this.#nameSlot()
     }
     this.#readNext()
   }
@@ -106,7 +115,7 @@ export class SessionServe {
   /** Takes the request in, unless there is a reason not to. */
   #refusal(index: number): Reject['reason'] | undefined {
     if (!this.#mine.has(index)) return 'missing'
-    return this.#isOpen ? this.#chunks.take(index) : 'busy'
+    return this.isOpen ? this.#chunks.take(index) : 'busy'
   }
 
   #readNext(): void {
@@ -115,6 +124,10 @@ export class SessionServe {
       if (index === undefined) return
       this.#voice.emit({ type: 'serve', index })
     }
+  }
+
+  #nameSlot(): void {
+    this.#voice.send({ type: 'slot', isOpen: this.isOpen })
   }
 
   #rejectMissing(index: number): void {

@@ -155,9 +155,7 @@ export class Swarm {
     const session = this.#sessions.get(id)
     if (session === undefined) return
     for (const effect of session.step(event, nowMs)) this.#do(id, effect, nowMs)
-    if (event.type === 'want' || event.type === 'ask' || event.type === 'open') {
-      this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
-    }
+    this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
     this.#setSlots(this.#serving.setPending(id, session.pendingCount, nowMs), nowMs)
   }
 

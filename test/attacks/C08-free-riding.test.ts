@@ -43,18 +43,22 @@ async function openOwner(
   changes: Partial<SwarmHostOptions> = {},
 ): Promise<{ owner: SwarmMember; slots: () => Readonly<{ open: number; openMax: number }> }> {
   const port = await openNativeRtc()
-  let [open, openMax] = [0, 0]
+  const open = new Set<string>()
+  let openMax = 0
   const watched: RtcPort = {
     listen: (take) => port.listen(take),
     send: (command) => {
-      const frame = command.type === 'send' ? decodeFrame(command.bytes) : undefined
-      if (frame?.type === 'slot') open += frame.isOpen ? 1 : -1
-      openMax = Math.max(openMax, open)
+      if (command.type === 'send') {
+        const frame = decodeFrame(command.bytes)
+        if (frame.type === 'slot' && frame.isOpen) open.add(command.connection)
+        else if (frame.type === 'slot') open.delete(command.connection)
+      }
+      openMax = Math.max(openMax, open.size)
       port.send(command)
     },
   }
   const owner = SwarmMember.owner(share, { url: signal.url, port: watched }, undefined, changes)
-  return { owner, slots: () => ({ open, openMax }) }
+  return { owner, slots: () => ({ open: open.size, openMax }) }
 }
 
 describe('C08: who only takes', () => {

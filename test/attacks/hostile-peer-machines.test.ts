@@ -98,7 +98,8 @@ describe('D04: a flood of requests', () => {
   it('finds nothing while its slot is closed', () => {
     const bench = SessionBench.ready([0, 1])
     const busy = { type: 'reject', what: 'chunks', reason: 'busy', indexes: [0, 1] }
-    expect(bench.answers({ type: 'request', chunks: [0, 1] })).toEqual([busy])
+    const closed = { type: 'slot', isOpen: false }
+    expect(bench.answers({ type: 'request', chunks: [0, 1] })).toEqual([busy, closed])
   })
 
   it('has eight owed to it at a time, four of them read, whether a stranger or not; the rest is rejected', () => {

@@ -69,6 +69,22 @@ describe('FetchPlanner, the rarest first', () => {
     expect(refused).toMatchObject([{ type: 'request', source: 'stranger', count: 1 }])
   })
 
+  it('asks a peer that has no room though its slot is open no more often than a seed: one of its words was late', () => {
+    const planner = plannerOf(WINDOW, joins('peer', PEER))
+    let asked = requestsOf(planner.step(opens('peer'), 0))
+    let count = 0
+    for (let nowMs = 2; nowMs <= 10_000; nowMs += 2) {
+      count += asked.length
+      const refused = asked.flatMap(({ run }) => {
+        return planner.step({ type: 'fail', run, fault: 'TOO_MANY_REQUESTS' }, nowMs)
+      })
+      const isDue = nowMs >= (planner.deadlineMs ?? Infinity)
+      asked = requestsOf([...refused, ...(isDue ? planner.step({ type: 'tick' }, nowMs) : [])])
+    }
+    expect(count).toBeGreaterThan(2)
+    expect(count).toBeLessThan(10)
+  })
+
   it('takes no store on this machine for a seed that could bring the others', () => {
     const planner = plannerOf(WINDOW, joins('stranger', PEER))
     const local = { ...SEED, isLocal: true }

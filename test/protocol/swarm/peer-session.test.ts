@@ -213,9 +213,33 @@ describe('PeerSession, serving', () => {
     const bench = serving(1, 2)
     bench.frames(request(1))
     bench.step({ type: 'slot', isOpen: false })
-    expect(bench.answers(request(2))).toEqual([reject('busy', 2)])
+    expect(bench.answers(request(2))).toContainEqual(reject('busy', 2))
     const sealed = sealedOf(1)
     expect(sentIn(bench.step({ type: 'read', index: 1, sealed }))).toHaveLength(1)
+  })
+
+  it('says again that its slot is closed to who asks all the same: the word may have been overtaken', () => {
+    const bench = serving(1)
+    bench.step({ type: 'slot', isOpen: false })
+    const closed = { type: 'slot', isOpen: false }
+    expect(bench.answers(request(1))).toEqual([reject('busy', 1), closed])
+  })
+
+  it('says again that its slot is open while nobody asks, each time after twice as long', () => {
+    const bench = serving(1)
+    const saidMs: number[] = []
+    while (bench.nowMs < 70_000) {
+      bench.nowMs = bench.session.deadlineMs ?? Infinity
+      const sent = sentIn(bench.step({ type: 'tick' }))
+      expect(sent).toEqual([{ type: 'slot', isOpen: true }])
+      saidMs.push(bench.nowMs)
+    }
+    expect(saidMs).toEqual([2000, 6000, 14_000, 30_000, 62_000, 122_000])
+    bench.frames(request(1))
+    bench.nowMs = bench.session.deadlineMs ?? Infinity
+    expect(bench.step({ type: 'tick' })).toEqual([])
+    bench.step({ type: 'slot', isOpen: false })
+    expect(bench.session.deadlineMs).toBeUndefined()
   })
 
   it('sends nothing that was cancelled, though it was read', () => {

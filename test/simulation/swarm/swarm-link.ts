@@ -46,7 +46,7 @@ export class SwarmLink {
       if (!this.isClosed) to.take(from.id, frame)
     }
     this.#world.traffic.count(frame)
-    if (frame.type !== 'chunk') return wheel.after(this.wayMs, arrive)
+    if (frame.type !== 'chunk') return wheel.after(this.wayMs + this.#world.lateMs(), arrive)
     const flow = this.#flows[from === this.#ends[0] ? 0 : 1]
     const bytes = FRAME_HEADER_BYTES + frame.sealed.length
     return net.send(flow, bytes, () => wheel.after(this.wayMs, arrive))

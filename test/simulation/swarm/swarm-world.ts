@@ -13,6 +13,8 @@ export type WorldOptions = Readonly<{
   seedUpPerMs: number
   /** Answers that a seed gives at a time: whoever comes then is told to come back. */
   seedReadsMax: number
+  /** Of the frames that are no chunks: they are lost once, and what was sent later overtakes them. None, if undefined. */
+  lateShare?: number
   /** The seeds have nothing yet: somebody is to send it. */
   isLive?: boolean
 }>
@@ -21,6 +23,8 @@ const TICK_MS = 10
 /** To the signal server and back, and through it to another. */
 const SIGNAL_MS = 100
 const PEERS_AN_ANSWER = 8
+/** Until what was lost is sent once more. */
+const LATE_MS = 1000
 
 /** A share, its seeds and all who want it, in virtual time. The same number gives the same story. */
 export class SwarmWorld {
@@ -58,6 +62,12 @@ export class SwarmWorld {
 
   draw(from: number, to: number): number {
     return from + this.random() * (to - from)
+  }
+
+  /** How much later than at once a frame comes. */
+  lateMs(): number {
+    const { lateShare = 0 } = this.options
+    return lateShare > 0 && this.random() < lateShare ? LATE_MS : 0
   }
 
   /** Comes after so long. */
