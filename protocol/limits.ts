@@ -203,9 +203,12 @@ export const SEED_HELLO_MS = 15 * SECOND_MS
 // Who says nothing for so long may come again; where others wait, after a tenth of it.
 export const SEED_LINK_IDLE_MS = 2 * MINUTE_MS
 export const SEED_INDEX_CACHE_BYTES = 64 * MIB
-// Hashes and slices of the index: one frame each, asked for at a time and given in the long run.
+// Hashes and slices of the index: one frame each, asked for at a time.
 export const PARTS_ASKED_MAX = 4
-export const PARTS_SERVED = { perSecond: 4, burst: 160 }
+// Of them to one other, bytes: the longest index and hashes of all extents, and then hashes for more than 500 MB/s.
+export const PARTS_SERVED = { perSecond: 64 * KIB, burst: 48 * MIB }
+// To all together while nobody is served: somebody may know nobody else, and has hashes for 16 MB/s.
+export const PARTS_SPARED = { perSecond: 2 * KIB, burst: 4 * MIB }
 // What a peer may say unasked: bytes, a short frame counted as FRAME_COST_MIN.
 export const FRAME_COST_MIN = 256
 export const UNASKED_BYTES = { perSecond: 256 * KIB, burst: 4 * MIB }

@@ -7,15 +7,14 @@ import { HaveMap } from './have-map.ts'
 import { claimedSeq, helloTo } from './hello-frame.ts'
 import type { SessionEffect, SessionEvent, ShareView } from './session-event.ts'
 import { SessionFetch } from './session-fetch.ts'
-import { SessionServe } from './session-serve.ts'
+import { SessionServe, type ServeBounds } from './session-serve.ts'
 
-export type SessionOptions = Readonly<{
-  share: ShareView
-  /** The other end is a seed: it is shown the readToken. */
-  isSeed: boolean
-  /** How many chunks it may have asked of us at a time. */
-  requestsMax: number
-}>
+export type SessionOptions = ServeBounds &
+  Readonly<{
+    share: ShareView
+    /** The other end is a seed: it is shown the readToken. */
+    isSeed: boolean
+  }>
 
 /** Who says nothing when the channel opens is no peer. */
 const HELLO_WAIT_MS = 15_000
@@ -44,7 +43,7 @@ export class PeerSession {
   #theirSeq = 0
   #effects: SessionEffect[] = []
 
-  constructor({ share, isSeed, requestsMax }: SessionOptions) {
+  constructor({ share, isSeed, ...bounds }: SessionOptions) {
     this.#share = share
     this.#isSeed = isSeed
     const voice = {
@@ -53,7 +52,7 @@ export class PeerSession {
       end: (reason: Bye['reason']) => this.#end(reason),
     }
     this.#fetch = new SessionFetch(voice, this.theirs)
-    this.#serve = new SessionServe(voice, share.mine, requestsMax)
+    this.#serve = new SessionServe(voice, share.mine, bounds)
   }
 
   /** It said hello, and is still there. */

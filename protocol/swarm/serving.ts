@@ -1,5 +1,9 @@
+import { TokenBucket } from '../custody/token-bucket.ts'
+import { PARTS_SPARED } from '../limits.ts'
 import type { HaveMap } from './have-map.ts'
+import type { Frame } from '../wire/frame.ts'
 import type { PeerId } from './peer-id.ts'
+import type { PartGate } from './session-serve.ts'
 import type { SlotsEffect, SlotsEvent, UploadSlots } from './upload-slots.ts'
 
 type Reader = {
@@ -16,6 +20,7 @@ export class Serving {
   readonly #slots: UploadSlots
   readonly #mine: HaveMap
   readonly #readers = new Map<PeerId, Reader>()
+  readonly #spared = new TokenBucket(PARTS_SPARED)
 
   /** @param slots - Of all that this end serves: a seed has one for all its shares. */
   constructor(slots: UploadSlots, mine: HaveMap) {
@@ -29,6 +34,11 @@ export class Serving {
 
   get givenBytes(): number {
     return this.#slots.givenBytes
+  }
+
+  /** Hashes and the index need no turn. While nobody is served there is a little of them for all together. */
+  readonly mayGiveParts: PartGate = (bytes, nowMs) => {
+    return this.#slots.isServing || this.#spared.take(nowMs, bytes)
   }
 
   /** Whose turn it is and who asks for nothing: each is named once, until it has asked. */
@@ -72,6 +82,20 @@ export class Serving {
     return effects
   }
 
+  /** A frame went out to it: what is large counts. */
+  give(peer: PeerId, frame: Frame, nowMs: number): readonly SlotsEffect[] {
+    switch (frame.type) {
+      case 'chunk':
+        return this.#slots.step({ type: 'given', peer, bytes: frame.sealed.length }, nowMs)
+      case 'hashes':
+        return this.#slots.step({ type: 'told', bytes: frame.hashes.length }, nowMs)
+      case 'index':
+        return this.#slots.step({ type: 'told', bytes: frame.bytes.length }, nowMs)
+      default:
+        return NOTHING
+    }
+  }
+
   /** It waits for so many chunks that it asked for. */
   setPending(peer: PeerId, count: number, nowMs: number): readonly SlotsEffect[] {
     const reader = this.#readers.get(peer)
@@ -81,7 +105,7 @@ export class Serving {
   }
 
   step(
-    event: Extract<SlotsEvent, { type: 'given' | 'switch' | 'daily-bound' | 'tick' }>,
+    event: Extract<SlotsEvent, { type: 'switch' | 'daily-bound' | 'tick' }>,
     nowMs: number,
   ): readonly SlotsEffect[] {
     return this.#slots.step(event, nowMs)

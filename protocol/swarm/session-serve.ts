@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts'
 import { TokenBucket } from '../custody/token-bucket.ts'
 import { LINK_UNSENT_BYTES_MAX, PARTS_ASKED_MAX, PARTS_SERVED } from '../limits.ts'
-import type { Ask } from '../wire/ask.ts'
+import { askedBytes, type Ask } from '../wire/ask.ts'
 import type { Hashes } from '../wire/hashes.ts'
 import type { IndexSlice } from '../wire/index-slice.ts'
 import type { Reject } from '../wire/reject.ts'
@@ -13,6 +13,15 @@ import { SlotWord } from './slot-word.ts'
 /** Chunks that are read for one peer at a time. */
 const READING_MAX = 4
 
+/** Whether so many bytes of hashes or the index may be given to anybody now: what it lets through is counted. */
+export type PartGate = (bytes: number, nowMs: number) => boolean
+
+export type ServeBounds = Readonly<{
+  /** How many chunks it may have asked of us at a time. */
+  requestsMax: number
+  mayGiveParts: PartGate
+}>
+
 /** The half of a session that gives: what we owe the other, as far as it may ask. */
 export class SessionServe {
   readonly #voice: SessionVoice
@@ -20,13 +29,15 @@ export class SessionServe {
   readonly #chunks: ServedChunks
   readonly #parts = new Set<string>()
   readonly #partBudget = new TokenBucket(PARTS_SERVED)
+  readonly #mayGiveParts: PartGate
   readonly #slot = new SlotWord()
   #unsentBytes = 0
 
-  constructor(voice: SessionVoice, mine: HaveMap, requestsMax: number) {
+  constructor(voice: SessionVoice, mine: HaveMap, bounds: ServeBounds) {
     this.#voice = voice
     this.#mine = mine
-    this.#chunks = new ServedChunks(requestsMax)
+    this.#chunks = new ServedChunks(bounds.requestsMax)
+    this.#mayGiveParts = bounds.mayGiveParts
   }
 
   get isOpen(): boolean {
@@ -92,8 +103,7 @@ export class SessionServe {
   takeAsk(ask: Ask, nowMs: number): void {
     const key = `${ask.what} ${ask.first}`
     if (this.#parts.has(key)) return undefined
-    const isFree = this.#parts.size < PARTS_ASKED_MAX && this.#partBudget.take(nowMs)
-    if (!isFree) return this.#rejectPart(ask, 'busy')
+    if (!this.#mayGivePart(askedBytes(ask), nowMs)) return this.#rejectPart(ask, 'busy')
     this.#parts.add(key)
     return this.#voice.emit({ type: 'serve-part', ask })
   }
@@ -116,6 +126,11 @@ export class SessionServe {
   #refusal(index: number): Reject['reason'] | undefined {
     if (!this.#mine.has(index)) return 'missing'
     return this.isOpen ? this.#chunks.take(index) : 'busy'
+  }
+
+  #mayGivePart(bytes: number, nowMs: number): boolean {
+    if (this.#parts.size >= PARTS_ASKED_MAX) return false
+    return this.#mayGiveParts(bytes, nowMs) && this.#partBudget.take(nowMs, bytes)
   }
 
   #readNext(): void {

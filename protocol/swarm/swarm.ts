@@ -1,6 +1,5 @@
 import { PEER_REQUESTS_MAX, SEED_REQUESTS_MAX, UPLOAD_SLOTS } from '../limits.ts'
 import type { ShareId } from '../share-id.ts'
-import type { Chunk } from '../wire/chunk.ts'
 import type { Hello } from '../wire/hello.ts'
 import { Calling } from './calling.ts'
 import { Givers } from './givers.ts'
@@ -15,7 +14,7 @@ import { UploadSlots, type SlotsEffect } from './upload-slots.ts'
 
 export type SwarmOptions = Readonly<{
   shareId: ShareId
-  /** Of chunks that may be given to others within 24 hours; no bound if undefined. */
+  /** Of what may be given to others within 24 hours; no bound if undefined. */
   dailyBytesMax: number | undefined
 }>
 
@@ -62,12 +61,12 @@ export class Swarm {
     return this.#sessions.size
   }
 
-  /** Bytes of chunks given to others within the current 24 hours. */
+  /** Bytes of chunks, hashes and the index given to others within the current 24 hours. */
   get dayBytes(): number {
     return this.#serving.dayBytes
   }
 
-  /** Bytes of chunks given to others at all. */
+  /** The same at all. */
   get givenBytes(): number {
     return this.#serving.givenBytes
   }
@@ -142,8 +141,9 @@ export class Swarm {
   #open(id: PeerId, nowMs: number): void {
     if (!this.#calling.open(id)) return
     const isSeed = this.#seeds.has(id)
-    const options = { share: this.#share, isSeed, requestsMax: PEER_REQUESTS_MAX }
-    this.#sessions.set(id, new PeerSession(options))
+    const { mayGiveParts } = this.#serving
+    const bounds = { requestsMax: PEER_REQUESTS_MAX, mayGiveParts }
+    this.#sessions.set(id, new PeerSession({ share: this.#share, isSeed, ...bounds }))
     this.#feed(id, { type: 'open' }, nowMs)
   }
 
@@ -172,16 +172,12 @@ export class Swarm {
       case 'deliver':
         return this.#givers.set(effect.index, id)
       case 'send':
-        return effect.frame.type === 'chunk' ? this.#give(id, effect.frame, nowMs) : undefined
+        return this.#setSlots(this.#serving.give(id, effect.frame, nowMs), nowMs)
       case 'slot':
         return effect.isOpen ? this.#tellUntold(id, nowMs) : undefined
       default:
         return undefined
     }
-  }
-
-  #give(peer: PeerId, { sealed }: Chunk, nowMs: number): void {
-    this.#serve({ type: 'given', peer, bytes: sealed.length }, nowMs)
   }
 
   #serve(event: Parameters<Serving['step']>[0], nowMs: number): void {

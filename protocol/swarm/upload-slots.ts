@@ -18,6 +18,8 @@ export type SlotsEvent =
   | { type: 'interest'; peer: PeerId; isInterested: boolean }
   /** A chunk went out to it. */
   | { type: 'given'; peer: PeerId; bytes: number }
+  /** Hashes or a part of the index went out: that takes nobody's turn. */
+  | { type: 'told'; bytes: number }
   /** How many chunks it asked for that have not come to it. */
   | { type: 'pending'; peer: PeerId; count: number }
   /** The person's switch. */
@@ -65,6 +67,11 @@ export class UploadSlots {
     return this.#dayBytes
   }
 
+  /** Anybody is served at all. */
+  get isServing(): boolean {
+    return this.#isOn && !this.#isSpent()
+  }
+
   /** Whose turn it is and who asks for nothing: each is named once, until it has asked. */
   takeUnused(): readonly PeerId[] {
     const unused: PeerId[] = []
@@ -99,9 +106,11 @@ export class UploadSlots {
         return this.#setPending(event.peer, event.count, nowMs)
       case 'given':
         this.#turns.get(event.peer)?.give(nowMs)
-        this.#dayBytes += event.bytes
-        this.#givenBytes += event.bytes
+        this.#addGiven(event.bytes)
         return true
+      case 'told':
+        this.#addGiven(event.bytes)
+        return this.#isSpent()
       case 'switch':
         this.#isOn = event.isOn
         return true
@@ -111,6 +120,11 @@ export class UploadSlots {
       case 'tick':
         return true
     }
+  }
+
+  #addGiven(bytes: number): void {
+    this.#dayBytes += bytes
+    this.#givenBytes += bytes
   }
 
   #leave(peer: PeerId): boolean {
@@ -150,7 +164,7 @@ export class UploadSlots {
 
   #decide(nowMs: number): void {
     const isSpent = this.#isSpent()
-    const isServing = this.#isOn && !isSpent
+    const { isServing } = this
     this.#dueMs = isSpent ? this.#dayMs + DAY_MS : Infinity
     for (const turn of this.#open) if (!isServing || turn.isSated) this.#close(turn)
     if (!isServing) return

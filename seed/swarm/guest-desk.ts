@@ -163,8 +163,9 @@ export class GuestDesk implements Disposable {
   #admit(guest: Guest, share: Share, hello: Hello): void {
     if (!mayRead(share, hello)) return this.#end(guest, 'done')
     const hall = this.#halls.enter(share)
-    const options = { share: hall.view, isSeed: false, requestsMax: SEED_REQUESTS_MAX }
-    const session = new PeerSession(options)
+    const { mayGiveParts } = hall.serving
+    const bounds = { requestsMax: SEED_REQUESTS_MAX, mayGiveParts }
+    const session = new PeerSession({ share: hall.view, isSeed: false, ...bounds })
     guest.seat = { hall, session }
     const nowMs = this.#options.nowMs()
     this.#spread(hall.serving.join(guest.connection, session.theirs, nowMs))

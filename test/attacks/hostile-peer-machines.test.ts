@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { LINKS_MAX, LINKS_PER_MINUTE_MAX } from '../../protocol/limits.ts'
 import { CHUNK_WAIT_MS } from '../../protocol/swarm/asked-chunks.ts'
-import type { SwarmEffect } from '../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../protocol/wire/frame.ts'
 import {
   closing,
   haveOf,
   helloOf,
   sealedOf,
-  sentIn,
   SessionBench,
 } from '../protocol/swarm/session-bench.ts'
 import { members, SwarmBench } from '../protocol/swarm/swarm-bench.ts'
@@ -17,9 +15,6 @@ const MISBEHAVED = closing('misbehaved', true)
 const chunk = (index: number): Frame => ({ type: 'chunk', index, sealed: sealedOf(index) })
 const missing = (index: number): Frame => {
   return { type: 'reject', what: 'chunks', reason: 'missing', indexes: [index] }
-}
-const indexesRead = (effects: readonly SwarmEffect[]): number[] => {
-  return effects.flatMap((effect) => (effect.type === 'serve' ? [effect.index] : []))
 }
 
 describe('D01: corrupt chunks', () => {
@@ -91,81 +86,6 @@ describe('D02: false have-maps', () => {
     bench.run(120_000)
     bench.step({ type: 'members', members: ['liar'] })
     expect(bench.of('connect')).toHaveLength(2)
-  })
-})
-
-describe('D04: a flood of requests', () => {
-  it('finds nothing while its slot is closed', () => {
-    const bench = SessionBench.ready([0, 1])
-    const busy = { type: 'reject', what: 'chunks', reason: 'busy', indexes: [0, 1] }
-    const closed = { type: 'slot', isOpen: false }
-    expect(bench.answers({ type: 'request', chunks: [0, 1] })).toEqual([busy, closed])
-  })
-
-  it('has eight owed to it at a time, four of them read, whether a stranger or not; the rest is rejected', () => {
-    const bench = new SwarmBench()
-    const chunks = Array.from({ length: 12 }, (_, index) => index)
-    bench.step({ type: 'held', indexes: chunks })
-    bench.meet('flooder')
-    const flooded = bench.frames('flooder', { type: 'request', chunks })
-    expect(indexesRead(flooded)).toEqual([0, 1, 2, 3])
-    expect(sentIn(flooded)).toEqual([
-      { type: 'reject', what: 'chunks', reason: 'busy', indexes: [8, 9, 10, 11] },
-    ])
-    // A place is free once a chunk went out.
-    const read = bench.step({ type: 'read', peer: 'flooder', index: 0, sealed: sealedOf(0) })
-    expect(indexesRead(read)).toEqual([4])
-    expect(sentIn(bench.frames('flooder', { type: 'request', chunks: [8, 9] }))).toEqual([
-      { type: 'reject', what: 'chunks', reason: 'busy', indexes: [9] },
-    ])
-  })
-
-  it('never gets the same chunk more than three times', () => {
-    const bench = SessionBench.ready([7])
-    bench.step({ type: 'slot', isOpen: true })
-    let givenCount = 0
-    for (let i = 0; i < 10; i += 1) {
-      bench.frames({ type: 'request', chunks: [7] })
-      const sent = sentIn(bench.step({ type: 'read', index: 7, sealed: sealedOf(7) }))
-      givenCount += sent.filter(({ type }) => type === 'chunk').length
-    }
-    expect(givenCount).toBe(3)
-    expect(bench.answers({ type: 'request', chunks: [7] })).toEqual([
-      { type: 'reject', what: 'chunks', reason: 'budget', indexes: [7] },
-    ])
-  })
-
-  it('does not fill our memory where it does not read: nothing is read for it while its channel is full', () => {
-    const bench = SessionBench.ready([0, 1])
-    bench.step({ type: 'slot', isOpen: true })
-    bench.step({ type: 'sent', unsentBytes: 2 * 1024 * 1024 })
-    expect(bench.frames({ type: 'request', chunks: [0, 1] })).toEqual([])
-  })
-
-  it('of a hundred peers finds four slots', () => {
-    const bench = new SwarmBench()
-    bench.step({ type: 'held', indexes: [1] })
-    for (const peer of members(100)) bench.meet(peer)
-    bench.run(10)
-    const open = members(100).filter((peer) => {
-      const slots = bench.sentTo(peer).flatMap((frame) => (frame.type === 'slot' ? [frame] : []))
-      return slots.at(-1)?.isOpen === true
-    })
-    expect(open.length).toBeGreaterThan(0)
-    expect(open.length).toBeLessThanOrEqual(4)
-  })
-
-  it('for hashes and slices of the index is answered four at a time, and not for ever', () => {
-    const bench = SessionBench.ready([0])
-    let servedCount = 0
-    for (let first = 0; first < 1000; first += 1) {
-      const ask: Frame = { type: 'ask', what: 'index', first, count: 262_128 }
-      if (!bench.frames(ask).some(({ type }) => type === 'serve-part')) continue
-      servedCount += 1
-      const bytes = new Uint8Array(100)
-      bench.step({ type: 'answer', frame: { type: 'index', first, bytes } })
-    }
-    expect(servedCount).toBe(160)
   })
 })
 

@@ -81,7 +81,7 @@ export class ShareSwarm implements Disposable {
     this.#host.setServing(isOn)
   }
 
-  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  /** Of what is given to others within 24 hours; no bound if undefined. */
   setDailyBytesMax(bytes: number | undefined): void {
     this.#host.setDailyBytesMax(bytes)
   }

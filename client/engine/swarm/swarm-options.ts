@@ -18,7 +18,7 @@ export type SwarmHostOptions = Readonly<{
   privacy: Privacy
   /** What others may ask us for. */
   shelf: ShareShelf
-  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  /** Of what is given to others within 24 hours; no bound if undefined. */
   dailyBytesMax?: number
   listener: SwarmListener
   /** What is accepted here of the share already. */
@@ -41,7 +41,7 @@ export type SwarmListener = Readonly<{
 export type SwarmState = Readonly<{
   /** Whose channel is open. */
   peerCount: number
-  /** Chunks given to others, since the beginning and within the current 24 hours. */
+  /** Bytes given to others, since the beginning and within the current 24 hours. */
   givenBytes: number
   dayBytes: number
   privacy: Privacy

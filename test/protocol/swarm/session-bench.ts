@@ -47,7 +47,12 @@ export class SessionBench {
   constructor(chunks: readonly number[] = [], options: { isSeed?: boolean } = {}) {
     this.share = shareOf(chunks)
     const { isSeed = false } = options
-    this.session = new PeerSession({ share: this.share, isSeed, requestsMax: 2 })
+    this.session = new PeerSession({
+      share: this.share,
+      isSeed,
+      requestsMax: 2,
+      mayGiveParts: () => true,
+    })
   }
 
   /** Opened, and the other said hello, what it has, and that it serves us. */
