@@ -7,6 +7,7 @@ import { extentCountOf, splitHashes } from '../../../protocol/hash-list.ts'
 import type { OpenAnswer } from '../../../protocol/http/open-answer.ts'
 import { LONG_POLL_MS_MAX } from '../../../protocol/limits.ts'
 import type { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import { claimedSeq } from '../../../protocol/swarm/hello-frame.ts'
 import type { SwarmEffect } from '../../../protocol/swarm/swarm-event.ts'
 import type { Ask } from '../../../protocol/wire/ask.ts'
 import type { Hello } from '../../../protocol/wire/hello.ts'
@@ -103,9 +104,7 @@ export class PeerSource implements ShareSource {
         this.#chunks.refuse(effect.index, effect.reason)
         break
       case 'checkpoint':
-        this.#checkpoint = effect.bytes
-        this.#shown.resolve()
-        this.#shown = Promise.withResolvers()
+        this.#show(effect.bytes)
         break
       case 'part':
         this.#parts.take(effect.frame)
@@ -199,6 +198,16 @@ export class PeerSource implements ShareSource {
 
   #tell(news: SourceNews): void {
     for (const take of this.#watchers) take(news)
+  }
+
+  /** An older one may come after a newer one: the channel keeps no order. */
+  #show(bytes: Bytes): void {
+    const isOlder =
+      this.#checkpoint !== undefined && claimedSeq(bytes) < claimedSeq(this.#checkpoint)
+    if (isOlder) return
+    this.#checkpoint = bytes
+    this.#shown.resolve()
+    this.#shown = Promise.withResolvers()
   }
 
   /** A newcomer like us: somebody else will show it to both. */
