@@ -90,10 +90,8 @@ export class PeerParts {
 
   async #part(ask: Ask, signal: AbortSignal): Promise<Bytes> {
     const part = await this.#turns.run(() => {
-      const send = (): void => this.#ask(ask)
-      // It comes all the same, and is dropped then.
-      const request = { ask: send, giveUp: () => undefined }
-      return this.#requests.ask(keyOf(ask.what, ask.first), request, signal)
+      const question = { ask: (): void => this.#ask(ask) }
+      return this.#requests.ask(keyOf(ask.what, ask.first), question, signal)
     })
     return part.type === 'index' ? part.bytes : part.hashes
   }

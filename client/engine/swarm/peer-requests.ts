@@ -24,35 +24,44 @@ type Settle<Answer> = Readonly<{
   reject: (reason: Error) => void
 }>
 
-/** What one peer was asked for and has not answered yet: each key once. */
-export class PeerRequests<Key, Answer> {
-  readonly #waiting = new Map<Key, Settle<Answer>>()
-  readonly #name: string
+export type Question = Readonly<{
+  /** Sends it. */
+  ask: () => void
+  /** Takes it back, where nobody wants it any more. Undefined: it comes all the same. */
+  giveUp?: () => void
+}>
 
-  constructor(name: string) {
+/** What one peer was asked for and has not answered yet: each key once, however many wait for it. */
+export class PeerRequests<Key, Answer> {
+  readonly #waiting = new Map<Key, Set<Settle<Answer>>>()
+  readonly #name: string
+  readonly #copy: (answer: Answer) => Answer
+
+  /** @param copy - For all who wait but one, where each is to have an answer of its own. */
+  constructor(name: string, copy: (answer: Answer) => Answer = (answer) => answer) {
     this.#name = name
+    this.#copy = copy
   }
 
-  /**
-   * @param ask - Sends it.
-   * @param giveUp - Takes it back, where it is no longer wanted.
-   * @throws {TransferError} As `refuse` says; the reason of `signal`.
-   */
-  async ask(
-    key: Key,
-    { ask, giveUp }: Readonly<{ ask: () => void; giveUp: () => void }>,
-    signal: AbortSignal,
-  ): Promise<Answer> {
+  /** @throws {TransferError} As `refuse` says; the reason of `signal`. */
+  async ask(key: Key, { ask, giveUp }: Question, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const settle = { resolve, reject }
+    const asked = this.#waiting.get(key)
+    const waiting = asked ?? new Set()
+    this.#waiting.set(key, waiting.add(settle))
     const stop = (): void => {
-      this.#waiting.delete(key)
-      giveUp()
+      waiting.delete(settle)
+      const isLast = waiting.size === 0 && this.#waiting.get(key) === waiting
+      if (isLast && giveUp !== undefined) {
+        this.#waiting.delete(key)
+        giveUp()
+      }
       reject(reasonOf(signal))
     }
     signal.addEventListener('abort', stop, { once: true })
-    this.#waiting.set(key, { resolve, reject })
-    ask()
+    if (asked === undefined) ask()
     try {
       return await promise
     } finally {
@@ -60,25 +69,27 @@ export class PeerRequests<Key, Answer> {
     }
   }
 
-  has(key: Key): boolean {
-    return this.#waiting.has(key)
-  }
-
   /** What nobody waits for any more is dropped. */
   answer(key: Key, answer: Answer): void {
-    const waiting = this.#waiting.get(key)
-    this.#waiting.delete(key)
-    waiting?.resolve(answer)
+    const [first, ...others] = this.#take(key)
+    for (const { resolve } of others) resolve(this.#copy(answer))
+    first?.resolve(answer)
   }
 
   refuse(key: Key, why: Refusal): void {
-    const waiting = this.#waiting.get(key)
-    this.#waiting.delete(key)
-    waiting?.reject(new TransferError(faults[why], `${this.#name} ${words[why]}.`))
+    for (const { reject } of this.#take(key)) {
+      reject(new TransferError(faults[why], `${this.#name} ${words[why]}.`))
+    }
   }
 
   /** Nothing will come any more. */
   refuseAll(why: Refusal): void {
     for (const key of this.#waiting.keys()) this.refuse(key, why)
+  }
+
+  #take(key: Key): readonly Settle<Answer>[] {
+    const waiting = this.#waiting.get(key) ?? []
+    this.#waiting.delete(key)
+    return [...waiting]
   }
 }

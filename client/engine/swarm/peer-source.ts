@@ -78,7 +78,8 @@ export class PeerSource implements ShareSource {
     this.held = held
     this.#options = options
     this.#hello = hello
-    this.#chunks = new PeerRequests(name)
+    // Whoever has a chunk may give its memory back.
+    this.#chunks = new PeerRequests(name, (sealed) => sealed.slice())
     this.#parts = new PeerParts(name, line.ask)
   }
 
