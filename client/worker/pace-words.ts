@@ -7,8 +7,8 @@ export type PaceFacts = Readonly<{
   peers: Origin
   /** What has come waits for the disk. */
   isSavingSlow: boolean
-  /** All that the sender published is here, or about to be. */
-  isAwaitingSender: boolean
+  /** All that anybody has of what the sender shares is here, or about to be. */
+  awaitsSender: boolean
 }>
 
 /** Why a save is as fast as it is, in one line; undefined while nothing comes. */
@@ -16,7 +16,7 @@ export function paceText({
   seeds,
   peers,
   isSavingSlow,
-  isAwaitingSender,
+  awaitsSender,
 }: PaceFacts): string | undefined {
   const parts = [
     partText(peers, peers.activeCount === 1 ? '1 other' : `${peers.activeCount} others`),
@@ -24,7 +24,7 @@ export function paceText({
   ].filter((part) => part !== undefined)
   if (parts.length === 0) return undefined
   if (isSavingSlow) return 'As fast as this device saves it: it could come faster.'
-  if (isAwaitingSender) return 'As fast as the sender uploads it.'
+  if (awaitsSender) return 'As fast as the sender uploads it.'
   return `As fast as it comes: ${parts.join(', ')}.`
 }
 

@@ -32,7 +32,7 @@ export type RecipientSwarmStart = Readonly<{
 }>
 
 /** How the saves are doing. */
-type Saves = Readonly<{ isBusy: boolean; isSavingSlow: boolean }>
+type Saves = Readonly<{ isBusy: boolean; isSavingSlow: boolean; awaitsSender: boolean }>
 
 /** Less is not worth writing down. */
 const LOGGED_BYTES = 1_000_000
@@ -204,7 +204,7 @@ export class RecipientSwarm implements Disposable {
       seeds: this.#origins.of('seed', nowMs),
       peers: this.#origins.of('peer', nowMs),
       isSavingSlow: saves.isSavingSlow,
-      isAwaitingSender: !this.#start.session.record.isSealed,
+      awaitsSender: saves.awaitsSender,
     })
   }
 

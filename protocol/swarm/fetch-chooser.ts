@@ -67,6 +67,11 @@ export class FetchChooser {
     return this.#areSpared
   }
 
+  /** Seeds are spared for what nobody was asked for. Where nothing comes, it is not for long that peers are enough. */
+  isHoldingBack(nowMs: number): boolean {
+    return this.#board.window.open.length > 0 && this.isSpared(nowMs)
+  }
+
   #choose(source: FetchSource, nowMs: number): RunChoice | undefined {
     const isWhole = source.traits.hasSlots === true
     if (isWhole && !source.isFree(1)) return undefined

@@ -9,7 +9,7 @@ import { FetchPace } from './fetch-pace.ts'
 import type { FetchRun, RunId } from './fetch-run.ts'
 import { byRate } from './fetch-share.ts'
 import { FetchSource, type SourceId, type SourceTraits } from './fetch-source.ts'
-import { waitOf, type FetchWait } from './fetch-wait.ts'
+import { awaitsSender, waitOf, type FetchSituation, type FetchWait } from './fetch-wait.ts'
 import { FetchWindow } from './fetch-window.ts'
 
 /** While a free source has nothing new to do, it looks this often whether it should take over from another. */
@@ -75,19 +75,28 @@ export class FetchPlanner {
 
   /** Why nothing moves, undefined while something does. */
   wait(nowMs: number): FetchWait | undefined {
-    return waitOf({
+    return waitOf(this.#situation(nowMs))
+  }
+
+  /** What nobody was asked for yet nobody has: the rest comes as fast as the sender uploads it. */
+  awaitsSender(nowMs: number): boolean {
+    return awaitsSender(this.#situation(nowMs))
+  }
+
+  /** The sources as they are now, fastest first, for people to see. */
+  sources(): readonly FetchSource[] {
+    return [...this.#board.sources.values()].toSorted(byRate)
+  }
+
+  #situation(nowMs: number): FetchSituation {
+    return {
       sources: [...this.#board.sources.values()],
       runs: [...this.#board.runs.values()],
       wanted: this.#board.window,
       isPublished: this.#published >= this.#chunkCount,
       wasLiedTo: this.#banned.size > 0,
       nowMs,
-    })
-  }
-
-  /** The sources as they are now, fastest first, for people to see. */
-  sources(): readonly FetchSource[] {
-    return [...this.#board.sources.values()].toSorted(byRate)
+    }
   }
 
   #take(event: FetchEvent, nowMs: number): void {
@@ -278,16 +287,12 @@ export class FetchPlanner {
     if (source.isBanned || !source.isOpen) return
     const lookMs = nowMs + LOOK_MS
     if (source.restsUntilMs > nowMs) this.#dueMs = Math.min(this.#dueMs, source.restsUntilMs)
-    else if (source.runs.size === 0 && (this.#board.runs.size > 0 || this.#isHeldBack(nowMs))) {
-      this.#dueMs = Math.min(this.#dueMs, lookMs)
+    else if (source.runs.size === 0) {
+      const isWorthIt = this.#board.runs.size > 0 || this.#chooser.isHoldingBack(nowMs)
+      if (isWorthIt) this.#dueMs = Math.min(this.#dueMs, lookMs)
     }
     const { holeEndsMs } = source
     if (holeEndsMs === undefined) return
     this.#dueMs = Math.min(this.#dueMs, Math.max(holeEndsMs, lookMs))
-  }
-
-  /** Seeds are spared for what is open, and nothing comes: so it is not for long that peers are enough. */
-  #isHeldBack(nowMs: number): boolean {
-    return this.#board.window.open.length > 0 && this.#chooser.isSpared(nowMs)
   }
 }

@@ -71,6 +71,11 @@ export class Download {
     return this.#isFetched && !record.isSealed ? { reason: 'unsealed' } : this.#engine?.wait
   }
 
+  /** All that anybody has of it is here, or about to be: the rest comes as fast as the sender uploads it. */
+  get awaitsSender(): boolean {
+    return !this.#options.content.session.record.isSealed && this.#engine?.awaitsSender === true
+  }
+
   /**
    * Resolves when every wanted chunk is written and the share is sealed: "complete" means exactly the content
    * that its owner sealed.

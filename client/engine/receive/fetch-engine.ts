@@ -94,6 +94,11 @@ export class FetchEngine<Chunk> {
     return this.#planner.wait(this.#options.nowMs())
   }
 
+  /** What nobody was asked for yet nobody has. */
+  get awaitsSender(): boolean {
+    return this.#planner.awaitsSender(this.#options.nowMs())
+  }
+
   /** How each source does, the fastest first. */
   get sources(): readonly FetchSource[] {
     return this.#planner.sources()

@@ -79,6 +79,11 @@ export class PageSave {
     return this.isRunning && this.#behindCount > BEHIND_TICKS / 2
   }
 
+  /** The rest comes as fast as the sender uploads it. */
+  get awaitsSender(): boolean {
+    return !this.isRunning || this.#download?.awaitsSender === true
+  }
+
   get isDone(): boolean {
     return this.#phase === 'done'
   }

@@ -50,6 +50,11 @@ export class SaveDesk {
     return [...this.#saves.values()].some((save) => save.isLacking)
   }
 
+  /** None of the saves could go on faster than the sender uploads. */
+  get awaitsSender(): boolean {
+    return [...this.#saves.values()].every((save) => save.awaitsSender)
+  }
+
   get isBusy(): boolean {
     return [...this.#saves.values()].some(({ isRunning }) => isRunning)
   }

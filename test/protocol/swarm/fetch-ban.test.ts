@@ -19,7 +19,7 @@ it('P11: keeps nothing of a banned peer that is gone but its name', () => {
     planner.step({ type: 'leave', source }, 0)
   }
   expect(planner.sources()).toEqual([])
-  expect(planner.wait(0)).toEqual({ reason: 'dishonest' })
+  expect(planner.wait(0)).toEqual({ reason: 'dishonest', who: 'peers' })
   // It is not asked again where it comes back.
   expect(planner.step({ type: 'join', source: 'a', traits: PEER }, 0)).toEqual([])
   expect(planner.sources()).toEqual([])

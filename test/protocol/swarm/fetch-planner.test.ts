@@ -229,7 +229,7 @@ describe('FetchPlanner', () => {
     const options = { chunkCount: 2, actors, random: createRandom(1), saveMs: 1e9, untilMs: 1000 }
     const world = new FetchWorld(options).run()
     expect(world.delivered).toEqual([1])
-    expect(world.planner.wait(world.nowMs)).toEqual({ reason: 'not-there' })
+    expect(world.planner.wait(world.nowMs)).toEqual({ reason: 'not-there', who: 'seeds' })
   })
 
   it('forgets a source that leaves and asks the others for what it had been asked', () => {

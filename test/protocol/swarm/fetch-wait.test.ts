@@ -21,3 +21,43 @@ it('says that saving is slow, and not that a chunk is nowhere, while the next on
   feed({ type: 'saved', index: 0 })
   expect(planner.wait(0)).toEqual({ reason: 'saving' })
 })
+
+const SEED = { runChunksMax: 64, runsMax: 4 }
+const PEER = { runChunksMax: 1, runsMax: 8, hasSlots: true, isPeer: true }
+
+function growing(chunkCount = 100): FetchPlanner {
+  return new FetchPlanner({ chunkCount, wanted: ChunkSet.full(chunkCount), windowChunks: 64 })
+}
+
+it('waits for the sender only where nobody has what it was not asked for yet, and not far behind one', () => {
+  const planner = growing()
+  const held = new ChunkSet(100)
+  held.addRange(0, 16)
+  planner.step({ type: 'join', source: 'a', traits: SEED }, 0)
+  planner.step({ type: 'held', source: 'a', held }, 0)
+  // The hashes go first: they are published before the seed has the chunks.
+  planner.step({ type: 'published', chunkCount: 32 }, 0)
+  expect(planner.awaitsSender(0)).toBe(true)
+  const far = growing()
+  far.step({ type: 'join', source: 'a', traits: SEED }, 0)
+  far.step({ type: 'published', chunkCount: 32 }, 0)
+  expect(far.awaitsSender(0)).toBe(false)
+  far.step({ type: 'published', chunkCount: 90 }, 0)
+  expect(far.awaitsSender(0)).toBe(false)
+})
+
+it('says who is waited for: a seed that rests, others whose slot is closed, or who lied', () => {
+  const planner = growing()
+  planner.step({ type: 'published', chunkCount: 100 }, 0)
+  planner.step({ type: 'join', source: 'peer', traits: PEER }, 0)
+  expect(planner.wait(0)).toMatchObject({ reason: 'unreachable', who: 'peers' })
+  const [asked] = planner.step({ type: 'slot', source: 'peer', isOpen: true }, 0)
+  if (asked?.type !== 'request') throw new Error('not asked')
+  planner.step({ type: 'corrupt', run: asked.run, index: asked.first }, 0)
+  expect(planner.wait(0)).toMatchObject({ reason: 'dishonest', who: 'peers' })
+  for (const effect of planner.step({ type: 'join', source: 'seed', traits: SEED }, 0)) {
+    if (effect.type !== 'request') continue
+    planner.step({ type: 'fail', run: effect.run, fault: 'SEED_UNREACHABLE' }, 0)
+  }
+  expect(planner.wait(0)).toMatchObject({ reason: 'unreachable', who: 'seeds' })
+})
