@@ -33,6 +33,8 @@ export class GivenLog {
       this.#known = { sinceMs, bytes: given + bytes }
       return this.#known
     }
+    // At once, and also where the browser keeps nothing.
+    grow(before)
     await keptAtBest(update(KEY, grow, store))
   }
 }

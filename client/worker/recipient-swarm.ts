@@ -4,6 +4,7 @@ import type { ChunkSource } from '../engine/receive/share-source.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import { fixedPrivacy, type Privacy } from '../engine/swarm/privacy.ts'
 import type { ShareSwarm, SwarmPorts } from '../engine/swarm/share-swarm.ts'
+import { boundOf } from './given-bound.ts'
 import { GivenLog } from './given-log.ts'
 import { Lazy } from './lazy.ts'
 import { loadPart } from './load-part.ts'
@@ -52,6 +53,8 @@ export class RecipientSwarm implements Disposable {
   #store: StoreSource | undefined
   /** Of what this page gave, in the log. */
   #loggedBytes = 0
+  /** What the swarm was told. */
+  #boundSaid: number | undefined
   #said = ''
   #isOver = false
 
@@ -120,6 +123,7 @@ export class RecipientSwarm implements Disposable {
     if (this.#mode !== 'seeds-only' && this.#swarm === undefined) this.#loadSoon()
     this.#swarm?.setServing(this.#isServing)
     this.#logGiven()
+    this.#setBound()
     const said = JSON.stringify([this.#swarm?.state, this.#isServing])
     if (said !== this.#said) this.#start.changed()
     this.#said = said
@@ -138,11 +142,15 @@ export class RecipientSwarm implements Disposable {
     return this.isKeeping && !isMetered()
   }
 
-  /** Of this page, for 24 hours: what the person allows, less what other pages gave. */
+  /** Of this page, for 24 hours. */
   get #bound(): number | undefined {
-    const bytes = this.#choice?.dailyBytesMax
-    const elsewhere = Math.max(0, (this.#log?.bytes ?? 0) - this.#loggedBytes)
-    return bytes === undefined ? undefined : Math.max(0, bytes - elsewhere)
+    const { givenBytes = 0, dayBytes = 0 } = this.#swarm?.state ?? {}
+    return boundOf({
+      bytesMax: this.#choice?.dailyBytesMax,
+      loggedBytes: this.#log?.bytes ?? 0,
+      unloggedBytes: givenBytes - this.#loggedBytes,
+      dayBytes,
+    })
   }
 
   async #begin(): Promise<void> {
@@ -157,7 +165,6 @@ export class RecipientSwarm implements Disposable {
 
   #apply(): void {
     this.#swarm?.setPrivacy(this.#choice?.mode ?? 'seeds-only')
-    this.#swarm?.setDailyBytesMax(this.#bound)
     this.tick()
     this.#start.changed()
   }
@@ -178,18 +185,25 @@ export class RecipientSwarm implements Disposable {
     this.#swarm = swarm
     if (this.#isOver) swarm[Symbol.dispose]()
     swarm.setServing(this.#isServing)
-    swarm.setDailyBytesMax(this.#bound)
+    this.#setBound()
     if (this.#store !== undefined) this.open(this.#store)
     this.#completeIfWhole()
     return swarm
   }
 
   #logGiven(): void {
-    const swarm = this.#swarm
-    const bytes = (swarm?.state.givenBytes ?? 0) - this.#loggedBytes
-    if (swarm === undefined || bytes < LOGGED_BYTES) return
+    const bytes = (this.#swarm?.state.givenBytes ?? 0) - this.#loggedBytes
+    if (this.#log === undefined || bytes < LOGGED_BYTES) return
     this.#loggedBytes += bytes
-    void this.#log?.add(bytes).then(() => swarm.setDailyBytesMax(this.#bound))
+    void this.#log.add(bytes)
+  }
+
+  /** It changes with what other pages give, and as the day of the log ends. */
+  #setBound(): void {
+    const [swarm, bound] = [this.#swarm, this.#bound]
+    if (swarm === undefined || bound === this.#boundSaid) return
+    this.#boundSaid = bound
+    swarm.setDailyBytesMax(bound)
   }
 
   #completeIfWhole(): void {
