@@ -2,7 +2,7 @@ import type { Bytes } from '../../protocol/bytes.ts'
 import type { RtcPort } from '../engine/net/rtc-port.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import type { Privacy } from '../engine/swarm/privacy.ts'
-import type { SealedShelf } from '../engine/swarm/share-shelf.ts'
+import { EMPTY_SHELF, type SealedShelf } from '../engine/swarm/share-shelf.ts'
 import { ShareSwarm, type SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import type { SwarmState } from '../engine/swarm/swarm-options.ts'
 import { IceServers } from './ice-servers.ts'
@@ -67,6 +67,11 @@ export class CommandSwarm implements Disposable {
   open(shelf: SealedShelf): void {
     this.#shelf = shelf
     this.#swarm?.open(shelf)
+  }
+
+  /** Nothing is given from here before another shelf is opened. */
+  close(): void {
+    this.open(EMPTY_SHELF)
   }
 
   hold(indexes: readonly number[]): void {

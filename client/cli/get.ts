@@ -89,6 +89,8 @@ async function save(
     // The last word on progress is that all of it is there.
     watch.tick()
   }
+  // What is being moved is not read: others get it again from where it will lie.
+  swarm?.close()
   const files = await sink.finish()
   if (swarm !== undefined) {
     const placed = await PlacedStream.open(layout, target, files)

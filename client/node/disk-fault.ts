@@ -20,15 +20,28 @@ const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
  * @param kept - What was kept and what to do, as whole sentences.
  */
 export function diskFault(cause: unknown, where: string, kept: string): unknown {
-  if (!(cause instanceof Error) || cause instanceof TransferError || !('code' in cause))
-    return cause
-  const code = String(cause.code)
+  const code = codeOf(cause)
+  if (code === undefined) return cause
   if (fullCodes.has(code)) {
     return new TransferError('DISK_FULL', shown(`The disk of ${where} is full. ${kept}`), { cause })
   }
   const reason = reasons[code] ?? `the system says ${code}`
   const message = `${where} cannot be written: ${reason}. ${kept}`
   return new TransferError('FILE_UNREADABLE', shown(message), { cause })
+}
+
+/** The same for what is read. */
+export function readFault(cause: unknown, where: string, kept: string): unknown {
+  const code = codeOf(cause)
+  if (code === undefined) return cause
+  const message = `${where} cannot be read: the system says ${code}. ${kept}`
+  return new TransferError('FILE_UNREADABLE', shown(message), { cause })
+}
+
+/** @returns undefined for what is no failure of the system. */
+function codeOf(cause: unknown): string | undefined {
+  const isOfSystem = cause instanceof Error && !(cause instanceof TransferError) && 'code' in cause
+  return isOfSystem ? String(cause.code) : undefined
 }
 
 /** @param path - What stands in the way. */

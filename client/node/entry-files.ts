@@ -44,9 +44,10 @@ export class EntryFiles implements AsyncDisposable {
 
   /** Reads what a chunk has of a file. @returns False if it is not all there. */
   async read({ entry, fileOffset, chunkOffset, length }: Segment, into: Bytes): Promise<boolean> {
-    return this.#pool.use(entry, (file) => {
+    const isWhole = await this.#pool.useFound(entry, (file) => {
       return readAll(file, into.subarray(chunkOffset, chunkOffset + length), fileOffset)
     })
+    return isWhole ?? false
   }
 
   /** Makes an empty file or folder. */

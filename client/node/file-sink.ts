@@ -9,7 +9,7 @@ import type { Sink } from '../engine/receive/sink.ts'
 import type { StreamLayout } from '../engine/receive/stream-layout.ts'
 import { formatBytes } from '../words.ts'
 import { ClaimFile } from './claim-file.ts'
-import { diskFault, targetExists } from './disk-fault.ts'
+import { diskFault, readFault, targetExists } from './disk-fault.ts'
 import { EntryFiles } from './entry-files.ts'
 import { placeEntries } from './place-entries.ts'
 import { exists, saveNames, topNames } from './save-names.ts'
@@ -99,14 +99,14 @@ export class FileSink implements Sink, AsyncDisposable {
     return this.#parts.finished !== undefined
   }
 
+  /** @throws {TransferError} FILE_UNREADABLE */
   async read(chunk: number): Promise<Bytes | undefined> {
-    const { layout } = this.#options
-    const plain = new Uint8Array(layout.chunkBytes(chunk))
-    for (const segment of layout.segmentsOf(chunk)) {
-      if (!this.#isWanted(segment.entry)) return undefined
-      if (!(await this.#files.read(segment, plain))) return undefined
+    try {
+      return await this.#read(chunk)
+    } catch (cause) {
+      const next = 'What was received is kept: run the same command again to go on.'
+      throw readFault(cause, this.#parts.work.path, next)
     }
-    return plain
   }
 
   async confirm(chunk: number, plain: Bytes): Promise<void> {
@@ -149,6 +149,16 @@ export class FileSink implements Sink, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#close()
     await this.#parts.work[Symbol.asyncDispose]()
+  }
+
+  async #read(chunk: number): Promise<Bytes | undefined> {
+    const { layout } = this.#options
+    const plain = new Uint8Array(layout.chunkBytes(chunk))
+    for (const segment of layout.segmentsOf(chunk)) {
+      if (!this.#isWanted(segment.entry)) return undefined
+      if (!(await this.#files.read(segment, plain))) return undefined
+    }
+    return plain
   }
 
   async #write(chunk: number, plain: Bytes): Promise<void> {

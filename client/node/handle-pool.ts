@@ -1,12 +1,13 @@
 import { constants } from 'node:fs'
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isSystemError } from './durable-file.ts'
 
 type Pooled = { readonly handle: Promise<FileHandle>; users: number }
 
 const IDLE_MAX = 64
 // Never through a link: whoever put one there wants us to write elsewhere.
-const FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
+const FLAGS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)
 
 /** Open files, the least recently used closed first: a share has more files than a process may open. */
 export class HandlePool implements AsyncDisposable {
@@ -14,6 +15,7 @@ export class HandlePool implements AsyncDisposable {
   /** In order of use. */
   readonly #pooled = new Map<number, Pooled>()
   readonly #folders = new Map<string, Promise<unknown>>()
+  #isOver = false
 
   constructor(pathOf: (entry: number) => string) {
     this.#pathOf = pathOf
@@ -26,11 +28,24 @@ export class HandlePool implements AsyncDisposable {
     this.#pooled.set(entry, pooled)
     pooled.users += 1
     try {
-      return await use(await pooled.handle)
+      return await use(await this.#opened(entry, pooled))
     } finally {
       pooled.users -= 1
       await this.#closeIdle()
     }
+  }
+
+  /** The same, but makes nothing. @returns undefined if it is not there, or the pool is over. */
+  async useFound<Result>(
+    entry: number,
+    use: (handle: FileHandle) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    // Whoever writes it meanwhile opens it without this.
+    const found = this.#pooled.has(entry) ? undefined : await openFound(this.#pathOf(entry))
+    const isNeeded = found !== undefined && !this.#isOver && !this.#pooled.has(entry)
+    if (isNeeded) this.#pooled.set(entry, { handle: Promise.resolve(found), users: 0 })
+    else await found?.close()
+    return this.#pooled.has(entry) ? this.use(entry, use) : undefined
   }
 
   /** Closes the file, once nobody uses it. */
@@ -54,6 +69,7 @@ export class HandlePool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true
     const all = [...this.#pooled.values()]
     this.#pooled.clear()
     await Promise.all(all.map((pooled) => closeHandle(pooled)))
@@ -62,7 +78,17 @@ export class HandlePool implements AsyncDisposable {
   async #open(entry: number): Promise<FileHandle> {
     const path = this.#pathOf(entry)
     await this.makeFolder(dirname(path))
-    return open(path, FLAGS)
+    return open(path, FLAGS | constants.O_CREAT)
+  }
+
+  /** What could not be opened now is opened anew for whoever comes next. */
+  async #opened(entry: number, pooled: Pooled): Promise<FileHandle> {
+    try {
+      return await pooled.handle
+    } catch (cause) {
+      if (this.#pooled.get(entry) === pooled) this.#pooled.delete(entry)
+      throw cause
+    }
   }
 
   async #closeIdle(): Promise<void> {
@@ -72,6 +98,15 @@ export class HandlePool implements AsyncDisposable {
       await this.close(entry)
       return
     }
+  }
+}
+
+async function openFound(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, FLAGS)
+  } catch (cause) {
+    if (isSystemError(cause, 'ENOENT')) return undefined
+    throw cause
   }
 }
 

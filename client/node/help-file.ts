@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 import type { HelpStore } from '../engine/swarm/share-helper.ts'
-import { diskFault } from './disk-fault.ts'
+import { diskFault, readFault } from './disk-fault.ts'
 
 /** Sealed chunks of one share in one file with holes, gone when the helper is. */
 export class HelpFile implements HelpStore, AsyncDisposable {
@@ -37,12 +37,17 @@ export class HelpFile implements HelpStore, AsyncDisposable {
     }
   }
 
+  /** @throws {TransferError} FILE_UNREADABLE */
   async read(index: number): Promise<Bytes | undefined> {
     const length = this.#lengths.get(index)
     if (length === undefined) return undefined
     const sealed = new Uint8Array(length)
-    const { bytesRead } = await this.#file.read(sealed, 0, length, index * SEALED_CHUNK_BYTES_MAX)
-    return bytesRead === length ? sealed : undefined
+    try {
+      const { bytesRead } = await this.#file.read(sealed, 0, length, index * SEALED_CHUNK_BYTES_MAX)
+      return bytesRead === length ? sealed : undefined
+    } catch (cause) {
+      throw readFault(cause, this.#folder, 'Nobody else is given it.')
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,9 @@ export interface SealedShelf {
   read(index: number): Promise<Bytes | undefined>
 }
 
+/** Nothing is to be had from here, now. */
+export const EMPTY_SHELF: SealedShelf = { read: async () => undefined }
+
 /** What is published of a share, as far as it is known here: what others need to verify chunks. */
 export interface PublishedShelf {
   /** Undefined if it is not published, or not known here. */

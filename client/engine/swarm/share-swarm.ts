@@ -7,7 +7,7 @@ import { isLie } from '../receive/source-table.ts'
 import { PeerSource } from './peer-source.ts'
 import type { Privacy } from './privacy.ts'
 import { SessionShelf } from './session-shelf.ts'
-import type { SealedShelf } from './share-shelf.ts'
+import { EMPTY_SHELF, type SealedShelf } from './share-shelf.ts'
 import { SwarmHost } from './swarm-host.ts'
 import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
 
@@ -25,7 +25,6 @@ export type ShareSwarmOptions = SwarmPorts &
   }>
 
 const RETRY_MS = 5000
-const NOTHING: SealedShelf = { read: async () => undefined }
 
 /**
  * Brings the swarm of a share to its session: peers as sources beside the seeds, and seeds that only WebRTC
@@ -35,7 +34,7 @@ export class ShareSwarm implements Disposable {
   readonly #session: ShareSession
   readonly #host: SwarmHost
   readonly #stopListening: () => void
-  #sealed = NOTHING
+  #sealed = EMPTY_SHELF
 
   constructor({ session, ...options }: ShareSwarmOptions) {
     this.#session = session

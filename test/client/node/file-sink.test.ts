@@ -15,10 +15,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FileSink } from '../../../client/node/file-sink.ts'
 import { StreamLayout } from '../../../client/engine/receive/stream-layout.ts'
-import type { Bytes } from '../../../protocol/bytes.ts'
-import { CHUNK_PLAIN_BYTES } from '../../../protocol/limits.ts'
 import { makeShareId } from '../../protocol/placement-network.ts'
 import { createRandom } from '../../random.ts'
+import { allChunks, chunkOf, streamOf, writeChunks } from './sink-chunks.ts'
 
 const MTIME_MS = Date.UTC(2020, 1, 2, 3, 4, 5)
 const shareId = makeShareId(1)
@@ -29,33 +28,6 @@ beforeEach(async () => {
   target = await mkdtemp(join(tmpdir(), 'sink-'))
 })
 afterEach(() => rm(target, { recursive: true, force: true }))
-
-/** The same bytes in every run. */
-function streamOf(layout: StreamLayout, seed = 1): Bytes {
-  const random = createRandom(seed)
-  const total = layout.index.reduce((sum, { size }) => sum + size, 0)
-  const stream = new Uint8Array(layout.streamBytes)
-  for (let at = 0; at < total; at += 1) stream[at] = Math.floor(random() * 256)
-  return stream
-}
-
-function chunkOf(layout: StreamLayout, stream: Bytes, chunk: number): Bytes {
-  const start = chunk * CHUNK_PLAIN_BYTES
-  return stream.slice(start, start + layout.chunkBytes(chunk))
-}
-
-async function writeChunks(
-  sink: FileSink,
-  layout: StreamLayout,
-  chunks: readonly number[],
-): Promise<void> {
-  const stream = streamOf(layout)
-  await Promise.all(chunks.map((chunk) => sink.write(chunk, chunkOf(layout, stream, chunk))))
-}
-
-function allChunks({ chunkCount }: StreamLayout): number[] {
-  return Array.from({ length: chunkCount }, (_, i) => i)
-}
 
 function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
   const random = createRandom(seed)
