@@ -1,3 +1,4 @@
+import type { Bye } from '../wire/bye.ts'
 import { FindTimer } from './find-timer.ts'
 import { LinkTable } from './link-table.ts'
 import type { PeerId } from './peer-id.ts'
@@ -10,6 +11,11 @@ const CALLED_WANTED = 4
 /** Where others fill what is wanted, one is called so often: of few connections a minute most are for who needs them. */
 const CALL_PAUSE_MS = 60_000
 
+/** Who could not be reached, or was left, is not called again before this. */
+const AVOID_MS = 120_000
+/** Of seeds there may be no other: whoever asks for it waits longer each time anyway. */
+const SEED_AVOID_MS = 5000
+
 type CallEffect = Extract<
   SwarmEffect,
   { type: 'connect' | 'accept' | 'refuse' | 'find' | 'no-call' }
@@ -18,6 +24,7 @@ type CallEffect = Extract<
 /** Who is called, whose call is answered, and when the room is asked for more. */
 export class Calling {
   readonly #links = new LinkTable()
+  readonly #seeds = new Set<PeerId>()
   readonly #emit: (effect: CallEffect) => void
   #self: PeerId | undefined
   #find: FindTimer | undefined
@@ -77,6 +84,7 @@ export class Calling {
   }
 
   callSeed(peer: PeerId, nowMs: number): void {
+    this.#seeds.add(peer)
     if (this.#links.get(peer) !== undefined) return
     const reason = this.#links.refusalOf(peer, nowMs)
     if (reason !== undefined) return this.#emit({ type: 'no-call', peer, reason })
@@ -96,8 +104,11 @@ export class Calling {
     return true
   }
 
-  avoid(peer: PeerId, nowMs: number): void {
-    this.#links.avoid(peer, nowMs)
+  /** It could not be reached, or was left. A seed that hung up because nothing was said may be called at once. */
+  avoid(peer: PeerId, reason: Bye['reason'] | 'unreachable', nowMs: number): void {
+    const isSeed = this.#seeds.has(peer)
+    if (isSeed && reason === 'idle') return
+    this.#links.avoid(peer, nowMs + (isSeed ? SEED_AVOID_MS : AVOID_MS))
   }
 
   ban(peer: PeerId): void {

@@ -5,8 +5,6 @@ import type { PeerId } from './peer-id.ts'
 const MINUTE_MS = 60_000
 /** A call that is not through by then is given up: both ends have tried every way. */
 const CALL_MS = 20_000
-/** Who could not be reached, or was left, is not called again before this. */
-const AVOID_MS = 120_000
 /** Others may not take all places: some are for those whom we call. */
 const ACCEPTED_MAX = 30
 const ACCEPTED_PER_MINUTE_MAX = 20
@@ -114,10 +112,11 @@ export class LinkTable {
     return this.#links.delete(peer)
   }
 
-  avoid(peer: PeerId, nowMs: number): void {
+  /** It is not called before then. */
+  avoid(peer: PeerId, untilMs: number): void {
     this.#candidates.delete(peer)
     this.#avoidedUntilMs.delete(peer)
-    this.#avoidedUntilMs.set(peer, nowMs + AVOID_MS)
+    this.#avoidedUntilMs.set(peer, untilMs)
     trimOldest(this.#avoidedUntilMs, BANS_MAX)
   }
 

@@ -240,10 +240,10 @@ export class Swarm {
     for (const id of this.#sessions.keys()) this.#leaveIfDone(id, nowMs)
   }
 
-  /** Neither has what the other lacks. */
+  /** Neither has what the other lacks. A seed is asked for more than chunks, and hangs up by itself. */
   #leaveIfDone(id: PeerId, nowMs: number): void {
     const theirCount = this.#sessions.get(id)?.theirs.size ?? 0
-    if (this.#chunkCount === undefined || theirCount < this.#chunkCount) return
+    if (theirCount < (this.#chunkCount ?? Infinity) || this.#seeds.has(id)) return
     this.#feed(id, { type: 'end', reason: 'done' }, nowMs)
   }
 
@@ -263,7 +263,7 @@ export class Swarm {
   /** It did not get through. */
   #giveUpCall(id: PeerId, nowMs: number): void {
     if (this.#sessions.has(id) || !this.#calling.drop(id, nowMs)) return
-    this.#calling.avoid(id, nowMs)
+    this.#calling.avoid(id, 'unreachable', nowMs)
     this.#effects.push({ type: 'disconnect', peer: id })
     this.#calling.seek(nowMs)
   }
@@ -271,7 +271,7 @@ export class Swarm {
   /** The session is over: who misbehaved is met no more, who is of no use not soon. */
   #leave(id: PeerId, { reason, isBan: isBanned }: CloseEffect, nowMs: number): void {
     if (isBanned) this.#calling.ban(id)
-    else this.#calling.avoid(id, nowMs)
+    else this.#calling.avoid(id, reason, nowMs)
     this.#effects.push({ type: 'disconnect', peer: id })
     this.#forget(id, { reason, isBanned }, nowMs)
   }

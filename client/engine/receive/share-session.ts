@@ -126,6 +126,8 @@ export class ShareSession implements AsyncDisposable {
 
   /** It is not there any more. */
   part(source: ShareSource): void {
+    // The same seed may be asked another way by now.
+    if (!this.#sources.has(source)) return
     this.#sources.delete(source)
     const fault = new TransferError('SEED_UNREACHABLE', `${source.name} is gone.`)
     if (source.kind !== 'peer') this.#roster.lose(source.id, fault)
@@ -206,7 +208,8 @@ export class ShareSession implements AsyncDisposable {
     this.end(new TransferError('STOPPED', 'Stopped.'))
   }
 
-  async #connect(source: ShareSource, signal: AbortSignal): Promise<void> {
+  async #connect(source: ShareSource, stop: AbortSignal): Promise<void> {
+    const signal = source.signal === undefined ? stop : AbortSignal.any([stop, source.signal])
     try {
       const genesis = this.#takeGenesis(await source.getGenesis(signal))
       source.authorize(deriveReadToken(this.#options.helpKey, genesis.salt))
@@ -217,6 +220,8 @@ export class ShareSession implements AsyncDisposable {
       signal.throwIfAborted()
       throw cause instanceof TransferError ? await this.#judge(source, cause) : cause
     }
+    // It may have left meanwhile: taking what it showed waits for a disk.
+    signal.throwIfAborted()
     this.#sources.add(source)
     this.#first.resolve(this.record)
     void this.#follow(source)

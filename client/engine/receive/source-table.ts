@@ -40,6 +40,10 @@ export class SourceTable {
     return [...this.#sources.values()].some(({ kind }) => kind === 'peer')
   }
 
+  has(source: ShareSource): boolean {
+    return this.#sources.get(source.id) === source
+  }
+
   add(source: ShareSource): void {
     this.#sources.set(source.id, source)
     for (const listener of this.#listeners) listener.source(source)

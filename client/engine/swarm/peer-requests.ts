@@ -36,6 +36,8 @@ export class PeerRequests<Key, Answer> {
   readonly #waiting = new Map<Key, Set<Settle<Answer>>>()
   readonly #name: string
   readonly #copy: (answer: Answer) => Answer
+  /** Why it answers nothing any more. */
+  #end: Refusal | undefined
 
   /** @param copy - For all who wait but one, where each is to have an answer of its own. */
   constructor(name: string, copy: (answer: Answer) => Answer = (answer) => answer) {
@@ -46,6 +48,7 @@ export class PeerRequests<Key, Answer> {
   /** @throws {TransferError} As `refuse` says; the reason of `signal`. */
   async ask(key: Key, { ask, giveUp }: Question, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted()
+    if (this.#end !== undefined) throw this.#fault(this.#end)
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const settle = { resolve, reject }
     const asked = this.#waiting.get(key)
@@ -77,13 +80,12 @@ export class PeerRequests<Key, Answer> {
   }
 
   refuse(key: Key, why: Refusal): void {
-    for (const { reject } of this.#take(key)) {
-      reject(new TransferError(faults[why], `${this.#name} ${words[why]}.`))
-    }
+    for (const { reject } of this.#take(key)) reject(this.#fault(why))
   }
 
-  /** Nothing will come any more. */
+  /** Nothing will come any more, of what is asked later neither. */
   refuseAll(why: Refusal): void {
+    this.#end = why
     for (const key of this.#waiting.keys()) this.refuse(key, why)
   }
 
@@ -91,5 +93,9 @@ export class PeerRequests<Key, Answer> {
     const waiting = this.#waiting.get(key) ?? []
     this.#waiting.delete(key)
     return [...waiting]
+  }
+
+  #fault(why: Refusal): TransferError {
+    return new TransferError(faults[why], `${this.#name} ${words[why]}.`)
   }
 }

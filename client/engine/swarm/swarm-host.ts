@@ -21,7 +21,7 @@ import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
 /** Why a seed is not called. */
 const refusals: Readonly<Record<CallRefusal, readonly [FaultCode, string]>> = {
   banned: ['SEED_UNREACHABLE', 'What it said before was wrong, so it is not called any more.'],
-  avoided: ['SEED_UNREACHABLE', 'It could not be reached, or hung up, less than two minutes ago.'],
+  avoided: ['SEED_UNREACHABLE', 'It could not be reached, or hung up, a few seconds ago.'],
   full: ['TOO_MANY_REQUESTS', 'As many connections as may be are made already.'],
 }
 
@@ -268,7 +268,7 @@ export class SwarmHost implements Disposable {
 
   #leave(peer: PeerId, source: PeerSource | undefined): void {
     this.#endCall(peer, new TransferError('SEED_UNREACHABLE', 'It hung up.'))
-    if (source?.kind === 'peer') this.#options.listener.left(source)
+    if (source !== undefined) this.#options.listener.left(source)
   }
 
   #endCall(peer: PeerId, fault: TransferError): void {

@@ -32,6 +32,7 @@ export type SwarmHostOptions = Readonly<{
 export type SwarmListener = Readonly<{
   /** Somebody is there who may have some of the share. */
   joined: (source: PeerSource) => void
+  /** Whoever joined, or a seed that was called. */
   left: (source: PeerSource) => void
   /** Another member showed it: it hashes to the share id. */
   genesis: (genesis: Bytes) => void

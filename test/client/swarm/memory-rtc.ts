@@ -33,6 +33,11 @@ export class MemoryRtc implements RtcPort {
     }
   }
 
+  /** All its connections are gone, with no last word. */
+  drop(): void {
+    for (const end of this.#ends.values()) MemoryRtc.#end(end)
+  }
+
   listen(take: (event: RtcEvent) => void): () => void {
     this.#listeners.add(take)
     return () => this.#listeners.delete(take)

@@ -1,7 +1,9 @@
 import { webcrypto } from 'node:crypto'
 import { concat, type Bytes } from '../../../protocol/bytes.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
 import type { RtcPort } from '../../../client/engine/net/rtc-port.ts'
+import type { SeenStore } from '../../../client/engine/receive/seen-store.ts'
 import type { ShareSession } from '../../../client/engine/receive/share-session.ts'
 import type { PeerSource } from '../../../client/engine/swarm/peer-source.ts'
 import type { Privacy } from '../../../client/engine/swarm/privacy.ts'
@@ -99,6 +101,9 @@ export class SwarmMember implements Disposable {
 
 type ReaderOptions = Readonly<{
   seeds?: readonly ShareHost[]
+  /** Seeds that WebRTC alone reaches. */
+  called?: readonly Seed[]
+  seen?: SeenStore
   privacy?: Privacy
   nowMs?: () => number
 }>
@@ -108,8 +113,13 @@ export class SwarmReader implements AsyncDisposable {
   readonly session: ShareSession
   readonly swarm: ShareSwarm
 
-  constructor(share: LinkedShare, place: Place, { seeds = [], ...changes }: ReaderOptions = {}) {
-    this.session = openSession(share, seeds)
+  constructor(share: LinkedShare, place: Place, options: ReaderOptions = {}) {
+    const { seeds = [], called = [], seen, ...changes } = options
+    const all = [...seeds.map(({ seed }) => seed), ...called]
+    this.session = openSession(share, seeds, {
+      seeds: all,
+      ...(seen === undefined ? {} : { seen }),
+    })
     const { session } = this
     const ports = { ...portsAt(place), privacy: 'direct', ...changes } as const
     this.swarm = new ShareSwarm({ ...ports, session, helpKey: share.helpKey })

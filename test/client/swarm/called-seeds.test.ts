@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isEqual } from '../../../protocol/bytes.ts'
+import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { PeerSource } from '../../../client/engine/swarm/peer-source.ts'
+import { fetchAll, MemorySeen, openShare } from '../receive/reader.ts'
+import { createBlobShare } from '../receive/test-share.ts'
+import { CalledSeed } from './called-seed.ts'
+import { MemoryRtc } from './memory-rtc.ts'
+import { SwarmMember, SwarmReader } from './swarm-member.ts'
+
+const CHUNKS = 18
+const share = await createBlobShare('called', CHUNKS)
+let server: ListeningSignal
+let seed: CalledSeed
+
+beforeAll(async () => {
+  server = await ListeningSignal.start()
+  seed = await CalledSeed.start('called', server, share)
+})
+afterAll(async () => {
+  await seed[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+const place = () => ({ url: server.url, port: new MemoryRtc() })
+
+/** Somebody to whom that seed alone is known. */
+function readerOf(): SwarmReader {
+  return new SwarmReader(share, place(), { called: [seed.entry], privacy: 'seeds-only' })
+}
+
+describe('a seed that is called over WebRTC', () => {
+  it.each([
+    ['is lost', () => seed.port.drop()],
+    ['lets go whoever says nothing', () => seed.waitIdle()],
+    [
+      'starts again',
+      () => {
+        seed.end()
+        seed.begin()
+      },
+    ],
+  ])('is called again after it %s, and brings all of it', async (_how, hangUp) => {
+    await using reader = readerOf()
+    const { session } = reader
+    const content = await openShare(session, share)
+    const [before] = session.sources
+    const gone = new Promise((resolve) => before?.signal?.addEventListener('abort', resolve))
+    hangUp()
+    await gone
+    expect(session.sources).toEqual([])
+    const sink = await fetchAll(content)
+    expect(isEqual(sink.stream, share.stream)).toBe(true)
+    expect(session.sources.map(({ id }) => id)).toEqual([seed.entry.id])
+  })
+
+  it('refuses at once what is asked of it after it hung up', async () => {
+    using member = new SwarmMember(share, place(), { privacy: 'seeds-only' })
+    member.host.setGenesis(share.owner.genesisBytes)
+    const source = await member.host.callSeed(seed.entry)
+    const gone = new Promise((resolve) => source.signal.addEventListener('abort', resolve))
+    seed.port.drop()
+    await gone
+    const { signal } = new AbortController()
+    const refusal = { code: 'SEED_UNREACHABLE' }
+    const chunks = source.getChunks({ first: 0, count: 1 }, signal)
+    await expect(chunks.next()).rejects.toMatchObject(refusal)
+    await expect(source.getChunkHashes(0, signal)).rejects.toMatchObject(refusal)
+  })
+
+  it('stays connected where all chunks are here: there is more to ask it for', async () => {
+    await using reader = readerOf()
+    const { session, swarm } = reader
+    await openShare(session, share)
+    swarm.complete(CHUNKS)
+    const [source] = session.sources
+    await expect.poll(() => (source instanceof PeerSource ? source.held.has(17) : false)).toBe(true)
+    expect(await source?.getChunkHashes(1, session.signal)).toEqual(share.hashes.slice(16 * 32))
+    expect(session.sources).toEqual([source])
+  })
+})
+
+it('forgets a peer that leaves while what it showed is being written down', async () => {
+  class SlowSeen extends MemorySeen {
+    readonly asked = Promise.withResolvers<void>()
+    readonly done = Promise.withResolvers<void>()
+    override async save(...what: Parameters<MemorySeen['save']>): Promise<void> {
+      this.asked.resolve()
+      await this.done.promise
+      await super.save(...what)
+    }
+  }
+  const seen = new SlowSeen()
+  const owner = SwarmMember.owner(share, place())
+  await using reader = new SwarmReader(share, place(), { seen })
+  await seen.asked.promise
+  owner[Symbol.dispose]()
+  await expect.poll(() => reader.swarm.state.peerCount).toBe(0)
+  seen.done.resolve()
+  await expect.poll(() => reader.session.knownRecord?.accepted).toBeDefined()
+  await new Promise(setImmediate)
+  expect(reader.session.sources).toEqual([])
+})
