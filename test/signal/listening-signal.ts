@@ -41,7 +41,15 @@ export class ListeningSignal implements AsyncDisposable {
 
   /** Ends, and starts again at the same address. */
   async restart(): Promise<void> {
+    await this.stop()
+    await this.startAgain()
+  }
+
+  async stop(): Promise<void> {
     await this.#running.close()
+  }
+
+  async startAgain(): Promise<void> {
     this.#running = await startSignal(this.#test.options)
   }
 
@@ -50,10 +58,16 @@ export class ListeningSignal implements AsyncDisposable {
     const json = { 'content-type': 'application/json' }
     const body = JSON.stringify(seed.join(invitation))
     const joined = await fetch(`${this.url}/v1/seeds`, { method: 'POST', headers: json, body })
-    const octets = { 'content-type': 'application/octet-stream' }
-    const state = { method: 'PUT', headers: octets, body: seed.state(this.#test.nowMs) }
+    if (!joined.ok) throw new Error(`answered ${joined.status}`)
+    await this.hear(seed)
+  }
+
+  /** Hears from a seed that it is well. */
+  async hear(seed: TestSeed): Promise<void> {
+    const headers = { 'content-type': 'application/octet-stream' }
+    const state = { method: 'PUT', headers, body: seed.state(this.#test.nowMs) }
     const heard = await fetch(`${this.url}/v1/seeds/${seed.id}/state`, state)
-    if (!joined.ok || !heard.ok) throw new Error(`answered ${joined.status}, ${heard.status}`)
+    if (!heard.ok) throw new Error(`answered ${heard.status}`)
   }
 
   /** Sends the parts, one after the other with `pauseMs` between them. @returns All that came back until the end. */

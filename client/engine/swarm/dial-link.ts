@@ -14,6 +14,8 @@ export class DialLink {
   /** What the other end may still say to get connected. */
   readonly budget = new RtcSignalBudget()
   isOpen = false
+  /** The other end answered our call. */
+  isAnswered = false
   /** It is over: what still comes is not listened to. */
   isLeft = false
   /** Given to the channel and not yet taken by it. */

@@ -142,6 +142,20 @@ export class Dialer implements Disposable {
     return true
   }
 
+  /**
+   * Gives up the calls to seeds that no answer will come to, because the signal server is away: when it is back we have
+   * another name there.
+   *
+   * @returns Whom they were to. They are not told of otherwise.
+   */
+  giveUpCalls(): PeerId[] {
+    const calls = [...this.#links.values()].filter(({ to, isAnswered }) => {
+      return typeof to !== 'string' && !isAnswered
+    })
+    for (const { peer } of calls) this.disconnect(peer)
+    return calls.map(({ peer }) => peer)
+  }
+
   /** What was said for this connection reached nobody. */
   hearGone(connection: ConnectionId): void {
     const link = this.#byConnection.get(connection)
@@ -172,6 +186,7 @@ export class Dialer implements Disposable {
       this.#lose(link)
       return
     }
+    link.isAnswered = true
     const text = JSON.stringify(signal)
     this.#options.port.send({ type: 'signal', connection: link.line, text })
   }
@@ -230,6 +245,7 @@ export class Dialer implements Disposable {
     if (!this.#byLine.delete(line)) return
     this.#byConnection.delete(connection)
     this.#options.post.forget(connection)
+    this.#options.room.forget(connection)
     this.#options.port.send({ type: 'close', connection: line })
   }
 

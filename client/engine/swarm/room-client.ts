@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatClientMessage, type ClientMessage } from '../../../protocol/room/client-message.ts'
-import type { MemberId, RoomId } from '../../../protocol/room/room-names.ts'
+import type { ConnectionId, MemberId, RoomId } from '../../../protocol/room/room-names.ts'
 import { parseServerMessage, type ServerMessage } from '../../../protocol/room/server-message.ts'
 
 export type RoomEvent =
@@ -29,6 +29,8 @@ const ANSWER_MS = 20_000
 /** Calls that wait until the server is there. */
 const WAITING_MAX = 64
 
+type Call = Extract<ClientMessage, { type: 'call' }>
+
 /**
  * One WebSocket to the rooms of the signal server, from when it is first needed. Where it breaks it is opened
  * again, sooner or later; nothing that is connected depends on it.
@@ -44,7 +46,7 @@ export class RoomClient implements Disposable {
   #isStarted = false
   #hasBegun = false
   #isOver = false
-  readonly #waiting: ClientMessage[] = []
+  #waiting: Call[] = []
 
   constructor(options: RoomClientOptions) {
     this.#options = options
@@ -81,6 +83,11 @@ export class RoomClient implements Disposable {
     else if (message.type === 'call' && this.#waiting.length < WAITING_MAX) {
       this.#waiting.push(message)
     }
+  }
+
+  /** What waits to be said for this connection need not be said any more. */
+  forget(connection: ConnectionId): void {
+    this.#waiting = this.#waiting.filter((call) => call.connection !== connection)
   }
 
   [Symbol.dispose](): void {
@@ -163,7 +170,6 @@ export class RoomClient implements Disposable {
     this.#hasBegun = false
     this.#socket = undefined
     this.#self = undefined
-    this.#waiting.length = 0
     this.#clearTimers()
     socket?.close()
     const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** this.#tries)

@@ -43,6 +43,7 @@ export class SwarmHost implements Disposable {
   readonly #genesis = Promise.withResolvers<Bytes>()
   #known: Genesis | undefined
   #privacy: Privacy
+  #isOver = false
 
   constructor(options: SwarmHostOptions) {
     this.#options = options
@@ -147,9 +148,10 @@ export class SwarmHost implements Disposable {
    * Calls a seed over WebRTC.
    *
    * @throws {TransferError} SEED_UNREACHABLE, also where it could not be reached not long ago; TOO_MANY_REQUESTS
-   * where no connection more may be made now.
+   * where no connection more may be made now; STOPPED.
    */
   async callSeed(seed: Seed): Promise<PeerSource> {
+    if (this.#isOver) throw stopped()
     const there = this.#driver.sources.find(({ id }) => id === seed.id)
     const waiting = this.#calls.get(seed.id)
     if (there !== undefined) return there
@@ -162,10 +164,12 @@ export class SwarmHost implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true
     this.#driver[Symbol.dispose]()
     this.#lobby[Symbol.dispose]()
     this.#dialer[Symbol.dispose]()
     this.#room[Symbol.dispose]()
+    for (const peer of this.#calls.keys()) this.#endCall(peer, stopped())
   }
 
   #applyPrivacy(before: Privacy): void {
@@ -190,7 +194,16 @@ export class SwarmHost implements Disposable {
       case 'gone':
         return this.#dialer.hearGone(event.connection)
       case 'away':
-        return undefined
+        return this.#giveUpCalls()
+    }
+  }
+
+  /** It is nobody's fault: the same seeds may be called again at once, and that waits for the signal server. */
+  #giveUpCalls(): void {
+    const message = 'The signal server went away before the seed answered.'
+    for (const peer of this.#dialer.giveUpCalls()) {
+      this.#driver.feed({ type: 'close', peer })
+      this.#endCall(peer, new TransferError('SEED_UNREACHABLE', message))
     }
   }
 
@@ -275,4 +288,8 @@ export class SwarmHost implements Disposable {
     this.#calls.get(peer)?.reject(fault)
     this.#calls.delete(peer)
   }
+}
+
+function stopped(): TransferError {
+  return new TransferError('STOPPED', 'Others are not met any more.')
 }

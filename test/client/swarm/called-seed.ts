@@ -97,6 +97,11 @@ export class CalledSeed implements AsyncDisposable {
     room.start()
   }
 
+  /** Tells the signal server that it is well. */
+  async report(): Promise<void> {
+    await this.#signal.hear(this.#seed)
+  }
+
   /** Says goodbye, as before a restart. */
   end(): void {
     this.#running?.[Symbol.dispose]()

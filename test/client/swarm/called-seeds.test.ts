@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isEqual } from '../../../protocol/bytes.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
@@ -77,6 +78,45 @@ describe('a seed that is called over WebRTC', () => {
     await expect.poll(() => (source instanceof PeerSource ? source.held.has(17) : false)).toBe(true)
     expect(await source?.getChunkHashes(1, session.signal)).toEqual(share.hashes.slice(16 * 32))
     expect(session.sources).toEqual([source])
+  })
+})
+
+describe('C09: a seed that is called where the signal server comes and goes', () => {
+  it('brings all of it as soon as both are back', async () => {
+    await using own = await ListeningSignal.start()
+    await using there = await CalledSeed.start('early', own, share)
+    await own.stop()
+    const options = { called: [there.entry], privacy: 'seeds-only' } as const
+    await using reader = new SwarmReader(share, { url: own.url, port: new MemoryRtc() }, options)
+    // The call is made, and waits.
+    await expect.poll(() => reader.session.entries[0]?.phase).toBe('asking')
+    await own.startAgain()
+    await there.report()
+    await expect.poll(() => reader.session.sources.length, { timeout: 15_000 }).toBe(1)
+    const sink = await fetchAll(await openShare(reader.session, share))
+    expect(isEqual(sink.stream, share.stream)).toBe(true)
+  })
+
+  it('is given up at once where nobody answered yet, and may be called again at once', async () => {
+    await using own = await ListeningSignal.start()
+    await using there = await CalledSeed.start('late', own, share)
+    there.port.isDeaf = true
+    using member = new SwarmMember(share, { url: own.url, port: new MemoryRtc() })
+    const called = member.host.callSeed(there.entry)
+    await expect.poll(() => there.counts.answered).toBe(1)
+    // Somebody listens before it is said.
+    called.catch(() => undefined)
+    await own.stop()
+    await expect(called).rejects.toThrow('went away before the seed answered')
+    const again = member.host.callSeed(there.entry).then(
+      () => 'connected',
+      () => 'refused',
+    )
+    expect(await Promise.race([again, setTimeout(100, 'waits')])).toBe('waits')
+    member[Symbol.dispose]()
+    // Nobody waits for ever.
+    expect(await again).toBe('refused')
+    await expect(member.host.callSeed(there.entry)).rejects.toMatchObject({ code: 'STOPPED' })
   })
 })
 

@@ -16,6 +16,8 @@ export class MemoryRtc implements RtcPort {
   readonly #ends = new Map<string, End>()
   readonly #listeners = new Set<(event: RtcEvent) => void>()
   readonly manners: ChannelManners = { edit: (bytes) => bytes }
+  /** It answers no call. */
+  isDeaf = false
   /** What was asked for, such as `connect relay`. */
   readonly log: string[] = []
 
@@ -56,7 +58,7 @@ export class MemoryRtc implements RtcPort {
   #hear(connection: string, text: string): void {
     const end = this.#ends.get(connection)
     const { type, sdp = '' } = JSON.parse(text) as { type: string; sdp?: string }
-    if (end === undefined) return
+    if (end === undefined || this.isDeaf) return
     if (type === 'offer') {
       const name = /fingerprint:(\d+)/.exec(sdp)?.[1] ?? ''
       const caller = MemoryRtc.#offers.get(name)
