@@ -1,12 +1,14 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { RtcPort } from '../engine/net/rtc-port.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
+import { hasRelay } from '../engine/swarm/has-relay.ts'
 import type { Privacy } from '../engine/swarm/privacy.ts'
 import { EMPTY_SHELF, type SealedShelf } from '../engine/swarm/share-shelf.ts'
 import { ShareSwarm, type SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import type { SwarmState } from '../engine/swarm/swarm-options.ts'
 import { IceServers } from './ice-servers.ts'
 import type { OpenedNetwork } from './open-network.ts'
+import type { Output } from './output.ts'
 import { randomBytes } from './random-bytes.ts'
 
 /** Opens WebRTC; undefined where this machine has none: then there are no peers, and seeds do. */
@@ -36,6 +38,13 @@ export async function swarmPortsOf(
     randomBytes,
     [Symbol.dispose]: () => ice[Symbol.dispose](),
   }
+}
+
+/** Of a command that speaks to people over TURN servers only. */
+export function tellIfNoRelay({ network }: OpenedNetwork, output: Output): void {
+  if (hasRelay(network)) return
+  const message = 'This network has no TURN server: only seeds carry the share.'
+  output.event({ event: 'note', message })
 }
 
 export type CommandSwarmOptions = Readonly<{

@@ -6,7 +6,7 @@ import { ResealShelf } from '../engine/swarm/reseal-shelf.ts'
 import { FileSink } from '../node/file-sink.ts'
 import { PlacedStream } from '../node/placed-stream.ts'
 import { chooseNetwork } from './choose-network.ts'
-import { CommandSwarm, swarmPortsOf } from './command-swarm.ts'
+import { CommandSwarm, swarmPortsOf, tellIfNoRelay } from './command-swarm.ts'
 import { GetWatch, usualPatience, type GetPatience } from './get-watch.ts'
 import { openSession } from './open-session.ts'
 import type { Output } from './output.ts'
@@ -51,6 +51,7 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   await using session = opened.session
   const ports = options.peers === false ? undefined : swarmPortsOf(opened, context.openRtc)
   const privacy = options.relayOnly === true ? 'relayed' : 'direct'
+  if (privacy === 'relayed') tellIfNoRelay(opened, output)
   using swarm = ports && new CommandSwarm({ session, helpKey, privacy, ports })
   const stop = (): void => session.end(reasonOf(signal))
   signal.addEventListener('abort', stop, { once: true })

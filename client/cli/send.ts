@@ -5,9 +5,8 @@ import { requestGrant } from '../engine/network.ts'
 import type { PatienceLimits } from '../engine/send/patience.ts'
 import { SendSession, type SendPorts } from '../engine/send/send-session.ts'
 import { SendSwarm } from '../engine/swarm/send-swarm.ts'
-import { hasRelay } from '../worker/relay.ts'
 import { beginShare, type BegunShare } from './begin-send.ts'
-import { swarmPortsOf } from './command-swarm.ts'
+import { swarmPortsOf, tellIfNoRelay } from './command-swarm.ts'
 import { openChosenNetwork, type OpenedNetwork } from './open-network.ts'
 import type { Output } from './output.ts'
 import { randomBytes } from './random-bytes.ts'
@@ -51,10 +50,7 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
   await using share = await beginShare(request, opened.network, output)
   tellLink(share, opened, output)
   const { plan, resumption } = share
-  if (plan.genesis.relayOnly && !hasRelay(opened.network)) {
-    const message = 'This network has no TURN server: only seeds carry the share.'
-    output.event({ event: 'note', message })
-  }
+  if (plan.genesis.relayOnly) tellIfNoRelay(opened, output)
   const ports = portsFor(share, opened, { accessToken, patience: options.patience })
   // Whoever has the link may fetch from here while it is sent, unless the sender forbade that.
   const openRtc = plan.genesis.peersForbidden ? undefined : context.openRtc

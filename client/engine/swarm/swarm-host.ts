@@ -1,29 +1,24 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
-import { TransferError, type FaultCode } from '../../../protocol/errors.ts'
 import { decodeGenesis, type Genesis } from '../../../protocol/genesis.ts'
 import { deriveReadToken, deriveRoomId, deriveSwarmKey } from '../../../protocol/key-schedule.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import { parseMemberId, roomIdOf } from '../../../protocol/room/room-names.ts'
-import type { CallRefusal } from '../../../protocol/swarm/link-table.ts'
 import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
 import { Swarm } from '../../../protocol/swarm/swarm.ts'
 import type { SwarmEffect } from '../../../protocol/swarm/swarm-event.ts'
 import { Dialer, type DialEvent } from './dialer.ts'
+import { hasRelay } from './has-relay.ts'
 import { Lobby, type LobbyEvent } from './lobby.ts'
 import { PeerPost, type Letter } from './peer-post.ts'
 import { PeerSource } from './peer-source.ts'
 import { strictest, type Privacy } from './privacy.ts'
 import { RoomClient, type RoomEvent } from './room-client.ts'
+import { SeedCalls } from './seed-calls.ts'
 import { ShelfDesk } from './shelf-desk.ts'
 import { SwarmDriver, type DialEffect } from './swarm-driver.ts'
 import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
 
-/** Why a seed is not called. */
-const refusals: Readonly<Record<CallRefusal, readonly [FaultCode, string]>> = {
-  banned: ['SEED_UNREACHABLE', 'What it said before was wrong, so it is not called any more.'],
-  avoided: ['SEED_UNREACHABLE', 'It could not be reached, or hung up, a few seconds ago.'],
-  full: ['TOO_MANY_REQUESTS', 'As many connections as may be are made already.'],
-}
+const LOOK_MS = 2000
 
 /**
  * One share's swarm as this machine takes part in it: meets others in the room, answers them from its shelf, and
@@ -37,13 +32,12 @@ export class SwarmHost implements Disposable {
   readonly #post: PeerPost
   readonly #dialer: Dialer
   readonly #lobby: Lobby
-  readonly #seeds = new Map<PeerId, Seed>()
-  /** Seeds that are called and have not answered yet. */
-  readonly #calls = new Map<PeerId, PromiseWithResolvers<PeerSource>>()
+  readonly #calls = new SeedCalls()
   readonly #genesis = Promise.withResolvers<Bytes>()
   #known: Genesis | undefined
   #privacy: Privacy
-  #isOver = false
+  #applied: Privacy
+  readonly #looking: ReturnType<typeof setInterval>
 
   constructor(options: SwarmHostOptions) {
     this.#options = options
@@ -80,13 +74,21 @@ export class SwarmHost implements Disposable {
       leave: (peer, source) => this.#leave(peer, source),
       nowMs,
     })
-    this.#lobby.setOpen(this.privacy !== 'seeds-only')
+    this.#applied = this.privacy
+    this.#lobby.setOpen(this.#applied !== 'seeds-only')
+    // Networks get relays, and lose them.
+    this.#looking = setInterval(() => this.#applyPrivacy(), LOOK_MS)
   }
 
-  /** What counts: the choice of the person or that of the sender, whichever is stricter. */
+  /**
+   * What counts: the choice of the person or that of the sender, whichever is stricter. Where that is a relay and there
+   * is none, nobody but seeds is spoken to, and they as ever: who serves over HTTPS sees this address, too.
+   */
   get privacy(): Privacy {
-    if (this.#known === undefined) return this.#privacy
-    return strictest(this.#privacy, this.#known)
+    const { iceServers } = this.#options
+    const privacy = this.#known ? strictest(this.#privacy, this.#known) : this.#privacy
+    const isRelayed = privacy !== 'relayed' || hasRelay({ iceServers: iceServers() })
+    return isRelayed ? privacy : 'seeds-only'
   }
 
   get state(): SwarmState {
@@ -96,18 +98,16 @@ export class SwarmHost implements Disposable {
 
   /** Takes effect at once: whoever may no longer be spoken to is left. */
   setPrivacy(privacy: Privacy): void {
-    const before = this.privacy
     this.#privacy = privacy
-    this.#applyPrivacy(before)
+    this.#applyPrivacy()
   }
 
   /** @param genesis - Of this share. */
   setGenesis(genesis: Bytes): void {
     if (this.#known !== undefined) return
-    const before = this.privacy
     this.#known = decodeGenesis(genesis)
     this.#genesis.resolve(genesis)
-    this.#applyPrivacy(before)
+    this.#applyPrivacy()
     const readToken = deriveReadToken(this.#options.helpKey, this.#known.salt)
     this.#driver.feed({ type: 'genesis', genesis, readToken })
     this.#lobby.setGenesis(genesis)
@@ -151,30 +151,24 @@ export class SwarmHost implements Disposable {
    * where no connection more may be made now; STOPPED.
    */
   async callSeed(seed: Seed): Promise<PeerSource> {
-    if (this.#isOver) throw stopped()
-    const there = this.#driver.sources.find(({ id }) => id === seed.id)
-    const waiting = this.#calls.get(seed.id)
-    if (there !== undefined) return there
-    if (waiting !== undefined) return waiting.promise
-    const call = Promise.withResolvers<PeerSource>()
-    this.#calls.set(seed.id, call)
-    this.#seeds.set(seed.id, seed)
-    this.#driver.feed({ type: 'call-seed', peer: seed.id })
-    return call.promise
+    const { id } = seed
+    const there = this.#driver.sources.find((source) => source.id === id)
+    return there ?? this.#calls.wait(seed, () => this.#driver.feed({ type: 'call-seed', peer: id }))
   }
 
   [Symbol.dispose](): void {
-    this.#isOver = true
+    clearInterval(this.#looking)
     this.#driver[Symbol.dispose]()
     this.#lobby[Symbol.dispose]()
     this.#dialer[Symbol.dispose]()
     this.#room[Symbol.dispose]()
-    for (const peer of this.#calls.keys()) this.#endCall(peer, stopped())
+    this.#calls[Symbol.dispose]()
   }
 
-  #applyPrivacy(before: Privacy): void {
+  #applyPrivacy(): void {
     const { privacy } = this
-    if (privacy === before) return
+    if (privacy === this.#applied) return
+    this.#applied = privacy
     this.#lobby.setOpen(privacy !== 'seeds-only')
     if (privacy === 'direct') return
     // What was made under the laxer choice is ended, or given up; seeds saw this address anyway.
@@ -200,10 +194,9 @@ export class SwarmHost implements Disposable {
 
   /** It is nobody's fault: the same seeds may be called again at once, and that waits for the signal server. */
   #giveUpCalls(): void {
-    const message = 'The signal server went away before the seed answered.'
     for (const peer of this.#dialer.giveUpCalls()) {
       this.#driver.feed({ type: 'close', peer })
-      this.#endCall(peer, new TransferError('SEED_UNREACHABLE', message))
+      this.#calls.fail(peer, 'The signal server went away before the seed answered.')
     }
   }
 
@@ -241,16 +234,16 @@ export class SwarmHost implements Disposable {
       case 'find':
         return this.#room.find()
       case 'no-call':
-        return this.#endCall(effect.peer, new TransferError(...refusals[effect.reason]))
+        return this.#calls.refuse(effect.peer, effect.reason)
       case 'disconnect':
-        this.#endCall(effect.peer, new TransferError('SEED_UNREACHABLE', 'It cannot be called.'))
+        this.#calls.fail(effect.peer, 'It cannot be called.')
         return this.#dialer.disconnect(effect.peer)
       case 'accept':
         return this.#dialer.accept(parseMemberId(effect.peer))
       case 'refuse':
         return this.#dialer.refuse(parseMemberId(effect.peer))
       case 'connect': {
-        const seed = this.#seeds.get(effect.peer)
+        const seed = this.#calls.seedOf(effect.peer)
         if (seed === undefined) return this.#dialer.connect(parseMemberId(effect.peer))
         return this.#dialer.call(seed)
       }
@@ -258,7 +251,7 @@ export class SwarmHost implements Disposable {
   }
 
   #join({ peer, ...effect }: Extract<SwarmEffect, { type: 'join' }>): PeerSource {
-    const seed = this.#seeds.get(peer)
+    const seed = this.#calls.seedOf(peer)
     const source = new PeerSource({
       ...effect,
       id: seed === undefined ? `peer ${peer}` : seed.id,
@@ -273,23 +266,13 @@ export class SwarmHost implements Disposable {
         ask: (ask) => this.#driver.feed({ type: 'ask', peer, ask }),
       },
     })
-    this.#calls.get(peer)?.resolve(source)
-    this.#calls.delete(peer)
+    this.#calls.answer(peer, source)
     if (seed === undefined) this.#options.listener.joined(source)
     return source
   }
 
   #leave(peer: PeerId, source: PeerSource | undefined): void {
-    this.#endCall(peer, new TransferError('SEED_UNREACHABLE', 'It hung up.'))
+    this.#calls.fail(peer, 'It hung up.')
     if (source !== undefined) this.#options.listener.left(source)
   }
-
-  #endCall(peer: PeerId, fault: TransferError): void {
-    this.#calls.get(peer)?.reject(fault)
-    this.#calls.delete(peer)
-  }
-}
-
-function stopped(): TransferError {
-  return new TransferError('STOPPED', 'Others are not met any more.')
 }

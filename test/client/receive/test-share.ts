@@ -2,7 +2,7 @@ import { concat, type Bytes } from '../../../protocol/bytes.ts'
 import { deletedCheckpoint, signCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
 import { sealChunk } from '../../../protocol/chunk.ts'
 import { engine } from '../../../protocol/crypto/engine.ts'
-import { encodeGenesis, shareIdOf } from '../../../protocol/genesis.ts'
+import { encodeGenesis, shareIdOf, type Genesis } from '../../../protocol/genesis.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
 import {
   deriveContentKeys,
@@ -38,15 +38,22 @@ export type TestShare = Readonly<{
 /** One state of a share, as its owner signed it. */
 export type View = Readonly<{ checkpoint: Bytes; hashes: Bytes }>
 
-type Options = Readonly<{ password?: string; stream?: (honest: Bytes) => Bytes }>
+type Options = Readonly<{
+  password?: string
+  stream?: (honest: Bytes) => Bytes
+  /** What its sender chose, but for a password. */
+  genesis?: Partial<Genesis>
+}>
 
 /** @param name - Another name is another share, with other keys and other bytes. */
 export async function createTestShare(
   name: string,
   index: ShareIndex,
-  { password, stream: change = (honest) => honest }: Options = {},
+  { password, stream: change = (honest) => honest, genesis }: Options = {},
 ): Promise<TestShare> {
-  const owner = await (password === undefined ? createOwner(name) : createProtected(name, password))
+  const owner = await (password === undefined
+    ? createOwner(name, genesis)
+    : createProtected(name, password))
   const { keys, shareId } = owner
   const helpKey = deriveHelpKey(owner.secret)
   const stream = change(contentOf(name, index))
@@ -65,8 +72,12 @@ export async function createTestShare(
 }
 
 /** One file of that many chunks. */
-export function createBlobShare(name: string, chunkCount: number): Promise<TestShare> {
-  return createTestShare(name, [{ path: 'blob.bin', size: blobBytes(chunkCount) }])
+export function createBlobShare(
+  name: string,
+  chunkCount: number,
+  options: Options = {},
+): Promise<TestShare> {
+  return createTestShare(name, [{ path: 'blob.bin', size: blobBytes(chunkCount) }], options)
 }
 
 /** The first `count` chunks, open; all of them, sealed, if undefined. */

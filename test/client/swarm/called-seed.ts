@@ -49,10 +49,15 @@ export class CalledSeed implements AsyncDisposable {
     await signal.list(seed, signInvitation(name))
     const store = await TestStore.open()
     store.nowMs = Date.now()
-    await put(share, store)
     const called = new CalledSeed(seed, signal, store)
+    await called.keep(share)
     called.begin()
     return called
+  }
+
+  /** Takes all of another share. */
+  keep(share: TestShare): Promise<void> {
+    return put(share, this.#store)
   }
 
   /** Comes to the signal server, and serves who calls it there. */

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isEqual } from '../../../protocol/bytes.ts'
+import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
 import { PeerSource } from '../../../client/engine/swarm/peer-source.ts'
 import { fetchAll, MemorySeen, openShare } from '../receive/reader.ts'
@@ -11,12 +12,15 @@ import { SwarmMember, SwarmReader } from './swarm-member.ts'
 
 const CHUNKS = 18
 const share = await createBlobShare('called', CHUNKS)
+const relayed = await createBlobShare('relayed', 1, { genesis: { relayOnly: true } })
+const iceServers = (): IceServer[] => [{ urls: ['turn:relay.example'] }]
 let server: ListeningSignal
 let seed: CalledSeed
 
 beforeAll(async () => {
   server = await ListeningSignal.start()
   seed = await CalledSeed.start('called', server, share)
+  await seed.keep(relayed)
 })
 afterAll(async () => {
   await seed[Symbol.asyncDispose]()
@@ -67,6 +71,34 @@ describe('a seed that is called over WebRTC', () => {
     const chunks = source.getChunks({ first: 0, count: 1 }, signal)
     await expect(chunks.next()).rejects.toMatchObject(refusal)
     await expect(source.getChunkHashes(0, signal)).rejects.toMatchObject(refusal)
+  })
+
+  it.each([
+    ['the person', 'relayed', share],
+    ['the sender', 'direct', relayed],
+  ] as const)(
+    'is called as in seeds-only mode where %s chose a relay, and there is none',
+    async (_who, privacy, own) => {
+      const port = new MemoryRtc()
+      const options = { called: [seed.entry], privacy }
+      await using reader = new SwarmReader(own, { url: server.url, port }, options)
+      const { session } = reader
+      const content = await openShare(session, own)
+      expect(reader.swarm.state.privacy).toBe('seeds-only')
+      // Also once it is known what the sender chose.
+      seed.port.drop()
+      const sink = await fetchAll(content)
+      expect(isEqual(sink.stream, own.stream)).toBe(true)
+      expect(port.log).toEqual(['connect', 'connect'])
+    },
+  )
+
+  it('is called through the relay by a person who chose it, where there is one', async () => {
+    const port = new MemoryRtc()
+    const options = { called: [seed.entry], privacy: 'relayed', iceServers } as const
+    await using reader = new SwarmReader(share, { url: server.url, port }, options)
+    await openShare(reader.session, share)
+    expect(port.log).toEqual(['connect relay'])
   })
 
   it('stays connected where all chunks are here: there is more to ask it for', async () => {

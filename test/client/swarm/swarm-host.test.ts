@@ -4,6 +4,7 @@ import { strictest } from '../../../client/engine/swarm/privacy.ts'
 import { parseJurisdiction } from '../../../protocol/jurisdiction.ts'
 import { deriveRoomId } from '../../../protocol/key-schedule.ts'
 import { LINKS_PER_MINUTE_MAX } from '../../../protocol/limits.ts'
+import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import { roomIdOf } from '../../../protocol/room/room-names.ts'
 import { seedIdOf } from '../../../protocol/seed-id.ts'
@@ -15,6 +16,8 @@ import { SwarmMember } from './swarm-member.ts'
 
 const share = await createBlobShare('host', 18)
 const { signal } = new AbortController()
+/** A relay that nobody asks. */
+const iceServers = (): IceServer[] => [{ urls: ['turn:relay.example'] }]
 let server: ListeningSignal
 
 beforeAll(async () => {
@@ -80,11 +83,28 @@ describe('SwarmHost', () => {
   it('keeps to relays where the sender fixed that, also a newcomer who chose otherwise', async () => {
     const relayed = fixed({ relayOnly: true })
     const [ownerPort, port] = [new MemoryRtc(), new MemoryRtc()]
-    using owner = SwarmMember.owner(relayed, place(ownerPort))
-    using newcomer = new SwarmMember(relayed, place(port))
+    using owner = SwarmMember.owner(relayed, place(ownerPort), undefined, { iceServers })
+    using newcomer = new SwarmMember(relayed, place(port), { iceServers })
     await expect.poll(() => newcomer.sources.length).toBe(1)
     expect([owner.host.state.privacy, newcomer.host.state.privacy]).toEqual(['relayed', 'relayed'])
     expect(new Set([...ownerPort.log, ...port.log])).toEqual(new Set(['connect relay']))
+  })
+
+  it('meets nobody in relayed mode where there is no relay, until there is one', async () => {
+    const [port, ownPort] = [new MemoryRtc(), new MemoryRtc()]
+    using owner = SwarmMember.owner(share, place(port), undefined, { iceServers })
+    let servers: readonly IceServer[] = []
+    const options = { privacy: 'relayed', iceServers: () => servers } as const
+    using member = SwarmMember.owner(share, place(ownPort), undefined, options)
+    expect(member.host.state.privacy).toBe('seeds-only')
+    await using watcher = await RoomVisitor.open(server.url)
+    const room = roomIdOf(deriveRoomId(share.helpKey, share.owner.shareId))
+    await expect.poll(() => watcher.join(room)).toHaveLength(1)
+    expect(ownPort.log).toEqual([])
+    servers = iceServers()
+    await expect.poll(() => owner.sources.length, { timeout: 15_000 }).toBe(1)
+    expect(member.host.state.privacy).toBe('relayed')
+    expect(new Set(ownPort.log)).toEqual(new Set(['connect relay']))
   })
 
   it('meets nobody where the sender forbade it, or the person did not say yes', async () => {

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import { concat, type Bytes } from '../../../protocol/bytes.ts'
 import { EXTENT_CHUNKS } from '../../../protocol/limits.ts'
+import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { RtcPort } from '../../../client/engine/net/rtc-port.ts'
 import type { SeenStore } from '../../../client/engine/receive/seen-store.ts'
@@ -104,6 +105,7 @@ type ReaderOptions = Readonly<{
   /** Seeds that WebRTC alone reaches. */
   called?: readonly Seed[]
   seen?: SeenStore
+  iceServers?: () => readonly IceServer[]
   privacy?: Privacy
   nowMs?: () => number
 }>
