@@ -13,6 +13,7 @@ export type SendFlags = ShareFlags &
     accessTokenFile?: string
     peers: boolean
     relayOnly?: true
+    daily: number
   }>
 export type GetFlags = ShareFlags &
   Readonly<{
@@ -21,6 +22,8 @@ export type GetFlags = ShareFlags &
     peers: boolean
     relayOnly?: true
     keepServing?: true
+    daily: number
   }>
-export type HelpFlags = ShareFlags & Readonly<{ tokenFile: string; capacity: number }>
+export type HelpFlags = ShareFlags &
+  Readonly<{ tokenFile: string; capacity: number; daily: number }>
 export type HealFlags = ShareFlags & Readonly<{ passwordFile?: string; accessTokenFile?: string }>

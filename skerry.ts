@@ -1,12 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { resolve } from 'node:path'
-import { parseCountryCode } from './client/cli/country-code.ts'
-import { parseDuration } from './client/words.ts'
 import { TransferError } from './protocol/errors.ts'
 import { LinkAllowance } from './client/engine/net/link-allowance.ts'
 import type { RtcPort } from './client/engine/net/rtc-port.ts'
-import { LINKS_MAX, LINKS_PER_MINUTE_MAX, REPLICAS_MAX } from './protocol/limits.ts'
+import { LINKS_MAX, LINKS_PER_MINUTE_MAX } from './protocol/limits.ts'
 import type {
   GetFlags,
   HealFlags,
@@ -19,9 +17,18 @@ import { EXIT_DONE, EXIT_USAGE, reportFailure, run, runTransfer, sentenceOf } fr
 import type { DrainFlags, SeedFlags } from './skerry-seed.ts'
 import type { InviteFlags, SignalFlags } from './skerry-signal.ts'
 import type { UpFlags } from './skerry-up.ts'
+import * as values from './skerry-values.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const HELP_BYTES = 2e9
+/** The same as a page gives unless told otherwise. */
+const DAILY_BYTES = 10e9
+const parsePort = valueOf(values.readPort)
+const parseTime = valueOf(values.readTime)
+const parseReplicas = valueOf(values.readReplicas)
+const parseGigabytes = valueOf(values.readGigabytes)
+const parseCodes = valueOf(values.readCodes)
+const parseCode = valueOf(values.readCode)
 
 const program = new Command('skerry')
   .description('Send files that only your people can open. Seeds in two jurisdictions keep them.')
@@ -64,6 +71,12 @@ function withIce(made: Command): Command {
 function proxyOption(): Option {
   const text = 'proxies in front of it, or their subnets, whose X-Forwarded-For it believes'
   return new Option('--trust-proxy <ADDRESS...>', text)
+}
+
+/** Of a command that serves others. */
+function dailyOption(): Option {
+  const text = 'how much to give to others within 24 hours at most'
+  return new Option('--daily <GB>', text).argParser(parseGigabytes)
 }
 
 function dirOption(): Option {
@@ -114,11 +127,12 @@ shareCommand('send', 'encrypt files and folders and store them; prints the link 
     '--relay-only',
     'let people carry it over TURN servers only: none sees the address of another',
   )
+  .addOption(dailyOption().default(Infinity, 'as much as they take'))
   .action((paths: string[], flags: SendFlags) =>
     runTransfer(flags, async (context) => {
       const { runSend } = await import('./client/cli/send.ts')
-      const { expires: expiresInMs, ...rest } = flags
-      await runSend({ ...rest, paths, expiresInMs }, { ...context, openRtc })
+      const { expires: expiresInMs, daily: dailyBytesMax, ...rest } = flags
+      await runSend({ ...rest, paths, expiresInMs, dailyBytesMax }, { ...context, openRtc })
     }),
   )
 
@@ -131,11 +145,16 @@ shareCommand('get', 'fetch a share; the same command goes on where it was stoppe
     '--relay-only',
     'fetch from people over TURN servers only, who then do not see your address',
   )
-  .option('--keep-serving', 'then serve others from the saved files, until it is stopped')
+  .option(
+    '--keep-serving',
+    'then serve others from the saved files, until it is stopped or the share ends',
+  )
+  .addOption(dailyOption().default(DAILY_BYTES, '10'))
   .action((link: string, flags: GetFlags) =>
     runTransfer(flags, async (context) => {
       const { runGet } = await import('./client/cli/get.ts')
-      await runGet({ ...flags, link }, { ...context, openRtc })
+      const { daily: dailyBytesMax, ...rest } = flags
+      await runGet({ ...rest, link, dailyBytesMax }, { ...context, openRtc })
     }),
   )
 
@@ -146,11 +165,12 @@ shareCommand('help-share', 'help carry a share to others, without being able to 
       .argParser(parseGigabytes)
       .default(HELP_BYTES, '2'),
   )
+  .addOption(dailyOption().default(DAILY_BYTES, '10'))
   .action((flags: HelpFlags) =>
     run(flags, async (context) => {
       const { runHelpShare } = await import('./client/cli/help-share.ts')
-      const { capacity: capacityBytes, ...rest } = flags
-      await runHelpShare({ ...rest, capacityBytes }, { ...context, openRtc })
+      const { capacity: capacityBytes, daily: dailyBytesMax, ...rest } = flags
+      await runHelpShare({ ...rest, capacityBytes, dailyBytesMax }, { ...context, openRtc })
     }),
   )
 
@@ -265,36 +285,13 @@ async function parse(): Promise<void> {
   }
 }
 
-function parsePort(text: string): number {
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
-}
-
-function parseTime(text: string): number {
-  const ms = parseDuration(text)
-  if (ms !== undefined && ms > 0) return ms
-  throw new InvalidArgumentError('A time looks like 90s, 30min, 12h or 7d.')
-}
-
-function parseReplicas(text: string): number {
-  const count = Number(text)
-  if (Number.isInteger(count) && count >= 1 && count <= REPLICAS_MAX) return count
-  throw new InvalidArgumentError(`That is a number from 1 to ${REPLICAS_MAX}.`)
-}
-
-function parseGigabytes(text: string): number {
-  const bytes = Number(text) * 1e9
-  if (Number.isFinite(bytes) && bytes > 0) return bytes
-  throw new InvalidArgumentError('That is a number of gigabytes.')
-}
-
-function parseCodes(text: string): string[] {
-  return text.split(',').map((code) => parseCode(code))
-}
-
-function parseCode(text: string): string {
-  const parsed = parseCountryCode(text)
-  if ('code' in parsed) return parsed.code
-  throw new InvalidArgumentError(parsed.problem)
+/** What was typed and is no such value is wrong use, in the words of whoever read it. */
+function valueOf<Value>(read: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return read(text)
+    } catch (cause) {
+      throw cause instanceof TransferError ? new InvalidArgumentError(cause.message) : cause
+    }
+  }
 }

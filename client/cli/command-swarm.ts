@@ -51,6 +51,8 @@ export type CommandSwarmOptions = Readonly<{
   session: ShareSession
   helpKey: Bytes
   privacy: Privacy
+  /** Of chunks, to others within 24 hours. */
+  dailyBytesMax: number
   /** Disposed of with the swarm. */
   ports: Promise<CommandPorts | undefined>
 }>

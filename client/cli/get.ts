@@ -26,8 +26,10 @@ export type GetOptions = Readonly<{
   peers?: boolean
   /** Others are spoken to over TURN servers only: none sees the address of this machine. */
   relayOnly?: boolean
-  /** Goes on serving others from the saved files, until it is stopped. */
+  /** Goes on serving others from the saved files, until it is stopped or the share ends. */
   keepServing?: boolean
+  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  dailyBytesMax?: number
   patience?: GetPatience
 }>
 
@@ -42,17 +44,17 @@ type Saving = Readonly<{ output: Output; watch: GetWatch; swarm: CommandSwarm | 
 export async function runGet(options: GetOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context
   const { token, origin } = await readLinkToken(options.link)
-  const { passwordFile, patience = usualPatience } = options
+  const { passwordFile, patience = usualPatience, dailyBytesMax = Infinity } = options
   const password =
     passwordFile === undefined ? undefined : await readSecret(passwordFile, 'the password')
   const choice = chooseNetwork(options.network, origin)
   const helpKey = deriveHelpKey(token.secret)
-  const opened = await openSession({ ...token, helpKey }, choice)
+  const opened = await openSession({ ...token, helpKey }, choice, options.keepServing)
   await using session = opened.session
   const ports = options.peers === false ? undefined : swarmPortsOf(opened, context.openRtc)
   const privacy = options.relayOnly === true ? 'relayed' : 'direct'
   if (privacy === 'relayed') tellIfNoRelay(opened, output)
-  using swarm = ports && new CommandSwarm({ session, helpKey, privacy, ports })
+  using swarm = ports && new CommandSwarm({ session, helpKey, privacy, ports, dailyBytesMax })
   const stop = (): void => session.end(reasonOf(signal))
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
@@ -67,7 +69,8 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   if (options.keepServing !== true || swarm === undefined) return
   const message = 'Serving others from the saved files, until you stop it with Ctrl-C.'
   output.event({ event: 'note', message })
-  await serveOthers(swarm, context)
+  const end = await serveOthers(swarm, session, context)
+  if (end !== undefined) output.event({ event: 'note', message: end })
 }
 
 async function save(

@@ -14,10 +14,13 @@ export type HelpOptions = Readonly<{
   network?: string
   /** How much to keep at most. */
   capacityBytes: number
+  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  dailyBytesMax?: number
 }>
 
 /**
- * `skerry help-share`: fetches sealed chunks and passes them on, until it is stopped. It cannot read what it serves.
+ * `skerry help-share`: fetches sealed chunks and passes them on, until it is stopped or the share ends. It cannot read
+ * what it serves.
  *
  * @throws {TransferError} What went wrong, and what to do.
  */
@@ -25,7 +28,7 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   const { output, signal } = context
   const { token, origin } = await readHelperToken(options.tokenFile)
   const choice = chooseNetwork(options.network, origin)
-  const opened = await openSession(token, choice)
+  const opened = await openSession(token, choice, true)
   await using session = opened.session
   const ports = await swarmPortsOf(opened, context.openRtc)
   if (ports === undefined) {
@@ -40,6 +43,7 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
     helpKey: token.helpKey,
     privacy: 'direct',
     ports: Promise.resolve(ports),
+    dailyBytesMax: options.dailyBytesMax ?? Infinity,
   })
   swarm.open(store)
   void endIfForbidden(session)
@@ -47,13 +51,14 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   const hold = (indexes: readonly number[]): void => swarm.hold(indexes)
   const helper = new ShareHelper({ session, store, hold, bytesMax, random: Math.random })
   output.event({ event: 'note', message: 'Helping until you stop it with Ctrl-C.' })
-  const serving = serveOthers(swarm, context)
+  const serving = serveOthers(swarm, session, context)
   try {
     await helper.run(signal)
-    await serving
   } catch (cause) {
     if (!signal.aborted) throw cause
   }
+  const message = await serving
+  if (message !== undefined) output.event({ event: 'note', message })
 }
 
 async function endIfForbidden(session: ShareSession): Promise<void> {

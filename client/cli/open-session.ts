@@ -9,6 +9,9 @@ import { openStateDir } from '../node/state-dir.ts'
 import type { NetworkChoice } from './choose-network.ts'
 import type { OpenedNetwork } from './open-network.ts'
 
+/** How often seeds are asked whether a share that is served here has ended. */
+const SEALED_LOOK_MS = 60_000
+
 /** What a link and a helper token have in common. */
 export type ShareAccess = Readonly<{ shareId: ShareId; helpKey: Bytes }>
 
@@ -17,11 +20,13 @@ export type OpenedSession = OpenedNetwork & Readonly<{ session: ShareSession }>
 /**
  * Begins to ask for a share, at the seeds known from before if there are any, and at the newest as soon as they are.
  *
+ * @param isServing - Whether it is to be known when the share ends, also once it is complete.
  * @throws {TransferError} NETWORK_MISMATCH, NETWORK_UNREACHABLE
  */
 export async function openSession(
   access: ShareAccess,
   choice: NetworkChoice,
+  isServing = false,
 ): Promise<OpenedSession> {
   const networks = new FileNetworks(await openStateDir('networks'))
   const seen = new SeenFiles(await openStateDir('seen'))
@@ -31,7 +36,13 @@ export async function openSession(
   // A directory from before is good for reading: one round trip less, and the newer one is used when it is there.
   const network = kept ?? (await asked)
   const { seeds } = network.directory
-  const session = new ShareSession({ ...access, seeds, seen, random: Math.random })
+  const session = new ShareSession({
+    ...access,
+    seeds,
+    seen,
+    random: Math.random,
+    ...(isServing ? { sealedLookMs: SEALED_LOOK_MS } : {}),
+  })
   asked.then(
     (newer) => session.setSeeds(newer.directory.seeds),
     (cause: unknown) => {

@@ -29,6 +29,8 @@ export type SendOptions = Readonly<{
   peers?: boolean
   /** People carry it over TURN servers only, now and later: none sees the address of another. */
   relayOnly?: boolean
+  /** Of chunks, to people within 24 hours; no bound if undefined. */
+  dailyBytesMax?: number
   patience?: PatienceLimits
 }>
 
@@ -55,7 +57,9 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
   // Whoever has the link may fetch from here while it is sent, unless the sender forbade that.
   const openRtc = plan.genesis.peersForbidden ? undefined : context.openRtc
   using swarmPorts = await swarmPortsOf(opened, openRtc)
-  using audience = swarmPorts && new SendSwarm({ ...swarmPorts, plan, privacy: 'direct' })
+  const { dailyBytesMax = Infinity } = options
+  using audience =
+    swarmPorts && new SendSwarm({ ...swarmPorts, plan, privacy: 'direct', dailyBytesMax })
   await using session = new SendSession(
     { ...ports, ...(audience === undefined ? {} : { audience }) },
     { plan, network: opened.network, resumption },

@@ -13,8 +13,9 @@ async function helpOf(name: string): Promise<string> {
 
 it.each([
   ['up', ['NZ,DE']],
-  ['send', ['7d', '2', 'none']],
-  ['help-share', ['2']],
+  ['send', ['7d', '2', 'none', 'as much as they take']],
+  ['get', ['10']],
+  ['help-share', ['2', '10']],
   ['seed', ['8080']],
 ])('the help of %s shows its defaults as they are typed', async (name, defaults) => {
   const help = await helpOf(name)

@@ -20,6 +20,8 @@ type Following = Readonly<{
   take: (shown: Shown) => Promise<void>
   /** Told of a failure, after which the source is asked again later, and undefined whenever it answered well. */
   note: (fault: TransferError | undefined) => void
+  /** So often it is asked once the share is sealed: it may last longer, or be deleted. Never if undefined. */
+  sealedLookMs: number | undefined
   signal: AbortSignal
 }>
 
@@ -27,10 +29,12 @@ type Following = Readonly<{
 const PAUSE_MS = 1000
 const RETRY_MS = 5000
 
-/** Follows an open share at one source until it is sealed, there or elsewhere, or `signal` aborts. */
+/** Follows a share at one source until it is sealed, there or elsewhere, and longer if told; or `signal` aborts. */
 export async function follow(following: Following): Promise<void> {
-  const { record, note, signal } = following
-  while (!record.isSealed && !signal.aborted) {
+  const { record, note, sealedLookMs, signal } = following
+  const isWanted = (): boolean => !record.isSealed || sealedLookMs !== undefined
+  while (isWanted() && !signal.aborted) {
+    let pauseMs = 0
     try {
       await followOnce(following)
       note(undefined)
@@ -38,8 +42,10 @@ export async function follow(following: Following): Promise<void> {
       if (signal.aborted) return
       if (!(cause instanceof TransferError)) throw cause
       note(cause)
-      await delay(RETRY_MS, signal).catch(() => undefined)
+      pauseMs = RETRY_MS
     }
+    if (record.isSealed) pauseMs = sealedLookMs ?? 0
+    await delay(pauseMs, signal).catch(() => undefined)
   }
 }
 

@@ -10,6 +10,8 @@ export type SessionOptions = Readonly<{
   seeds: readonly Seed[]
   seen: SeenStore
   nowMs?: () => number
+  /** So often whoever serves it is asked for news of a sealed share; never if undefined. */
+  sealedLookMs?: number
   /** 0 to 1, for spreading retries only. */
   random?: () => number
 }>

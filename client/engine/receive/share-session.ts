@@ -270,6 +270,7 @@ export class ShareSession implements AsyncDisposable {
       record: this.record,
       take: (shown) => this.#take(() => takeShown(this.record, source, shown, signal)),
       note: (fault) => this.note(source, fault),
+      sealedLookMs: this.#options.sealedLookMs,
       signal,
     })
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ShareSession } from '../../../client/engine/receive/share-session.ts'
 import { assert, TransferError } from '../../../protocol/errors.ts'
 import { ShareHost } from './share-host.ts'
 import { fetchAll, MemorySeen, openSession, openShare } from './reader.ts'
@@ -6,6 +7,9 @@ import { createBlobShare, createTestShare, DAY_MS, deletedView, viewOf } from '.
 
 const share = await createBlobShare('session', 34)
 const other = await createBlobShare('other', 3)
+
+const isDeleted = ({ signal: { reason } }: ShareSession): boolean =>
+  reason instanceof TransferError && reason.code === 'SHARE_DELETED'
 
 describe('ShareSession', () => {
   it('shows its token only to a seed that answered with the genesis', async () => {
@@ -118,6 +122,18 @@ describe('ShareSession', () => {
     host.show(viewOf(share))
     await using later = openSession(share, [host], { seen })
     await expect(openShare(later, share)).rejects.toMatchObject({ code: 'SHARE_DELETED' })
+  })
+
+  it('hears that a sealed share lasts longer, and that it was deleted, where it asks for that', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    await using session = openSession(share, [host], { sealedLookMs: 20 })
+    await openShare(session, share)
+    const expiresAtMs = Date.now() + 9 * DAY_MS
+    host.show(viewOf(share, undefined, { seq: 100, expiresAtMs }))
+    await expect.poll(() => session.record.accepted?.checkpoint.expiresAtMs).toBe(expiresAtMs)
+    expect(session.signal.aborted).toBe(false)
+    host.show(deletedView(share))
+    await expect.poll(() => isDeleted(session)).toBe(true)
   })
 
   it('believes no seed that the share ended without a word of the owner', async () => {
