@@ -6,7 +6,7 @@ import type { ShareId } from '../../../protocol/share-id.ts'
 import { delay } from '../delay.ts'
 import { canReach } from '../net/can-reach.ts'
 import { SeedSource } from './seed-source.ts'
-import type { ShareSource } from './share-source.ts'
+import type { ChunkSource, ShareSource } from './share-source.ts'
 
 /** One seed that was asked for the share, and how that goes. */
 export type RosterEntry = {
@@ -43,6 +43,8 @@ const RETRY_MS_MAX = 30_000
 export class SeedRoster {
   readonly #options: RosterOptions
   readonly #entries = new Map<string, RosterEntry>()
+  /** Those that HTTP reached, and that are called now. */
+  readonly #calling = new Set<RosterEntry>()
   #seeds: readonly Seed[] = []
   #listed: readonly Seed[] = []
   #policy = USUAL_POLICY
@@ -97,12 +99,14 @@ export class SeedRoster {
   }
 
   /** A seed that was ready stopped serving, or serves again. */
-  note(id: string, fault: TransferError | undefined): void {
+  note({ id, kind }: ChunkSource, fault: TransferError | undefined): void {
     const entry = this.#entries.get(id)
     // It is well most of the time, which is no news.
     if (entry?.phase !== 'ready' || entry.fault === fault) return
     this.#change(entry, 'ready', fault)
-    if (fault !== undefined) this.#widen()
+    if (fault === undefined) return
+    this.#widen()
+    if (kind === 'seed' && fault.code === 'SEED_UNREACHABLE') void this.#callInstead(entry)
   }
 
   #askCustodians(): void {
@@ -155,6 +159,24 @@ export class SeedRoster {
         const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** tries) * (0.5 + random())
         await delay(pauseMs, signal).catch(() => undefined)
       }
+    }
+  }
+
+  /** HTTP reaches it no more: WebRTC may. Until then it is tried where it was. */
+  async #callInstead(entry: RosterEntry): Promise<void> {
+    const { connect, signal } = this.#options
+    if (this.#call === undefined || this.#calling.has(entry)) return
+    this.#calling.add(entry)
+    try {
+      const source = await this.#call(entry.seed)
+      if (entry.phase !== 'ready' || entry.fault === undefined) return
+      await connect(source, signal)
+      this.#change(entry, 'ready', undefined)
+    } catch (cause) {
+      // The next time that HTTP fails it is called again.
+      if (!signal.aborted) faultOf(cause)
+    } finally {
+      this.#calling.delete(entry)
     }
   }
 

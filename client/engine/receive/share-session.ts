@@ -124,9 +124,8 @@ export class ShareSession implements AsyncDisposable {
     return this.#connect(source, AbortSignal.any([signal, this.signal]))
   }
 
-  /** It is not there any more. */
+  /** It is not there any more. The same seed may be asked another way by now. */
   part(source: ShareSource): void {
-    // The same seed may be asked another way by now.
     if (!this.#sources.has(source)) return
     this.#sources.delete(source)
     const fault = new TransferError('SEED_UNREACHABLE', `${source.name} is gone.`)
@@ -276,7 +275,8 @@ export class ShareSession implements AsyncDisposable {
   }
 
   async #noteJudged(source: ChunkSource, fault: TransferError | undefined): Promise<void> {
-    this.#roster.note(source.id, fault && (await this.#judge(source, fault)))
+    const judged = fault && (await this.#judge(source, fault))
+    if (this.#sources.has(source)) this.#roster.note(source, judged)
   }
 
   /** Takes a signed end of the share for what it is. @returns What the fault is worth. */

@@ -40,11 +40,13 @@ export class SourceTable {
     return [...this.#sources.values()].some(({ kind }) => kind === 'peer')
   }
 
-  has(source: ShareSource): boolean {
+  has(source: ChunkSource): boolean {
     return this.#sources.get(source.id) === source
   }
 
+  /** In the place of one of the same name: a seed that is reached another way. */
   add(source: ShareSource): void {
+    this.delete(source)
     this.#sources.set(source.id, source)
     for (const listener of this.#listeners) listener.source(source)
   }

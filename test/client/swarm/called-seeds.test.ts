@@ -5,7 +5,8 @@ import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
 import { PeerSource } from '../../../client/engine/swarm/peer-source.ts'
 import { fetchAll, MemorySeen, openShare } from '../receive/reader.ts'
-import { createBlobShare } from '../receive/test-share.ts'
+import { ShareHost } from '../receive/share-host.ts'
+import { createBlobShare, viewOf } from '../receive/test-share.ts'
 import { CalledSeed } from './called-seed.ts'
 import { MemoryRtc } from './memory-rtc.ts'
 import { SwarmMember, SwarmReader } from './swarm-member.ts'
@@ -99,6 +100,44 @@ describe('a seed that is called over WebRTC', () => {
     await using reader = new SwarmReader(share, { url: server.url, port }, options)
     await openShare(reader.session, share)
     expect(port.log).toEqual(['connect relay'])
+  })
+
+  it('brings chunks of one download together with one that HTTP reaches', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    host.manners.bytesPerMs = 2000
+    const port = new MemoryRtc()
+    const options = { seeds: [host], called: [seed.entry], privacy: 'seeds-only' } as const
+    await using reader = new SwarmReader(share, { url: server.url, port }, options)
+    const { session } = reader
+    const content = await openShare(session, share)
+    await expect.poll(() => session.sources.length).toBe(2)
+    const before = seed.counts.sentBytes
+    const sink = await fetchAll(content)
+    expect(isEqual(sink.stream, share.stream)).toBe(true)
+    expect(host.sentChunks).toBeGreaterThan(0)
+    expect(seed.counts.sentBytes - before).toBeGreaterThan(0)
+  })
+
+  it('is called in the middle of a download, where HTTP reaches it no more', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    host.manners.bytesPerMs = 2000
+    // The same seed, as HTTP reaches it.
+    const both = { ...seed.entry, urls: host.seed.urls }
+    const port = new MemoryRtc()
+    const options = { called: [both], privacy: 'seeds-only' } as const
+    await using reader = new SwarmReader(share, { url: server.url, port }, options)
+    const { session } = reader
+    const fetching = fetchAll(await openShare(session, share))
+    await expect.poll(() => host.sentChunks).toBeGreaterThan(1)
+    expect(session.sources.map(({ kind }) => kind)).toEqual(['seed'])
+    host.manners.isDown = true
+    host.drop()
+    expect(isEqual((await fetching).stream, share.stream)).toBe(true)
+    expect(session.sources.map(({ kind }) => kind)).toEqual(['seed-rtc'])
+    // Where that is over, too, it is asked again the one way and the other.
+    host.manners.isDown = false
+    seed.port.drop()
+    await expect.poll(() => session.sources.map(({ kind }) => kind)).toEqual(['seed'])
   })
 
   it('stays connected where all chunks are here: there is more to ask it for', async () => {
