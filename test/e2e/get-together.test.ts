@@ -15,7 +15,7 @@ async function givenBy(getting: RunningCommand): Promise<number> {
 
 // In the order of the stream both have the same at any time, and give each other nothing.
 it('two who get a share at once over slow lines to its seeds give each other chunks of it', async () => {
-  await using rules = await PreloadRules.create({ partMs: { client: 1000 } })
+  await using rules = await PreloadRules.create({ partMs: { client: 500 } })
   await using network = await TestNetwork.start('--no-restart')
   await writeRandomFile(network.path('in', 'file.bin'), BYTES)
   await using sending = network.start(['send', network.path('in')])
