@@ -4,7 +4,7 @@ import { PageWorld } from '../page/page-world.ts'
 import type { Tab } from '../page/tab.ts'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { killRecipient } from '../scenario/page-kills.ts'
-import { traffic } from '../scenario/seed-watch.ts'
+import { quietTraffic, traffic } from '../scenario/seed-watch.ts'
 
 const BYTES = 40 * 1024 * 1024
 /** Hash lists, the index, the heads of answers, and a few chunks asked for twice on a busy machine. */
@@ -67,9 +67,10 @@ describe("F23: a recipient's page", () => {
     await recipient.untilSaved(BYTES / 4)
     await recipient.reload()
     const kept = await recipient.keptChunks()
-    expect(kept).toBeGreaterThan(32)
+    expect(kept).toBeGreaterThan(16)
     await spoilKept(recipient, 16)
-    const before = await traffic(world.network)
+    // The page before the reload may still be sent a part of what it asked for.
+    const before = await quietTraffic(world.network)
     const saved = await recipient.save()
     expect(await hashFile(saved.path)).toBe(await hashFile(path))
     const missingBytes = BYTES - (kept - 16) * SEALED_CHUNK_BYTES_MAX

@@ -10,6 +10,9 @@ import { parseTokenUrl } from '../../protocol/token.ts'
 import type { RunningSeed, TestNetwork } from '../e2e/network.ts'
 
 const POLL_MS = 5
+const QUIET_MS = 300
+/** Less than a chunk. */
+const QUIET_BYTES = 100_000
 
 /** Bytes that all seeds received and sent since they were started, as they count them themselves. */
 export async function traffic(
@@ -26,6 +29,17 @@ export async function traffic(
   return {
     received: sum('skerry_seed_received_bytes_total'),
     sent: sum('skerry_seed_sent_bytes_total'),
+  }
+}
+
+/** As `traffic`, once whoever is gone gets nothing more of what it had asked for. */
+export async function quietTraffic(network: TestNetwork): ReturnType<typeof traffic> {
+  let last = await traffic(network)
+  for (;;) {
+    await pause(QUIET_MS)
+    const now = await traffic(network)
+    if (now.sent - last.sent < QUIET_BYTES) return now
+    last = now
   }
 }
 
