@@ -2,6 +2,7 @@
 export class WakeLock {
   #sentinel: WakeLockSentinel | undefined
   #isWanted = false
+  #isAsking = false
 
   constructor() {
     // The browser lets go of the lock whenever the page is hidden.
@@ -15,11 +16,17 @@ export class WakeLock {
   }
 
   async #apply(): Promise<void> {
-    const isHeld = this.#sentinel !== undefined && !this.#sentinel.released
-    if (this.#isWanted && !isHeld && document.visibilityState === 'visible') {
-      // Refused on low battery, absent in some browsers: the transfer goes on without it.
-      this.#sentinel = await navigator.wakeLock?.request('screen').catch(() => undefined)
-    }
-    if (!this.#isWanted && isHeld) await this.#sentinel?.release()
+    if (this.#isWanted) await this.#ask()
+    // It may have been answered when nobody wanted it any more.
+    if (!this.#isWanted) await this.#sentinel?.release()
+  }
+
+  async #ask(): Promise<void> {
+    const isHeld = this.#sentinel?.released === false
+    if (isHeld || this.#isAsking || document.visibilityState !== 'visible') return
+    this.#isAsking = true
+    // Refused on low battery, absent in some browsers: the transfer goes on without it.
+    this.#sentinel = await navigator.wakeLock?.request('screen').catch(() => undefined)
+    this.#isAsking = false
   }
 }

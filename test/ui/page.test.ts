@@ -43,7 +43,56 @@ async function giveHandle(shareId: string): Promise<void> {
   port.postMessage({ say: { type: 'handles', shareId, handles: [handle] } })
 }
 
+/** Runs in the page before its scripts: a screen that is granted when the test says so. */
+function fakeScreen(): void {
+  globalThis.screenLocks = []
+  Object.defineProperty(navigator, 'wakeLock', {
+    value: {
+      request: async () => {
+        const lock = { released: true, release: async () => void (lock.released = true) }
+        await new Promise<void>((resolve) => globalThis.screenLocks.push({ lock, grant: resolve }))
+        lock.released = false
+        return lock
+      },
+    },
+  })
+}
+
+declare global {
+  var screenLocks: { lock: { released: boolean }; grant: () => void }[]
+}
+
+/** Whether each lock that was asked for so far is held. */
+async function heldLocks(page: Page): Promise<boolean[]> {
+  return page.evaluate(() => globalThis.screenLocks.map(({ lock }) => !lock.released))
+}
+
+async function grantLock(page: Page): Promise<void> {
+  await page.evaluate(() => globalThis.screenLocks.at(-1)?.grant())
+}
+
 describe('the page around its worker', () => {
+  it('keeps the screen on while something runs, and no longer', async () => {
+    const page = await openPage(site, '/', async (opened) => {
+      await opened.addInitScript(fakeScreen)
+    })
+    const running = app({ sends: [send()] })
+    await draw(page, running)
+    await grantLock(page)
+    await draw(page, app({ sends: [send({ phase: 'stored', canClose: true })] }))
+    await expect.poll(() => heldLocks(page)).toEqual([false])
+    await draw(page, running)
+    await draw(page, app({ sends: [send({ phase: 'paused' })] }))
+    // Granted when it is not wanted any more.
+    await grantLock(page)
+    await expect.poll(() => heldLocks(page)).toEqual([false, false])
+    await draw(page, app({ receive: receive({ saves: [save()] }) }))
+    await grantLock(page)
+    expect(await heldLocks(page)).toEqual([false, false, true])
+    await say(page, { type: 'crashed', message: 'It stopped.' })
+    await expect.poll(() => heldLocks(page)).toEqual([false, false, false])
+  })
+
   it('asks before it is left exactly while that would lose something', async () => {
     const page = await openPage(site)
     const stored = send({ phase: 'stored', canClose: true })
