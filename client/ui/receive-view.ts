@@ -11,8 +11,17 @@ import './problem-note.ts'
 import { SaveEvent } from './save-event.ts'
 import './save-row.ts'
 import { sharedStyles } from './shared-styles.ts'
+import './spoken-words.ts'
 import './swarm-panel.ts'
 import { formatDay, formatRecent } from './when-words.ts'
+
+/** Of views that do not say it themselves. */
+const spokenOf = {
+  opening: '',
+  password: 'This share has a password.',
+  ready: 'The share is open.',
+  failed: '',
+} as const satisfies Record<ReceiveSnapshot['phase'], string>
 
 /**
  * A share as its recipient sees it: what is in it, and ways to save it.
@@ -70,6 +79,13 @@ export class ReceiveView extends LitElement {
   ]
 
   override render(): unknown {
+    const { phase } = this.receive
+    // What was read out is gone with the view it stood in.
+    return html`<spoken-words .words=${spokenOf[phase]} .moment=${phase}></spoken-words>
+      ${this.#view()}`
+  }
+
+  #view(): unknown {
     const { phase, problem, passwordWrong, note } = this.receive
     const said =
       problem &&

@@ -263,4 +263,20 @@ describe('what is spoken', () => {
     expect([...said]).toEqual(['47 %', '60 %', '70 %', '75 %'])
     expect(spoken.at(-1)).toContain('Paused')
   })
+
+  it('is that a share is open, or has a password, when a recipient gets so far', async () => {
+    page = await openGallery(site)
+    await show(page, 'receive-opening')
+    const words = page.locator('receive-view spoken-words [role=status]').first()
+    const spoken: (string | null)[] = []
+    for (const phase of ['opening', 'password', 'ready'] as const) {
+      await draw(app({ receive: receive({ phase }) }))
+      spoken.push(await words.textContent())
+    }
+    expect(spoken.map((text) => text?.trim())).toEqual([
+      '',
+      'This share has a password.',
+      'The share is open.',
+    ])
+  })
 })
