@@ -11,6 +11,9 @@ const SCRIPT =
   '<svg xmlns="http://www.w3.org/2000/svg" onload="top.wasHit=1"><script>top.wasHit=1</script></svg>'
 const names = ['page.html', 'picture.svg', 'paper.pdf', 'worker.js', 'film.mp4', 'no ending']
 const UUID = /^\/save\/[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
+/** A window of our own objects, such as that of a download, opens nothing. */
+const SHOWS_SOMETHING =
+  /createObjectURL|document\.write|(?<![\w.])(?:window|self|globalThis)\.open|\beval\(/
 
 let world: PageWorld
 let link = ''
@@ -128,7 +131,7 @@ describe('B03: a file that would run if a browser showed it', () => {
     )
     const scripts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
     expect(scripts.length).toBeGreaterThan(5)
-    expect(scripts.join('\n')).not.toMatch(/createObjectURL|document\.write|window\.open|\beval\(/)
+    expect(scripts.join('\n')).not.toMatch(SHOWS_SOMETHING)
     await using tab = await world.visit(link)
     const refused = await tab.page.evaluate(async (text) => {
       const violation = new Promise<string>((resolve) => {
