@@ -20,14 +20,14 @@ export type ChallengeResult = 'passed' | 'failed' | 'not held' | 'unreachable'
 export type ChallengeOptions = Readonly<{
   /** The owner's checkpoint that it showed. */
   checkpoint: Checkpoint
-  /** What it says that it holds of that. */
+  /** What it claims to hold of that. */
   held: ChunkSet
   randomBytes: (count: number) => Bytes
   signal: AbortSignal
 }>
 
 /**
- * Asks a seed for a random chunk of those that it says it holds, and checks it against what the owner signed. It
+ * Asks a seed for a random chunk of those that it claims to hold, and checks it against what the owner signed. It
  * shows that the seed can produce the chunk now, not that it keeps a copy of its own.
  */
 export async function challengeSeed(

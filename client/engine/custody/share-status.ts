@@ -7,7 +7,7 @@ import type { Receipt } from '../../../protocol/record/receipt.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { Network } from '../network.ts'
 import { askSeeds, faultOfSeed, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
-import { challengeSeed, type ChallengeResult } from './challenge.ts'
+import { challengeSeed, type ChallengeOptions, type ChallengeResult } from './challenge.ts'
 import type { FoundShare } from './open-share.ts'
 import { createChallenge, ownReceipt, ReceiptBook } from './receipt-book.ts'
 import { isReceiptFor } from './stored-rule.ts'
@@ -114,17 +114,25 @@ async function readHolder(
   const nonce = createChallenge(randomBytes)
   const records = await client.getReceipts(nonce, signal)
   const found = new ReceiptBook(checkpoint.shareId).add(records)
-  const receipt = ownReceipt(found, seed, nonce)
-  const options = { checkpoint: own, held, randomBytes, signal }
+  const fresh = ownReceipt(found, seed, nonce)
+  const receipt = fresh !== undefined && isReceiptFor(fresh, checkpoint) ? fresh : undefined
+  const claim = receipt === undefined ? { checkpoint: own, held } : claimOf(checkpoint)
   const isBehind = own.seq < checkpoint.seq
   return {
     seed,
     isCustodian,
     held: heldWord(held.size, checkpoint.chunkCount),
-    receipt: receipt !== undefined && isReceiptFor(receipt, checkpoint) ? receipt : undefined,
-    challenge: isChallenge ? await challengeSeed(client, options) : undefined,
+    receipt,
+    challenge: isChallenge
+      ? await challengeSeed(client, { ...claim, randomBytes, signal })
+      : undefined,
     problem: isBehind ? 'has not heard of the newest checkpoint yet' : undefined,
   }
+}
+
+/** A receipt claims every chunk: whoever signed it does not choose which of them it is asked for. */
+function claimOf(checkpoint: Checkpoint): Pick<ChallengeOptions, 'checkpoint' | 'held'> {
+  return { checkpoint, held: ChunkSet.full(checkpoint.chunkCount) }
 }
 
 function heldWord(count: number, chunkCount: number): SeedStatus['held'] {

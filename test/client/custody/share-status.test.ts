@@ -76,6 +76,11 @@ async function lineOf(stored: Stored, sent: SentSeed | undefined): Promise<Line>
   }
 }
 
+/** Of so many the last. */
+function drawLast(count: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(count).fill(255)
+}
+
 /** Answers otherwise than the seed did. */
 async function change(
   { url, init }: PassedCall,
@@ -176,6 +181,24 @@ describe('the status of a share', () => {
     }
     expect((await lineOf(stored, replaying)).receipt).toBeDefined()
     expect((await lineOf(stored, replaying)).receipt).toBeUndefined()
+  })
+
+  it('asks whoever signed for all of it for any of it, whatever it says that it holds', async () => {
+    await using stored = await store()
+    const [, lying] = stored.network.seeds
+    assert(lying !== undefined, 'a second seed')
+    // It kept the first chunk of five, and says so.
+    lying.proxy.pass = async (call) => {
+      if (call.line === 'GET /held')
+        return change(call, (body) => new Uint8Array(body.length).fill(0x80, 0, 1))
+      const range = new Headers(call.init.headers).get('range') ?? ''
+      const isGone = call.line === 'GET /data' && !range.startsWith('bytes=0-')
+      return isGone ? new Response(undefined, { status: 404 }) : fetch(call.url, call.init)
+    }
+    const { seeds } = await statusOf(stored, drawLast)
+    const line = seeds.find(({ seed }) => seed.id === lying.seed.id)
+    expect(line?.receipt).toBeDefined()
+    expect([line?.held, line?.challenge]).toEqual(['part', 'not held'])
   })
 
   it('finds out who serves other bytes than were published', async () => {
