@@ -105,9 +105,11 @@ export class UnfinishedCard extends LitElement {
 
   #next(): unknown {
     const { hasFiles, missing } = this.share
-    if (hasFiles) return 'Go on, and the rest follows.'
+    // Some were picked again, so those that the browser kept could not be read.
     if (missing === undefined)
-      return 'Choose the same files once more, or drop them here, and the rest follows. What is new among them is left out.'
+      return hasFiles
+        ? 'Go on, and the rest follows.'
+        : 'Choose the same files once more, or drop them here, and the rest follows. What is new among them is left out.'
     const { fileCount, names, moreCount } = missing
     const verb = fileCount === 1 ? 'is' : 'are'
     const them = fileCount === 1 ? 'it' : 'them'
