@@ -160,7 +160,11 @@ export class SendView extends LitElement {
   }
 
   async #picked(event: FilesPickedEvent): Promise<void> {
-    const before = this.chosen.length > 0 ? this.unread : []
+    const known = this.chosen.length > 0 ? this.unread : []
+    // A folder that could not be read before is read once something in it is there.
+    const isBack = (lost: string): boolean =>
+      lost.endsWith('/') && event.files.some(({ path }) => path.startsWith(lost))
+    const before = known.filter((lost) => !isBack(lost))
     const merge = event.isPasted ? mergeNumbered : mergePicked
     this.chosen = merge(this.chosen, event.files)
     const paths = new Set(this.chosen.map(({ path }) => path))
@@ -176,10 +180,11 @@ export class SendView extends LitElement {
     this.#ask({ type: 'send', ...this.pending, options: event.options })
   }
 
-  #remove({ path }: RemoveFilesEvent): void {
-    const isOut = (file: PickedFile): boolean =>
-      file.path === path || (path.endsWith('/') && file.path.startsWith(path))
-    this.chosen = this.chosen.filter((file) => !isOut(file))
+  #remove({ path: out }: RemoveFilesEvent): void {
+    const isOut = (path: string): boolean =>
+      path === out || (out.endsWith('/') && path.startsWith(out))
+    this.chosen = this.chosen.filter(({ path }) => !isOut(path))
+    this.unread = this.chosen.length > 0 ? this.unread.filter((path) => !isOut(path)) : []
   }
 
   #clear(): void {

@@ -110,6 +110,32 @@ describe('files come in', () => {
     expect(await said.count()).toBe(0)
   })
 
+  it('but for a folder that could not be read, until something in it is there or it is left out', async () => {
+    const said = page.getByRole('alert')
+    await mkdir(join(folder, 'Coast 2031', 'locked'), { recursive: true })
+    await writeFile(join(folder, 'Coast 2031', 'locked', 'key.txt'), 'key')
+    for (const way of ['dropped again', 'left out']) {
+      await show(page, 'chosen-unread')
+      await drop('notes.txt')
+      await page.getByText('2 items could not be read').waitFor()
+      expect(await said.innerText()).toContain('Coast 2031/locked/')
+      if (way === 'dropped again') {
+        await drop('Coast 2031')
+        await page.getByText('1 item could not be read').waitFor()
+        expect(await said.innerText()).not.toContain('locked/')
+      } else {
+        await page.getByRole('button', { name: 'Leave out Coast 2031' }).click()
+        await said.waitFor({ state: 'detached' })
+      }
+    }
+    // Without anything chosen there is nothing to start over.
+    await show(page, 'start')
+    await drop('notes.txt', 'gone.txt')
+    await page.getByText('1 item could not be read').waitFor()
+    await page.getByRole('button', { name: 'Leave out notes.txt' }).click()
+    await said.waitFor({ state: 'detached' })
+  })
+
   // A name that is no text: the browser lists it, and cannot open it.
   it.runIf(process.platform === 'linux')('but for one in a folder of others', async () => {
     const name = Buffer.concat([Buffer.from(join(folder, 'Tide', 'no text ')), Buffer.of(0xff)])
