@@ -54,6 +54,8 @@ export class SendDesk {
   #kept: readonly KeptSend[] = []
   /** What was picked again of those that are unfinished. */
   readonly #again = new Map<string, PickedAgain>()
+  /** They are being gone on with: whoever presses twice means it once. */
+  readonly #resuming = new Set<string>()
 
   constructor(ports: DeskPorts) {
     this.#ports = ports
@@ -91,7 +93,7 @@ export class SendDesk {
   async #act(message: Exclude<SendMessage, { type: 'send' }>, network: Network): Promise<void> {
     switch (message.type) {
       case 'resume':
-        return this.#resume(message, network)
+        return this.#resumeOnce(message, network)
       case 'forget':
         return this.#forget(message.shareId)
       case 'pause':
@@ -128,6 +130,17 @@ export class SendDesk {
     const start = { handles, startedAtMs: Date.now(), resumption: undefined }
     await this.#run(plan, network, { ...start, grant: await this.#checkCode(plan, network) })
     return plan.shareId
+  }
+
+  async #resumeOnce(message: ResumeMessage, network: Network): Promise<void> {
+    const { shareId } = message
+    if (this.#resuming.has(shareId) || this.#sends.has(shareId)) return
+    this.#resuming.add(shareId)
+    try {
+      await this.#resume(message, network)
+    } finally {
+      this.#resuming.delete(shareId)
+    }
   }
 
   /**

@@ -130,6 +130,29 @@ describe('two tabs of one browser', () => {
 })
 
 describe('the page', () => {
+  it('goes on once with an unfinished share, though the person presses twice', async () => {
+    const path = world.path('in', 'twice.bin')
+    await writeRandomFile(path, 24_000_000)
+    await using sender = await world.visit()
+    await sender.chooseAndSend(path)
+    await sender.pauseAt(3_000_000)
+    await sender.reload()
+    await sender.untilSaid('Not finished yet')
+    await sender.page.evaluate(() => {
+      const app = document.querySelector('skerry-app')
+      let count = 0
+      app?.addEventListener('ask-worker', (event) => {
+        count += event.message.type === 'resume' ? 1 : 0
+        const again: unknown = Reflect.construct(event.constructor, [event.message])
+        if (count === 1 && again instanceof Event) app.dispatchEvent(again)
+      })
+    })
+    await sender.resume(path)
+    await sender.untilStored()
+    expect(await sender.page.locator('problem-note').count()).toBe(0)
+    expect(sender.complaints).toEqual([])
+  })
+
   it('asks before it is left only as long as the seeds do not have everything', async () => {
     const path = world.path('in', 'guarded.bin')
     // So much that the pause comes before the end.
