@@ -23,6 +23,8 @@ export class OrderedSink implements Sink {
   constructor(chunkCount: number, stop: AbortSignal) {
     this.claimed = new ChunkSet(chunkCount)
     this.#stop = stop
+    // Nobody takes them any more, and a save that is over stays listed.
+    stop.addEventListener('abort', () => this.#waiting.clear(), { once: true })
   }
 
   /** The reader is what is waited for. */
@@ -38,7 +40,9 @@ export class OrderedSink implements Sink {
     return Promise.resolve()
   }
 
+  /** Resolves when the reader is through with it. @throws The reason of `stop`. */
   async write(chunk: number, plain: Bytes): Promise<void> {
+    this.#stop.throwIfAborted()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#waiting.set(chunk, { plain, taken: resolve })
     if (this.#wanted?.chunk === chunk) this.#wanted.arrived()
@@ -56,6 +60,8 @@ export class OrderedSink implements Sink {
     assert(chunk > (this.#current?.chunk ?? -1), 'a reader that goes forward')
     this.finish()
     if (!this.#waiting.has(chunk)) await this.#untilArrived(chunk)
+    // What arrived may be gone by now.
+    this.#stop.throwIfAborted()
     const waiting = this.#waiting.get(chunk)
     assert(waiting !== undefined, 'a chunk that arrived')
     this.#waiting.delete(chunk)
