@@ -166,6 +166,8 @@ export class PageSave {
   fail(cause: unknown): void {
     // What ended it first is the reason.
     if (!this.isRunning) return
+    // A mistake of ours. Its text may name files, so it goes to the person's own console only.
+    if (!(cause instanceof TransferError)) console.error(cause)
     this.#phase = 'failed'
     this.#failure = cause
     // Whoever waits for the next part must not wait for ever.

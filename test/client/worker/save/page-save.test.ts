@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PageSave } from '../../../../client/worker/save/page-save.ts'
 import { scopeOf } from '../../../../client/worker/save/save-scope.ts'
 import { openSession, openShare } from '../../receive/reader.ts'
@@ -58,11 +58,14 @@ describe('a save in the page', () => {
     expect(open.save.snapshot).toMatchObject({ phase: 'stopped', problem: undefined })
   })
 
-  it('whose zip cannot be made says that it failed', async () => {
+  it('whose zip cannot be made says that it failed, and why to whoever looks for it', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     await using open = await openSave(['', 'two.bin'])
     expect(open.save.begin(target, undefined)).toBeUndefined()
     await open.save.ended
     expect(open.save.snapshot.phase).toBe('failed')
     expect(open.save.snapshot.problem?.title).toBe('That did not work')
+    expect(said).toHaveBeenCalledExactlyOnceWith(expect.any(Error))
+    said.mockRestore()
   })
 })
