@@ -14,6 +14,8 @@ export class Downloads {
   readonly #tell: (message: PageMessage, transfer: Transferable[]) => void
   /** Downloads by their id, until they are known to be over. */
   readonly #started = new Map<string, { saveId: string; missedCount: number }>()
+  /** Saves that were stopped before the browser was told to begin. */
+  readonly #cancelled = new Set<string>()
   #pinging: ReturnType<typeof setInterval> | undefined
 
   constructor(tell: (message: PageMessage, transfer: Transferable[]) => void) {
@@ -44,6 +46,7 @@ export class Downloads {
 
   async start({ saveId, name, bytes }: ReadySave): Promise<void> {
     const lack = await this.prepare()
+    if (this.#cancelled.has(saveId)) return
     if (lack !== undefined) {
       this.#tell({ type: 'download-fault', saveId, fault: lack }, [])
       return
@@ -56,6 +59,11 @@ export class Downloads {
     await isAnnounced
     this.#started.set(id, { saveId, missedCount: 0 })
     openHidden(`${SAVE_PATH}${id}`)
+  }
+
+  /** The person stopped it: it begins no more. */
+  cancel(saveId: string): void {
+    this.#cancelled.add(saveId)
   }
 
   #listen(): void {

@@ -29,6 +29,7 @@ function start(): void {
   tell({ type: 'start', origin: location.origin, canConnect: 'RTCPeerConnection' in window })
   app.addEventListener('ask-worker', ({ message }) => {
     if (message.type === 'save') openChunkStore()
+    if (message.type === 'cancel-save') downloads.cancel(message.saveId)
     if (message.type === 'send') files.tell(message)
     else if (message.type === 'resume') void resume(message)
     else tell(message)

@@ -251,6 +251,22 @@ describe('the page around its worker', () => {
     site.server.before = () => Promise.resolve()
   })
 
+  it('begins no download that the person stopped while its service worker was waited for', async () => {
+    const held = Promise.withResolvers<void>()
+    site.server.before = (path) => (path === '/sw.js' ? held.promise : Promise.resolve())
+    const page = await openPage(site, `/#${fragment}`)
+    await draw(page, app({ receive: receive({ saves: [save({ saveId: 'save-1' })] }) }))
+    await say(page, { type: 'save-ready', saveId: 'save-1', name: 'a.txt', bytes: 3 })
+    await page.getByRole('button', { name: 'Stop' }).click()
+    held.resolve()
+    site.server.before = () => Promise.resolve()
+    const started = page.waitForEvent('download')
+    await say(page, { type: 'save-ready', saveId: 'save-2', name: 'b.txt', bytes: 3 })
+    expect((await started).suggestedFilename()).toBe('b.txt')
+    const types = await heardTypes(page)
+    expect(types.filter((type) => type === 'save-port')).toHaveLength(1)
+  })
+
   it('asks for its service worker anew at the next save', async () => {
     site.server.before = (path) =>
       path === '/sw.js' ? Promise.reject(new Error('As the test wants.')) : Promise.resolve()
