@@ -1,10 +1,12 @@
 import { TransferError } from '../../protocol/errors.ts'
-import { changedFile, type KeptFile } from '../engine/send/journal.ts'
+import { changedFile, isSameFile, type KeptFile } from '../engine/send/journal.ts'
 import type { PickedFile } from './messages.ts'
 import { PageFile } from './page-file.ts'
 import type { MissingSnapshot } from './snapshot.ts'
 
 const SHOWN_MAX = 5
+/** In front of the ending of a name. */
+const NUMBER = / \(\d+\)(?=(?:\.[^./]*)?$)/
 
 /** What of an unfinished share was picked again, however many picks it takes. */
 export class PickedAgain {
@@ -39,7 +41,7 @@ export class PickedAgain {
    * @throws {TransferError} FILES_DIFFER if one is no longer as it was, or none is of the share.
    */
   add(picked: readonly PickedFile[]): void {
-    const byPath = new Map(picked.map((one) => [one.path, one]))
+    const byPath = new Map(renumber(picked, this.#kept).map((one) => [one.path, one]))
     const kept = this.#kept.filter(({ path }) => byPath.has(path))
     const known = kept.flatMap(({ path }) => byPath.get(path) ?? [])
     if (known.length === 0)
@@ -63,6 +65,21 @@ export class PickedAgain {
   }
 }
 
+/** Files of one name were numbered as they were chosen, and whoever picks one again picks it by the name that it has. */
+function renumber(picked: readonly PickedFile[], kept: readonly KeptFile[]): PickedFile[] {
+  const byPath = new Map(kept.map((one) => [one.path, one]))
+  const numbered = kept.filter(({ path }) => NUMBER.test(path))
+  const byName = Map.groupBy(numbered, ({ path }) => nameOf(path).replace(NUMBER, ''))
+  return picked.map((one) => {
+    if (isSameFile(new PageFile(one), byPath.get(one.path))) return one
+    const twins = byName.get(nameOf(one.path)) ?? []
+    const twin = twins.find((other) =>
+      isSameFile(new PageFile({ ...one, path: other.path }), other),
+    )
+    return { ...one, path: twin?.path ?? one.path }
+  })
+}
+
 /** A few by their paths, many by the folders to pick. */
 function missingOf(missing: readonly KeptFile[]): MissingSnapshot | undefined {
   if (missing.length === 0) return undefined
@@ -70,6 +87,10 @@ function missingOf(missing: readonly KeptFile[]): MissingSnapshot | undefined {
   const names = paths.length <= SHOWN_MAX ? paths : [...new Set(paths.map(topOf))]
   const shown = names.slice(0, SHOWN_MAX)
   return { fileCount: paths.length, names: shown, moreCount: names.length - shown.length }
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function topOf(path: string): string {

@@ -18,7 +18,7 @@ const sending: Partial<Record<FaultCode, Words>> = {
   },
   FILES_DIFFER: {
     title: 'These are not the same files',
-    next: 'Choose exactly the files you chose before, or forget the unfinished share and send anew.',
+    next: 'Choose files of this share, unchanged, or forget the unfinished share and send anew.',
   },
   NOTHING_TO_SEND: {
     title: 'There is nothing to send',

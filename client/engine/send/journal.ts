@@ -108,6 +108,7 @@ export function changedFile(
   return at < 0 ? undefined : `${files[at]?.path ?? 'a file'} changed`
 }
 
-function isSameFile(file: KeptFile, kept: KeptFile | undefined): boolean {
+/** By all that is kept of it: what is in it is not compared. */
+export function isSameFile(file: KeptFile, kept: KeptFile | undefined): boolean {
   return file.path === kept?.path && file.size === kept.size && file.mtimeMs === kept.mtimeMs
 }

@@ -59,6 +59,17 @@ describe('files of an unfinished share that are picked again', () => {
     expect(again.missing?.names).toEqual(['trip/b'])
   })
 
+  it('are known by the names that they have where two of one name were numbered', () => {
+    const [first, second] = [picked('notes.txt', 'one'), picked('notes.txt', 'two!', 2000)]
+    const sent = [first, { ...second, path: 'notes (2).txt' }]
+    const again = new PickedAgain(sent.map((one) => keptFileOf(new PageFile(one))))
+    again.add([second])
+    expect(again.missing?.names).toEqual(['notes.txt'])
+    again.add([first])
+    expect(again.files).toEqual(sent)
+    expect(() => again.add([picked('notes.txt', 'other')])).toThrow('notes.txt changed')
+  })
+
   it('are refused where none is of the share', () => {
     const again = shareOf('trip/a')
     expect(() => again.add([picked('other/a')])).toThrow('Nothing of what was chosen')
