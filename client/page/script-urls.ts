@@ -46,16 +46,15 @@ export async function registerServiceWorker(): Promise<ServiceWorkerRegistration
   // Some browsers have none in private windows.
   const workers: ServiceWorkerContainer | undefined = navigator.serviceWorker
   if (workers === undefined) return 'refused'
-  let lack: DownloadFault = 'unloaded'
   const start = async (): Promise<ServiceWorkerRegistration> => {
     const url = policy.createScriptURL(SERVICE_WORKER_URL)
     await workers.register(url, { scope: '/', updateViaCache: 'none' })
-    lack = 'refused'
     return workers.ready
   }
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, READY_MS, undefined))
   try {
-    return (await Promise.race([start(), late])) ?? lack
+    // One that is late was not refused: at the next save it may be there.
+    return (await Promise.race([start(), late])) ?? 'unloaded'
   } catch (cause) {
     // So browsers name a script that they could not fetch.
     return cause instanceof TypeError ? 'unloaded' : 'refused'

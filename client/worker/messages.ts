@@ -38,7 +38,7 @@ export type DownloadFault =
   | 'insecure'
   /** The browser wants none, as in private windows. */
   | 'refused'
-  /** The service worker's script did not come. */
+  /** The service worker did not come, or not in time. */
   | 'unloaded'
   /** It began, and the browser ended it. */
   | 'ended'

@@ -81,7 +81,7 @@ const receiving: Partial<Record<FaultCode, Words>> = {
   },
   BROWSER_UNFIT: {
     title: 'This browser cannot save it here',
-    next: 'Save it another way, as a zip or into a folder, or open the link in an ordinary window of another browser.',
+    next: 'Open the link in an ordinary window, or in another browser. What a folder does not take can be saved as a zip.',
   },
   ORIGIN_INSECURE: {
     title: 'Nothing can be saved from an address with http://',

@@ -267,6 +267,19 @@ describe('the page around its worker', () => {
     expect(types.filter((type) => type === 'save-port')).toHaveLength(1)
   })
 
+  it('takes a service worker that is late for one that did not load, and not for a private window', async () => {
+    const page = await openPage(site, `/#${fragment}`, async (blank) => {
+      await blank.addInitScript(() => {
+        Object.defineProperty(ServiceWorkerContainer.prototype, 'ready', {
+          value: new Promise(() => {}),
+        })
+      })
+    })
+    await say(page, { type: 'save-ready', saveId: 'save-1', name: 'a.txt', bytes: 3 })
+    const fault = { type: 'download-fault', saveId: 'save-1', fault: 'unloaded' }
+    await expect.poll(() => page.evaluate(() => globalThis.heard)).toContainEqual(fault)
+  })
+
   it('asks for its service worker anew at the next save', async () => {
     site.server.before = (path) =>
       path === '/sw.js' ? Promise.reject(new Error('As the test wants.')) : Promise.resolve()
