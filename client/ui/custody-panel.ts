@@ -5,6 +5,9 @@ import { icon, type IconName } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
 import { formatMoment, formatRecent } from './when-words.ts'
 
+/** To open it again within a minute asks nobody. */
+const NEW_MS = 60_000
+
 /** What a seed answered when it was asked for a random piece. */
 const answers = {
   'not asked': '',
@@ -20,7 +23,8 @@ const answers = {
  * Who keeps a share: every seed with operator, country, receipt and date, and a button that asks each of them
  * for a random piece right now.
  *
- * @fires custody-opened - The person wants to see who keeps it: receipts that are not known are to be asked for.
+ * @fires custody-opened - The person wants to see who keeps it, and what is known of that is not new. A sender hears of
+ *   receipts anyway as they come.
  * @fires challenge-seeds - The person wants each seed to show a random piece.
  */
 export class CustodyPanel extends LitElement {
@@ -128,13 +132,18 @@ export class CustodyPanel extends LitElement {
 
   #toggled(event: Event): void {
     const isOpen = event.target instanceof HTMLDetailsElement && event.target.open
-    if (!isOpen) return
+    if (!isOpen || this.custody.every(isNew)) return
     this.dispatchEvent(new Event('custody-opened', { bubbles: true, composed: true }))
   }
 
   #challenge(): void {
     this.dispatchEvent(new Event('challenge-seeds', { bubbles: true, composed: true }))
   }
+}
+
+/** It signed it just now, by its own clock. */
+function isNew({ receipt, receiptAtMs = 0 }: CustodySnapshot): boolean {
+  return receipt === 'stored' && Date.now() - receiptAtMs < NEW_MS
 }
 
 /** What a seed signed counts until it gives a wrong piece. */
