@@ -12,7 +12,6 @@ import {
   send,
   unfinished,
   wideNetwork,
-  withReceipt,
 } from './gallery/samples.ts'
 import { openGallery, show, Site } from './site.ts'
 
@@ -240,32 +239,6 @@ describe('a share of many files', () => {
     expect(await names()).toEqual(['empty', 'survey.csv'])
     await page.getByRole('button', { name: 'All files' }).click()
     expect(await names()).toEqual(['Plans'])
-  })
-})
-
-describe('who keeps a share', () => {
-  it('is asked of the seeds when it is opened, unless all of them just signed', async () => {
-    await show(page, 'receive-one')
-    const nowMs = Date.now()
-    const open = async (receiptAtMs: number): Promise<unknown> => {
-      const [first, ...others] = withReceipt('stored').map((seed) =>
-        Object.assign({}, seed, { receiptAtMs: nowMs }),
-      )
-      const signed = first === undefined ? [] : [{ ...first, receiptAtMs }, ...others]
-      await draw(app({ receive: receive({ custody: signed }) }))
-      for (const isOpen of [true, false]) {
-        await page.getByText('Who keeps it').click()
-        await page.waitForFunction((wanted) => {
-          const { renderRoot } = document.querySelector('skerry-app') ?? {}
-          const view = renderRoot?.querySelector('receive-view')?.renderRoot
-          const panel = view?.querySelector('custody-panel')?.renderRoot
-          return panel?.querySelector('details')?.open === wanted
-        }, isOpen)
-      }
-      return page.evaluate(() => globalThis.gallery.asked.map(({ type }) => type))
-    }
-    expect(await open(nowMs)).toEqual([])
-    expect(await open(nowMs - 120_000)).toEqual(['receipts'])
   })
 })
 
