@@ -38,7 +38,9 @@ function isSameFile(one: PickedFile | undefined, other: PickedFile): boolean {
 function freeName(path: string, taken: ReadonlySet<string>): string {
   if (!taken.has(path)) return path
   const dot = path.lastIndexOf('.')
-  const [stem, ending] = dot > 0 ? [path.slice(0, dot), path.slice(dot)] : [path, '']
+  // Neither a folder's nor the one that a hidden file starts with.
+  const hasEnding = dot > path.lastIndexOf('/') + 1
+  const [stem, ending] = hasEnding ? [path.slice(0, dot), path.slice(dot)] : [path, '']
   for (let number = 2; ; number += 1) {
     const candidate = `${stem} (${number})${ending}`
     if (!taken.has(candidate)) return candidate
