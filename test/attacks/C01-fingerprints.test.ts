@@ -11,7 +11,7 @@ import { recording } from '../client/net/recording-webrtc.ts'
 import { SwarmMember } from '../client/swarm/swarm-member.ts'
 import { ProcessNetwork } from '../seed/network/process-network.ts'
 import { SentShare } from '../seed/sent-share.ts'
-import { openNativeRtc } from '../seed/swarm/seed-caller.ts'
+import { openNativeRtc, SeedCaller } from '../seed/swarm/seed-caller.ts'
 import { storeShare } from '../seed/swarm/store-share.ts'
 import { MeddlingSignal, type Meddle } from './meddling-signal.ts'
 
@@ -28,6 +28,9 @@ beforeAll(async () => {
   stored = await SentShare.make('C01', { chunkCount: 2 })
   await storeShare(seed.shares, stored)
   entry = await vi.waitUntil(findSeed, { timeout: 20_000 })
+  // It is listed before it can be called, and one that is away cannot be called either, whoever meddles.
+  const caller = await SeedCaller.reach(network.signalUrl, seed.id, stored)
+  await caller[Symbol.asyncDispose]()
 })
 afterAll(() => network[Symbol.asyncDispose]())
 
