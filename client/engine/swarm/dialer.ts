@@ -35,8 +35,8 @@ export type DialerOptions = Readonly<{
   room: RoomClient
   post: PeerPost
   iceServers: () => readonly IceServer[]
-  /** Nothing but relayed candidates may leave. */
-  isRelayOnly: () => boolean
+  /** Nothing but relayed candidates may leave for a member of the room, or for a seed. */
+  isRelayOnly: (isSeed: boolean) => boolean
   randomBytes: (count: number) => Bytes
   take: (event: DialEvent) => void
 }>
@@ -174,7 +174,8 @@ export class Dialer implements Disposable {
     this.#links.set(link.peer, link)
     this.#byConnection.set(link.connection, link)
     this.#byLine.set(link.line, link)
-    const ice = { iceServers: iceServers(), isRelayOnly: isRelayOnly() }
+    const isSeed = typeof link.to !== 'string'
+    const ice = { iceServers: iceServers(), isRelayOnly: isRelayOnly(isSeed) }
     port.send({ type: 'connect', connection: link.line, isInitiator, ...ice })
   }
 

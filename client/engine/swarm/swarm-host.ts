@@ -57,7 +57,8 @@ export class SwarmHost implements Disposable {
       room,
       post,
       iceServers: options.iceServers,
-      isRelayOnly: () => this.privacy === 'relayed',
+      // A relay may go away at any moment: no member is shown this address for that.
+      isRelayOnly: (isSeed) => (isSeed ? this.privacy : this.#wanted) === 'relayed',
       randomBytes,
       take: (event) => this.#takeDial(event),
     })
@@ -86,9 +87,14 @@ export class SwarmHost implements Disposable {
    */
   get privacy(): Privacy {
     const { iceServers } = this.#options
-    const privacy = this.#known ? strictest(this.#privacy, this.#known) : this.#privacy
+    const privacy = this.#wanted
     const isRelayed = privacy !== 'relayed' || hasRelay({ iceServers: iceServers() })
     return isRelayed ? privacy : 'seeds-only'
+  }
+
+  /** The same, whether there is a relay or not. */
+  get #wanted(): Privacy {
+    return this.#known ? strictest(this.#privacy, this.#known) : this.#privacy
   }
 
   get state(): SwarmState {

@@ -107,6 +107,20 @@ describe('SwarmHost', () => {
     expect(new Set(ownPort.log)).toEqual(new Set(['connect relay']))
   })
 
+  it('shows no member its address in relayed mode where the relay goes away before a member is met', async () => {
+    await using silent = await RoomVisitor.open(server.url)
+    await silent.join(roomIdOf(deriveRoomId(share.helpKey, share.owner.shareId)))
+    const port = new MemoryRtc()
+    let servers: readonly IceServer[] = iceServers()
+    const options = { privacy: 'relayed', iceServers: () => servers } as const
+    using member = SwarmMember.owner(share, place(port), undefined, options)
+    servers = []
+    await expect.poll(() => port.log).toEqual(['connect relay'])
+    // Seeds see the address of who asks anyway.
+    void member.host.callSeed(unlistedSeed(0)).catch(() => undefined)
+    await expect.poll(() => port.log).toEqual(['connect relay', 'connect'])
+  })
+
   it('meets nobody where the sender forbade it, or the person did not say yes', async () => {
     const forbidden = fixed({ peersForbidden: true })
     using owner = SwarmMember.owner(forbidden, place())
