@@ -3,7 +3,7 @@ import type { RtcPort } from '../engine/net/rtc-port.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import { hasRelay } from '../engine/swarm/has-relay.ts'
 import type { Privacy } from '../engine/swarm/privacy.ts'
-import { EMPTY_SHELF, type SealedShelf } from '../engine/swarm/share-shelf.ts'
+import type { SealedShelf } from '../engine/swarm/share-shelf.ts'
 import { ShareSwarm, type SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import type { SwarmState } from '../engine/swarm/swarm-options.ts'
 import { IceServers } from './ice-servers.ts'
@@ -62,6 +62,8 @@ export class CommandSwarm implements Disposable {
   #ports: CommandPorts | undefined
   #swarm: ShareSwarm | undefined
   #shelf: SealedShelf | undefined
+  /** Who asks while there is no shelf waits for the next one. */
+  #next: PromiseWithResolvers<SealedShelf> | undefined
   #chunkCount: number | undefined
   #isOver = false
   readonly #held: number[] = []
@@ -76,13 +78,17 @@ export class CommandSwarm implements Disposable {
 
   /** From now on others are served from here. */
   open(shelf: SealedShelf): void {
+    this.#next?.resolve(shelf)
+    this.#next = undefined
     this.#shelf = shelf
     this.#swarm?.open(shelf)
   }
 
-  /** Nothing is given from here before another shelf is opened. */
+  /** Nothing is given before another shelf is opened, and then what was asked for: it was said to be here. */
   close(): void {
-    this.open(EMPTY_SHELF)
+    const next = Promise.withResolvers<SealedShelf>()
+    this.open({ read: async (index) => (await next.promise).read(index) })
+    this.#next = next
   }
 
   hold(indexes: readonly number[]): void {
