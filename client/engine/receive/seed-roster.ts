@@ -43,8 +43,10 @@ const RETRY_MS_MAX = 30_000
 export class SeedRoster {
   readonly #options: RosterOptions
   readonly #entries = new Map<string, RosterEntry>()
-  /** Those that HTTP reached, and that are called now. */
+  /** Those that HTTP reached, and that are called now or were in vain a moment ago. */
   readonly #calling = new Set<RosterEntry>()
+  /** How often they were called in vain. */
+  readonly #callTries = new Map<RosterEntry, number>()
   #seeds: readonly Seed[] = []
   #listed: readonly Seed[] = []
   #policy = USUAL_POLICY
@@ -146,7 +148,7 @@ export class SeedRoster {
   }
 
   async #keepAsking(entry: RosterEntry): Promise<void> {
-    const { connect, random, signal } = this.#options
+    const { connect, signal } = this.#options
     for (let tries = 0; !signal.aborted && entry.phase !== 'banned'; tries += 1) {
       try {
         await connect(await this.#reach(entry, tries), signal)
@@ -156,8 +158,7 @@ export class SeedRoster {
         if (signal.aborted) return
         this.#change(entry, 'failed', faultOf(cause))
         this.#widen()
-        const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** tries) * (0.5 + random())
-        await delay(pauseMs, signal).catch(() => undefined)
+        await this.#pause(tries)
       }
     }
   }
@@ -171,13 +172,24 @@ export class SeedRoster {
       const source = await this.#call(entry.seed)
       if (entry.phase !== 'ready' || entry.fault === undefined) return
       await connect(source, signal)
+      this.#callTries.delete(entry)
       this.#change(entry, 'ready', undefined)
     } catch (cause) {
-      // The next time that HTTP fails it is called again.
       if (!signal.aborted) faultOf(cause)
+      // HTTP fails every few seconds from now on, and connections are few: they are shared with peers.
+      const tries = this.#callTries.get(entry) ?? 0
+      this.#callTries.set(entry, tries + 1)
+      await this.#pause(tries)
     } finally {
       this.#calling.delete(entry)
     }
+  }
+
+  /** Longer each time, up to RETRY_MS_MAX. */
+  async #pause(tries: number): Promise<void> {
+    const { random, signal } = this.#options
+    const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** tries) * (0.5 + random())
+    await delay(pauseMs, signal).catch(() => undefined)
   }
 
   /** Over HTTP where that works, else over WebRTC: who is unreachable one way may be reached the other. */

@@ -221,9 +221,9 @@ export class ShareSession implements AsyncDisposable {
     }
     // It may have left meanwhile: taking what it showed waits for a disk.
     signal.throwIfAborted()
-    this.#sources.add(source)
+    const stay = this.#sources.add(source)
     this.#first.resolve(this.record)
-    void this.#follow(source)
+    void this.#follow(source, AbortSignal.any([signal, stay]))
   }
 
   #takeGenesis(bytes: Bytes): Genesis {
@@ -261,9 +261,8 @@ export class ShareSession implements AsyncDisposable {
     this.#changed.ring()
   }
 
-  async #follow(source: ShareSource): Promise<void> {
-    const signal =
-      source.signal === undefined ? this.signal : AbortSignal.any([this.signal, source.signal])
+  /** @param signal - Aborts when the source is not there any more, or was replaced. */
+  async #follow(source: ShareSource, signal: AbortSignal): Promise<void> {
     await follow({
       source,
       record: this.record,

@@ -27,6 +27,7 @@ export function isLie(fault: TransferError | undefined): fault is TransferError 
 /** Who serves a share just now, and who wants to know. */
 export class SourceTable {
   readonly #sources = new Map<string, ShareSource>()
+  readonly #stays = new Map<ShareSource, AbortController>()
   readonly #listeners = new Set<SessionListener>()
 
   /** Whom to ask first stands first. */
@@ -44,11 +45,18 @@ export class SourceTable {
     return this.#sources.get(source.id) === source
   }
 
-  /** In the place of one of the same name: a seed that is reached another way. */
-  add(source: ShareSource): void {
+  /**
+   * In the place of one of the same name: a seed that is reached another way.
+   *
+   * @returns What aborts once it is not there any more.
+   */
+  add(source: ShareSource): AbortSignal {
     this.delete(source)
+    const stay = new AbortController()
     this.#sources.set(source.id, source)
+    this.#stays.set(source, stay)
     for (const listener of this.#listeners) listener.source(source)
+    return stay.signal
   }
 
   /** @returns False if it was not there. */
@@ -56,6 +64,8 @@ export class SourceTable {
     const source = this.#sources.get(id)
     if (source === undefined) return false
     this.#sources.delete(id)
+    this.#stays.get(source)?.abort()
+    this.#stays.delete(source)
     for (const { gone } of this.#listeners) gone(source, lie)
     return true
   }

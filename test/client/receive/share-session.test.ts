@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ShareSession } from '../../../client/engine/receive/share-session.ts'
+import { SeedSource } from '../../../client/engine/receive/seed-source.ts'
 import { assert, TransferError } from '../../../protocol/errors.ts'
 import { ShareHost } from './share-host.ts'
 import { fetchAll, MemorySeen, openSession, openShare } from './reader.ts'
@@ -46,6 +47,32 @@ describe('ShareSession', () => {
     await openShare(second, share)
     expect(performance.now() - startMs).toBeGreaterThan(1900)
     expect(performance.now() - startMs).toBeLessThan(20_000)
+  })
+
+  it('calls a seed that HTTP reaches no more, less often each time, and then asks it that way alone', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    await using called = await ShareHost.start(1, share, viewOf(share))
+    await using session = openSession(share, [host], { sealedLookMs: 50 })
+    await openShare(session, share)
+    let callCount = 0
+    let isThere = false
+    session.setCaller(async () => {
+      callCount += 1
+      if (!isThere) throw new TransferError('SEED_UNREACHABLE', 'It cannot be called.')
+      return new SeedSource({ ...called.seed, id: host.seed.id }, share.owner.shareId)
+    })
+    host.manners.isDown = true
+    const failedCount = host.log.length
+    await expect.poll(() => host.log.length - failedCount).toBeGreaterThan(20)
+    expect(callCount).toBeGreaterThan(0)
+    expect(callCount).toBeLessThan(10)
+    isThere = true
+    await expect.poll(() => called.log.length).toBeGreaterThan(5)
+    host.manners.isDown = false
+    const [before, calledBefore] = [host.log.length, called.log.length]
+    await expect.poll(() => called.log.length - calledBefore).toBeGreaterThan(2)
+    // The one that was under way is all.
+    expect(host.log.length - before).toBeLessThanOrEqual(1)
   })
 
   it('asks further seeds when the first ones are down', async () => {
