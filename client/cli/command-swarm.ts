@@ -51,7 +51,7 @@ export type CommandSwarmOptions = Readonly<{
   session: ShareSession
   helpKey: Bytes
   privacy: Privacy
-  /** Of chunks, to others within 24 hours. */
+  /** Of what is given to others within 24 hours. */
   dailyBytesMax: number
   /** Disposed of with the swarm. */
   ports: Promise<CommandPorts | undefined>

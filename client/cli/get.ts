@@ -8,7 +8,7 @@ import { PlacedStream } from '../node/placed-stream.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { CommandSwarm, swarmPortsOf, tellIfNoRelay } from './command-swarm.ts'
 import { GetWatch, usualPatience, type GetPatience } from './get-watch.ts'
-import { openSession } from './open-session.ts'
+import { openSession, SERVING_LOOK_MS } from './open-session.ts'
 import type { Output } from './output.ts'
 import { readLinkToken } from './read-token.ts'
 import { ServingSink } from './serving-sink.ts'
@@ -28,7 +28,7 @@ export type GetOptions = Readonly<{
   relayOnly?: boolean
   /** Goes on serving others from the saved files, until it is stopped or the share ends. */
   keepServing?: boolean
-  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  /** Of what is given to others within 24 hours; no bound if undefined. */
   dailyBytesMax?: number
   patience?: GetPatience
 }>
@@ -49,7 +49,8 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
     passwordFile === undefined ? undefined : await readSecret(passwordFile, 'the password')
   const choice = chooseNetwork(options.network, origin)
   const helpKey = deriveHelpKey(token.secret)
-  const opened = await openSession({ ...token, helpKey }, choice, options.keepServing)
+  const lookMs = options.keepServing === true ? SERVING_LOOK_MS : undefined
+  const opened = await openSession({ ...token, helpKey }, choice, lookMs)
   await using session = opened.session
   const ports = options.peers === false ? undefined : swarmPortsOf(opened, context.openRtc)
   const privacy = options.relayOnly === true ? 'relayed' : 'direct'
@@ -67,7 +68,8 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   const content = await openContent(session, await openKeys(session, token.secret, ask))
   await save(content, options.outputDir, { output, watch, swarm })
   if (options.keepServing !== true || swarm === undefined) return
-  const message = 'Serving others from the saved files, until you stop it with Ctrl-C.'
+  const message =
+    'Serving others from the saved files, until you stop it with Ctrl-C or the share ends.'
   output.event({ event: 'note', message })
   const end = await serveOthers(swarm, session, context)
   if (end !== undefined) output.event({ event: 'note', message: end })

@@ -4,18 +4,20 @@ import { ShareHelper } from '../engine/swarm/share-helper.ts'
 import { HelpFile } from '../node/help-file.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { CommandSwarm, swarmPortsOf } from './command-swarm.ts'
-import { openSession } from './open-session.ts'
+import { openSession, SERVING_LOOK_MS } from './open-session.ts'
 import { readHelperToken } from './read-token.ts'
 import type { CommandContext } from './send-watch.ts'
-import { serveOthers } from './serve-others.ts'
+import { isShareOver, serveOthers } from './serve-others.ts'
 
 export type HelpOptions = Readonly<{
   tokenFile: string
   network?: string
   /** How much to keep at most. */
   capacityBytes: number
-  /** Of chunks, to others within 24 hours; no bound if undefined. */
+  /** Of what is given to others within 24 hours; no bound if undefined. */
   dailyBytesMax?: number
+  /** How often seeds are asked whether it has ended. */
+  lookMs?: number
 }>
 
 /**
@@ -28,7 +30,7 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   const { output, signal } = context
   const { token, origin } = await readHelperToken(options.tokenFile)
   const choice = chooseNetwork(options.network, origin)
-  const opened = await openSession(token, choice, true)
+  const opened = await openSession(token, choice, options.lookMs ?? SERVING_LOOK_MS)
   await using session = opened.session
   const ports = await swarmPortsOf(opened, context.openRtc)
   if (ports === undefined) {
@@ -50,12 +52,18 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   const bytesMax = options.capacityBytes
   const hold = (indexes: readonly number[]): void => swarm.hold(indexes)
   const helper = new ShareHelper({ session, store, hold, bytesMax, random: Math.random })
-  output.event({ event: 'note', message: 'Helping until you stop it with Ctrl-C.' })
+  output.event({
+    event: 'note',
+    message: 'Helping until you stop it with Ctrl-C or the share ends.',
+  })
   const serving = serveOthers(swarm, session, context)
+  // What ends it is thrown below, here or there.
+  serving.catch(() => undefined)
   try {
     await helper.run(signal)
   } catch (cause) {
-    if (!signal.aborted) throw cause
+    // A share may end before all of it is here.
+    if (!signal.aborted && !isShareOver(session)) throw cause
   }
   const message = await serving
   if (message !== undefined) output.event({ event: 'note', message })

@@ -10,7 +10,7 @@ import type { NetworkChoice } from './choose-network.ts'
 import type { OpenedNetwork } from './open-network.ts'
 
 /** How often seeds are asked whether a share that is served here has ended. */
-const SEALED_LOOK_MS = 60_000
+export const SERVING_LOOK_MS = 60_000
 
 /** What a link and a helper token have in common. */
 export type ShareAccess = Readonly<{ shareId: ShareId; helpKey: Bytes }>
@@ -20,13 +20,13 @@ export type OpenedSession = OpenedNetwork & Readonly<{ session: ShareSession }>
 /**
  * Begins to ask for a share, at the seeds known from before if there are any, and at the newest as soon as they are.
  *
- * @param isServing - Whether it is to be known when the share ends, also once it is complete.
+ * @param sealedLookMs - How often it is asked whether the share has ended, once it is complete; never if undefined.
  * @throws {TransferError} NETWORK_MISMATCH, NETWORK_UNREACHABLE
  */
 export async function openSession(
   access: ShareAccess,
   choice: NetworkChoice,
-  isServing = false,
+  sealedLookMs?: number,
 ): Promise<OpenedSession> {
   const networks = new FileNetworks(await openStateDir('networks'))
   const seen = new SeenFiles(await openStateDir('seen'))
@@ -41,7 +41,7 @@ export async function openSession(
     seeds,
     seen,
     random: Math.random,
-    ...(isServing ? { sealedLookMs: SEALED_LOOK_MS } : {}),
+    ...(sealedLookMs === undefined ? {} : { sealedLookMs }),
   })
   asked.then(
     (newer) => session.setSeeds(newer.directory.seeds),

@@ -29,7 +29,7 @@ export type SendOptions = Readonly<{
   peers?: boolean
   /** People carry it over TURN servers only, now and later: none sees the address of another. */
   relayOnly?: boolean
-  /** Of chunks, to people within 24 hours; no bound if undefined. */
+  /** Of what is given to people within 24 hours; no bound if undefined. */
   dailyBytesMax?: number
   patience?: PatienceLimits
 }>

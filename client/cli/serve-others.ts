@@ -1,9 +1,10 @@
 import { servableUntilMs } from '../../protocol/checkpoint.ts'
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
-import { delay } from '../engine/delay.ts'
+import { delay, reasonOf } from '../engine/delay.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import type { CommandSwarm } from './command-swarm.ts'
 import type { CommandContext } from './send-watch.ts'
+import { ServingEnd } from './serving-end.ts'
 
 /** How often it says how serving goes. */
 const SERVING_MS = 5000
@@ -11,26 +12,40 @@ const SERVING_MS = 5000
 /** Ends of a share, after which there is nothing to serve: no failure of whoever served it. */
 const ends: ReadonlySet<FaultCode> = new Set<FaultCode>(['SHARE_DELETED', 'SHARE_EXPIRED'])
 
-/** Serves others until the command is stopped or the share has ended, which are its good ends. @returns What to say. */
+/** Whether the session is over because the share is. */
+export function isShareOver({ signal }: ShareSession): boolean {
+  const reason: unknown = signal.reason
+  return reason instanceof TransferError && ends.has(reason.code)
+}
+
+/**
+ * Serves others until the command is stopped or the share has ended, which are its good ends.
+ *
+ * @returns What to say.
+ * @throws {TransferError} What else ended the session.
+ */
 export async function serveOthers(
   swarm: CommandSwarm,
   session: ShareSession,
   { output, signal }: CommandContext,
 ): Promise<string | undefined> {
   const both = AbortSignal.any([signal, session.signal])
+  const end = new ServingEnd()
   while (!both.aborted) {
     const { peerCount: peers = 0, givenBytes = 0 } = swarm.state ?? {}
     output.event({ event: 'serving', peers, givenBytes })
     await delay(SERVING_MS, both).catch(() => undefined)
-    endIfExpired(session)
+    if (isExpired(session, end))
+      session.end(new TransferError('SHARE_EXPIRED', 'This share has expired.'))
   }
-  const reason: unknown = session.signal.reason
-  const isEnd = !signal.aborted && reason instanceof TransferError && ends.has(reason.code)
-  return isEnd ? `${reason.message} It is not served any more.` : undefined
+  if (signal.aborted) return undefined
+  const reason = reasonOf(session.signal)
+  if (!isShareOver(session)) throw reason
+  return `${reason.message} It is not served any more.`
 }
 
-function endIfExpired(session: ShareSession): void {
-  const { checkpoint } = session.knownRecord?.accepted ?? {}
-  if (checkpoint === undefined || Date.now() < servableUntilMs(checkpoint)) return
-  session.end(new TransferError('SHARE_EXPIRED', 'This share has expired.'))
+function isExpired({ entries, verdict, knownRecord }: ShareSession, end: ServingEnd): boolean {
+  const { checkpoint } = knownRecord?.accepted ?? {}
+  const endsAtMs = checkpoint && servableUntilMs(checkpoint)
+  return end.isExpired({ entries, verdict, endsAtMs }, Date.now())
 }

@@ -87,7 +87,8 @@ it('serves a share no longer than it lasts, and says how it ended', async () => 
 
 it('ends where the share expires', async () => {
   const { tokenFile } = await send('brief', randomBytes(10, 3), { expiresInMs: 8000 })
-  await using helper = new Running(runHelpShare, { tokenFile, capacityBytes: 1e9 })
+  const options = { tokenFile, capacityBytes: 1e9, lookMs: 1000 }
+  await using helper = new Running(runHelpShare, options)
   await helper.done
   const message = 'This share has expired. It is not served any more.'
   expect(helper.said.at(-1)).toEqual({ event: 'note', message })
@@ -117,5 +118,6 @@ it('helps and goes on serving over real WebRTC, when no seed is left', async () 
   const saved = await readFile(network.path('second', 'film.mp4'))
   expect(Buffer.compare(saved, content)).toBe(0)
   await expect.poll(() => helper.given).toBeGreaterThanOrEqual(content.length)
-  expect(serving.given).toBe(0)
+  // Hashes and the index count, and a little of them is given all the same.
+  expect(serving.given).toBeLessThan(262_144)
 })

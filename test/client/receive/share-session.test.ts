@@ -63,9 +63,9 @@ describe('ShareSession', () => {
     })
     host.manners.isDown = true
     const failedCount = host.log.length
-    await expect.poll(() => host.log.length - failedCount).toBeGreaterThan(20)
+    await expect.poll(() => host.log.length - failedCount).toBeGreaterThan(8)
     expect(callCount).toBeGreaterThan(0)
-    expect(callCount).toBeLessThan(10)
+    expect(callCount).toBeLessThan(6)
     isThere = true
     await expect.poll(() => called.log.length).toBeGreaterThan(5)
     host.manners.isDown = false

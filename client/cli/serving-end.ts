@@ -1,0 +1,29 @@
+import type { TransferError } from '../../protocol/errors.ts'
+import type { RosterEntry } from '../engine/receive/seed-roster.ts'
+
+/** So many looks in a row find it late, before that counts by itself: seeds are asked once a minute. */
+const LATE_LOOKS = 15
+
+export type ServedShare = Readonly<{
+  entries: readonly RosterEntry[]
+  /** What the seeds together say of it. */
+  verdict: TransferError | undefined
+  /** By what is known here; undefined while nothing is. */
+  endsAtMs: number | undefined
+}>
+
+/**
+ * Whether a share has expired for those who serve it. That goes by the clocks of its seeds: the one of this machine may
+ * be wrong, and a machine that slept may not know yet that the share lasts longer. Where no seed answers, it is all
+ * there is.
+ */
+export class ServingEnd {
+  #lateLooks = 0
+
+  /** One look of many, a few seconds apart. */
+  isExpired({ entries, verdict, endsAtMs = Infinity }: ServedShare, nowMs: number): boolean {
+    const isServed = entries.some(({ phase, fault }) => phase === 'ready' && fault === undefined)
+    this.#lateLooks = isServed || nowMs < endsAtMs ? 0 : this.#lateLooks + 1
+    return verdict?.code === 'SHARE_EXPIRED' || this.#lateLooks > LATE_LOOKS
+  }
+}
