@@ -48,17 +48,6 @@ it('ends well where a share that is still growing is deleted', async () => {
 })
 
 describe('serveOthers', () => {
-  /** Serves until the session ends with this. */
-  async function endWith(fault: TransferError, signal = never): Promise<string | undefined> {
-    await using session = openSession(share, [])
-    const ports = Promise.resolve(undefined)
-    const options = { helpKey: share.helpKey, privacy: 'direct', dailyBytesMax: 0, ports } as const
-    using swarm = new CommandSwarm({ session, ...options })
-    const serving = serveOthers(swarm, session, { output: { event: () => undefined }, signal })
-    session.end(fault)
-    return await serving
-  }
-
   it('says that the share ended, where it did', async () => {
     const end = new TransferError('SHARE_EXPIRED', 'This share has expired.')
     expect(await endWith(end)).toBe('This share has expired. It is not served any more.')
@@ -76,3 +65,14 @@ describe('serveOthers', () => {
     expect(await endWith(stopped, AbortSignal.abort(stopped))).toBeUndefined()
   })
 })
+
+/** Serves until the session ends with this. */
+async function endWith(fault: TransferError, signal = never): Promise<string | undefined> {
+  await using session = openSession(share, [])
+  const ports = Promise.resolve(undefined)
+  const options = { helpKey: share.helpKey, privacy: 'direct', dailyBytesMax: 0, ports } as const
+  using swarm = new CommandSwarm({ session, ...options })
+  const serving = serveOthers(swarm, session, { output: { event: () => undefined }, signal })
+  session.end(fault)
+  return await serving
+}
