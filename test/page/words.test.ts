@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeRandomFile } from '../scenario/files.ts'
 import { TestNetwork } from '../e2e/network.ts'
-import { PageWorld } from './page-world.ts'
+import { PageWorld, visitorOptions } from './page-world.ts'
+import { Tab } from './tab.ts'
 import { announceFromMemory, sendFromMemory } from './send-from-memory.ts'
 
 let world: PageWorld
@@ -91,7 +92,12 @@ it('the page takes a right password as right also while nothing of the share is 
 describe('the page says in words what this browser cannot do', () => {
   it('where it refuses service workers', async () => {
     const link = await sendFromMemory(world.network.url, { paths: ['kept.txt'] })
-    await using tab = await world.visit(link, { serviceWorkers: 'block' })
+    const context = await world.browser.newContext(visitorOptions)
+    // As browsers do where they keep nothing of a page.
+    await context.addInitScript(() => {
+      navigator.serviceWorker.register = () => Promise.reject(new DOMException('', 'SecurityError'))
+    })
+    await using tab = await Tab.open(context, link)
     await tab.page.getByRole('button', { name: 'Save the file' }).click()
     await tab.untilSaid('This browser cannot save it here')
     expect(tab.complaints).toEqual([])
