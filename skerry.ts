@@ -1,6 +1,14 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { resolve } from 'node:path'
+import {
+  parseCode,
+  parseCodes,
+  parseGigabytes,
+  parsePort,
+  parseReplicas,
+  parseTime,
+} from './client/cli/option-values.ts'
 import { TransferError } from './protocol/errors.ts'
 import { LinkAllowance } from './client/engine/net/link-allowance.ts'
 import type { RtcPort } from './client/engine/net/rtc-port.ts'
@@ -17,18 +25,11 @@ import { EXIT_DONE, EXIT_USAGE, reportFailure, run, runTransfer, sentenceOf } fr
 import type { DrainFlags, SeedFlags } from './skerry-seed.ts'
 import type { InviteFlags, SignalFlags } from './skerry-signal.ts'
 import type { UpFlags } from './skerry-up.ts'
-import * as values from './skerry-values.ts'
 
 const WEEK_MS = 7 * 86_400_000
 const HELP_BYTES = 2e9
 /** The same as a page gives unless told otherwise. */
 const DAILY_BYTES = 10e9
-const parsePort = valueOf(values.readPort)
-const parseTime = valueOf(values.readTime)
-const parseReplicas = valueOf(values.readReplicas)
-const parseGigabytes = valueOf(values.readGigabytes)
-const parseCodes = valueOf(values.readCodes)
-const parseCode = valueOf(values.readCode)
 
 const program = new Command('skerry')
   .description('Send files that only your people can open. Seeds in two jurisdictions keep them.')
@@ -282,16 +283,5 @@ async function parse(): Promise<void> {
     const message = `${sentenceOf(error.message)} See skerry --help.`
     reportFailure(new TransferError('USAGE', message), process.argv.includes('--json'))
     process.exit(EXIT_USAGE)
-  }
-}
-
-/** What was typed and is no such value is wrong use, in the words of whoever read it. */
-function valueOf<Value>(read: (text: string) => Value): (text: string) => Value {
-  return (text) => {
-    try {
-      return read(text)
-    } catch (cause) {
-      throw cause instanceof TransferError ? new InvalidArgumentError(cause.message) : cause
-    }
   }
 }
