@@ -47,14 +47,6 @@ export const appStyles = css`
     align-content: start;
     padding-block: var(--gap-4) var(--gap-6);
   }
-  .note {
-    display: flex;
-    gap: var(--gap-3);
-    padding: var(--gap-3) var(--gap-4);
-    border-radius: var(--round-small);
-    background: var(--warn-ground);
-    color: var(--warn);
-  }
   footer {
     padding-block: var(--gap-4) var(--gap-5);
   }

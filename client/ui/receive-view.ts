@@ -49,14 +49,6 @@ export class ReceiveView extends LitElement {
         font-size: 1.25rem;
         letter-spacing: 0;
       }
-      .live {
-        display: flex;
-        gap: var(--gap-3);
-        padding: var(--gap-3) var(--gap-4);
-        border-radius: var(--round-small);
-        background: var(--accent-ground);
-        color: var(--accent);
-      }
       .actions {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -139,7 +131,7 @@ export class ReceiveView extends LitElement {
     if (!isLive) {
       return note === undefined ? nothing : html`<p class="soft" role="status">${note}</p>`
     }
-    return html`<p class="live">
+    return html`<p class="notice good">
       ${icon('clock')}
       <span
         >The sender is still uploading. You can save now: it arrives as they send

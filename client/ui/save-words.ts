@@ -31,16 +31,25 @@ export function saveVerdict(save: SaveSnapshot): Verdict {
       return { tone: 'safe', icon: 'check', heading: 'Saved', detail }
     }
     case 'stopped':
-      return { tone: 'quiet', icon: 'stop', heading: 'Stopped', detail: leftOf(save) }
+      return {
+        tone: 'quiet',
+        icon: 'stop',
+        heading: 'Stopped',
+        detail: leftOf(checkedBytes, amount),
+      }
     case 'failed':
-      return { tone: 'quiet', icon: 'alert', heading: 'Not complete', detail: leftOf(save) }
+      return {
+        tone: 'quiet',
+        icon: 'alert',
+        heading: 'Not complete',
+        detail: leftOf(checkedBytes, amount),
+      }
   }
 }
 
-/** What a save that ended early leaves behind. */
-function leftOf({ checkedBytes, totalBytes }: SaveSnapshot): string {
+/** What a save that ended early leaves behind. @param amount - How much had come, in words. */
+function leftOf(checkedBytes: number, amount: string): string {
   if (checkedBytes === 0) return 'Nothing of it had arrived.'
-  const amount = `${formatBytes(checkedBytes)} of ${formatBytes(totalBytes)}`
   return `${amount} had arrived. What is there now is not complete.`
 }
 

@@ -17,7 +17,7 @@ import { sharedStyles } from './shared-styles.ts'
 import './unfinished-card.ts'
 import type { ForgetEvent, ResumeEvent } from './unfinished-card.ts'
 import './steps-note.ts'
-import { unreadNote, unreadStyles } from './unread-note.ts'
+import { unreadNote } from './unread-note.ts'
 import './welcome-note.ts'
 
 /** What the place where files come in is for. */
@@ -50,7 +50,7 @@ export class SendView extends LitElement {
   #awaited: string | undefined
   #sendCount = 0
 
-  static override styles = [sharedStyles, sendViewStyles, unreadStyles]
+  static override styles = [sharedStyles, sendViewStyles]
 
   constructor() {
     super()

@@ -88,6 +88,20 @@ const layoutStyles = css`
     background: var(--surface);
     box-shadow: var(--shadow);
   }
+  /* A sentence that is not to be overlooked, with an icon. */
+  .notice {
+    display: flex;
+    gap: var(--gap-3);
+    padding: var(--gap-3) var(--gap-4);
+    border-radius: var(--round-small);
+    background: var(--warn-ground);
+    color: var(--warn);
+    overflow-wrap: anywhere;
+  }
+  .notice.good {
+    background: var(--accent-ground);
+    color: var(--accent);
+  }
   .row {
     display: flex;
     flex-wrap: wrap;

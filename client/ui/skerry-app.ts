@@ -101,7 +101,7 @@ export class SkerryApp extends LitElement {
     const { network } = this.snapshot ?? {}
     if (network?.state !== 'offline' || this.crash !== undefined) return nothing
     const known = network.places.length > 0 ? ' What is known of it from before is used.' : ''
-    return html`<p class="note" role="status">
+    return html`<p class="notice" role="status">
       ${icon('clock')}
       <span
         >The network's directory cannot be reached just now. It is asked again by

@@ -8,7 +8,7 @@ import './file-picker.ts'
 import { nameList } from './name-list.ts'
 import { sharedStyles } from './shared-styles.ts'
 import { unfinishedStyles } from './unfinished-styles.ts'
-import { unreadNote, unreadStyles } from './unread-note.ts'
+import { unreadNote } from './unread-note.ts'
 import { formatMoment, formatPercent } from './when-words.ts'
 
 /** Carries that a share that was cut off goes on. */
@@ -58,7 +58,7 @@ export class UnfinishedCard extends LitElement {
   /** Paths of what was dropped last, and could not be read. */
   declare unread: readonly string[]
 
-  static override styles = [sharedStyles, unfinishedStyles, unreadStyles]
+  static override styles = [sharedStyles, unfinishedStyles]
 
   constructor() {
     super()

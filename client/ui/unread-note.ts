@@ -1,4 +1,4 @@
-import { css, html, nothing } from 'lit'
+import { html, nothing } from 'lit'
 import { formatCount } from '../words.ts'
 import { icon } from './icon.ts'
 import { nameList } from './name-list.ts'
@@ -13,7 +13,7 @@ export function unreadNote(paths: readonly string[]): unknown {
       ? (['is', 'that it is still there'] as const)
       : (['are', 'that they are still there'] as const)
   const shown = paths.slice(0, SHOWN_MAX)
-  return html`<p class="unread" role="alert">
+  return html`<p class="notice" role="alert">
     ${icon('alert')}
     <span
       >${formatCount(paths.length, 'item')} could not be read and ${is} not included:
@@ -22,15 +22,3 @@ export function unreadNote(paths: readonly string[]): unknown {
     >
   </p>`
 }
-
-export const unreadStyles = css`
-  .unread {
-    display: flex;
-    gap: var(--gap-3);
-    padding: var(--gap-3) var(--gap-4);
-    border-radius: var(--round-small);
-    background: var(--warn-ground);
-    color: var(--warn);
-    overflow-wrap: anywhere;
-  }
-`
