@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../skerry-ports.ts'
 
 /** Of coturn. */
 const PROGRAM = 'turnserver'
@@ -56,7 +56,7 @@ export class TurnServer implements AsyncDisposable {
     const ip = ownAddress()
     if (ip === undefined || !isInstalled()) return undefined
     const dir = await mkdtemp(join(tmpdir(), 'skerry-turn-'))
-    const place = { ip, port: await freePort(ip), dir, secret: SECRET }
+    const place = { ip, port: await freePort(), dir, secret: SECRET }
     const turn = spawn(PROGRAM, turnArgs(place), { stdio: ['ignore', 'pipe', 'inherit'] })
     await turnIsUp(turn)
     const secretFile = join(dir, 'secret')
@@ -86,12 +86,4 @@ function isInstalled(): boolean {
 function ownAddress(): string | undefined {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
   return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
 }

@@ -175,6 +175,7 @@ export class SeedRoster {
       this.#callTries.delete(entry)
       this.#change(entry, 'ready', undefined)
     } catch (cause) {
+      // A mistake of ours is thrown on.
       if (!signal.aborted) faultOf(cause)
       // HTTP fails every few seconds from now on, and connections are few: they are shared with peers.
       const tries = this.#callTries.get(entry) ?? 0
