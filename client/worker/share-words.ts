@@ -1,5 +1,6 @@
 import type { Genesis } from '../../protocol/genesis.ts'
 import { safePath } from '../../protocol/safe-path.ts'
+import { formatCount } from '../words.ts'
 
 /** What a share is called: its one file, its one folder, or how many files it has. */
 export function titleOf(files: readonly Readonly<{ path: string }>[]): string {
@@ -9,7 +10,8 @@ export function titleOf(files: readonly Readonly<{ path: string }>[]): string {
   if (files.length === 1) return safePath(first.path)
   const isOneFolder =
     first.path.includes('/') && files.every(({ path }) => path.startsWith(`${folder}/`))
-  return isOneFolder ? safePath(folder) : `${files.length.toLocaleString('en')} files`
+  if (isOneFolder) return safePath(folder)
+  return formatCount(files.filter(({ path }) => !path.endsWith('/')).length, 'file')
 }
 
 /** `2 copies in 2 countries`. */
