@@ -36,8 +36,10 @@ describe("F22: a sender's page", () => {
   it('asks for the password again, and says when it is another one', async () => {
     const path = await largeFile('password', SMALL_BYTES)
     await using sender = await world.visit()
-    const link = await sender.chooseAndSend(path, { password: 'the right one' })
-    await sender.pauseAt(SMALL_BYTES / 8)
+    const link = await sender.chooseAndSend(path, {
+      password: 'the right one',
+      pauseAt: SMALL_BYTES / 8,
+    })
     await sender.reload()
     const card = sender.page.locator('unfinished-card')
     await card.getByLabel('Its password').fill('another one')
@@ -57,8 +59,7 @@ describe("F22: a sender's page", () => {
     await writeFile(notes, 'notes')
     await using sender = await world.visit()
     await sender.drop(trip, notes)
-    const link = await sender.send()
-    await sender.pauseAt(BYTES / 8)
+    const link = await sender.send({ pauseAt: BYTES / 8 })
     await sender.reload()
     const card = sender.page.locator('unfinished-card')
     await card.locator('input#folder').setInputFiles(trip)
@@ -79,8 +80,7 @@ describe("F22: a sender's page", () => {
   it('sends nothing of files that are not the same', async () => {
     const path = await largeFile('other', SMALL_BYTES)
     await using sender = await world.visit()
-    await sender.chooseAndSend(path)
-    await sender.pauseAt(0)
+    await sender.chooseAndSend(path, { pauseAt: 0 })
     await sender.reload()
     await writeFile(path, 'something else')
     await sender.page.locator('unfinished-card input#files').setInputFiles(path)
@@ -91,8 +91,7 @@ describe("F22: a sender's page", () => {
   it('ends with a reason when a file changes while it is sent, and nobody is left waiting', async () => {
     const path = await largeFile('changing')
     await using sender = await world.visit()
-    const link = await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     await appendFile(path, 'more')
     await utimes(path, new Date(), new Date(Date.now() + 5000))
     await sender.continue()

@@ -16,8 +16,7 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
   await writeRandomFile(path, BYTES)
   note('sending')
   await using sender = await world.visit()
-  const link = await sender.chooseAndSend(path)
-  await sender.pauseAt(BYTES / 8)
+  const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
   const sendSeconds = await aroundSilence(
     world,
     async () => {

@@ -17,8 +17,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 describe('a share that is still being uploaded', () => {
   it('is received as it grows, from the second its link was made', async () => {
     await using sender = await world.visit()
-    const link = await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     await using recipient = await world.visit(link)
     await recipient.untilSaid(/The sender is still uploading/)
     const download = await recipient.startSave()
@@ -34,8 +33,7 @@ describe('a share that is still being uploaded', () => {
 
   it('is gone for everybody once the sender stops it', async () => {
     await using sender = await world.visit()
-    const link = await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     await using recipient = await world.visit(link)
     await recipient.startSave()
     await sender.page.getByRole('button', { name: 'Stop' }).click()

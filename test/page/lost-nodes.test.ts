@@ -33,8 +33,7 @@ describe('while a share is sent', () => {
   it('a seed dies in the middle: the page says which, and stores it once the seed is back', async () => {
     const dead = seedAt(1)
     await using sender = await world.visit()
-    const sent = await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    const sent = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     await world.network.killSeed(dead)
     await sender.continue()
     await sender.untilSaid(
@@ -50,8 +49,7 @@ describe('while a share is sent', () => {
 
   it('both seeds fall silent and come back: it goes on by itself', async () => {
     await using sender = await world.visit()
-    await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     world.network.signalSeeds('SIGSTOP')
     await sender.continue()
     await forAWhile()
@@ -65,8 +63,7 @@ describe('while a share is sent', () => {
 describe('a share that is stopped', () => {
   it('is deleted where a seed answers, while another one is silent', async () => {
     await using sender = await world.visit()
-    const sent = await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 2)
+    const sent = await sender.chooseAndSend(path, { pauseAt: BYTES / 2 })
     const silent = seedAt(0)
     process.kill(world.network.pidOf(silent), 'SIGSTOP')
     await sender.page.getByRole('button', { name: 'Stop' }).click()
@@ -80,8 +77,7 @@ describe('a share that is stopped', () => {
 
   it('is said to stay where no seed answers, with the link that deletes it, and is deleted by another try', async () => {
     await using sender = await world.visit()
-    const sent = await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    const sent = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     world.network.signalSeeds('SIGSTOP')
     await sender.page.getByRole('button', { name: 'Stop' }).click()
     await sender.untilSaid('Stopped, but not deleted')
@@ -124,14 +120,15 @@ describe('while a share is saved', () => {
 describe('the signal server', () => {
   it('dies: shares on their way are stored, and open links are saved', async () => {
     await using sender = await world.visit()
-    await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     await using recipient = await world.visit(link)
     // Somebody is there, so the page has loaded all that saving takes.
     const isLoaded = recipient.page.waitForResponse(/save-desk/)
     await recipient.page.mouse.move(10, 10)
     await recipient.untilSaid('Save the file')
     await isLoaded
+    // A slow browser starts it later than it shows the share.
+    await recipient.page.evaluate(async () => void (await navigator.serviceWorker.ready))
     await world.network.killSignal()
     await sender.continue()
     await sender.untilStored()

@@ -20,8 +20,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 describe('a page that lacks something', () => {
   it('says nothing of what was left unfinished while the part that goes on with it does not load, and works', async () => {
     await using sender = await world.visit(world.network.url, { serviceWorkers: 'block' })
-    await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     await sender.page.context().route(/send-desk/, (route) => route.abort())
     const isLacking = sender.page.waitForEvent('requestfailed', (request) =>
       request.url().includes('send-desk'),
@@ -36,8 +35,7 @@ describe('a page that lacks something', () => {
 
   it('stores what it sends though the browser keeps nothing new of the network', async () => {
     await using sender = await world.visit()
-    await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     const asked = sender.page.waitForResponse(/v1\/network/)
     await keepNothing(sender, ['networks'])
     await asked
@@ -61,8 +59,7 @@ describe('a page that lacks something', () => {
 
   it('says so when the browser cannot remember what it sees of a share', async () => {
     await using sender = await world.visit()
-    const link = await sender.chooseAndSend(path)
-    await sender.pauseAt(BYTES / 8)
+    const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     await using recipient = await world.visit(link)
     await recipient.untilSaid('Save the file')
     await keepNothing(recipient, ['checkpoints'])

@@ -134,8 +134,7 @@ describe('the page', () => {
     const path = world.path('in', 'twice.bin')
     await writeRandomFile(path, 24_000_000)
     await using sender = await world.visit()
-    await sender.chooseAndSend(path)
-    await sender.pauseAt(3_000_000)
+    await sender.chooseAndSend(path, { pauseAt: 3_000_000 })
     await sender.reload()
     await sender.untilSaid('Not finished yet')
     await sender.page.evaluate(() => {
@@ -166,8 +165,7 @@ describe('the page', () => {
     const tryToLeave = async (): Promise<void> => {
       await sender.page.evaluate(() => location.assign('/icon.svg')).catch(() => undefined)
     }
-    await sender.chooseAndSend(path)
-    await sender.pauseAt(0)
+    await sender.chooseAndSend(path, { pauseAt: 0 })
     await tryToLeave()
     await expect.poll(() => asked).toEqual(['beforeunload'])
     await sender.continue()

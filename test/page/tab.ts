@@ -1,6 +1,7 @@
 import type { SwarmSnapshot } from '../../client/worker/swarm-snapshot.ts'
 import { dropFiles } from '../drop-files.ts'
 import type { BrowserContext, Download, Locator, Page } from 'playwright'
+import { pauseUpload } from './pause-upload.ts'
 
 const SAVE = /^Save (the file|all)/
 const STORED = /you can close this page/i
@@ -13,6 +14,9 @@ export type FormChoice = Readonly<{
   copies?: '1' | '2' | '3'
   people?: 'relayed' | 'forbidden'
 }>
+
+/** And when it is paused: once so many of its bytes are on a seed, and before there are many more. */
+type SendChoice = FormChoice & Readonly<{ pauseAt?: number }>
 
 declare global {
   var madeConnections: number
@@ -66,7 +70,7 @@ export class Tab implements AsyncDisposable {
   }
 
   /** Sends what is chosen. @returns The link, as soon as it is shown. */
-  async send(choice: FormChoice = {}): Promise<string> {
+  async send({ pauseAt, ...choice }: SendChoice = {}): Promise<string> {
     const { password, copies, people } = choice
     const form = this.page.locator('send-form')
     const before = await this.page.locator('send-card').count()
@@ -74,8 +78,11 @@ export class Tab implements AsyncDisposable {
     if (password !== undefined) await form.locator('input#password').fill(password)
     if (copies !== undefined) await form.locator('select#copies').selectOption(copies)
     if (people !== undefined) await form.locator('select#peers').selectOption(people)
-    await form.getByRole('button', { name: 'Encrypt and send' }).click()
-    await this.page.locator('send-card').nth(before).waitFor()
+    const begin = async (): Promise<void> => {
+      await form.getByRole('button', { name: 'Encrypt and send' }).click()
+      await this.page.locator('send-card').nth(before).waitFor()
+    }
+    await (pauseAt === undefined ? begin() : pauseUpload(this.page, pauseAt, begin))
     return this.link()
   }
 
@@ -89,7 +96,7 @@ export class Tab implements AsyncDisposable {
     await this.page.locator('send-card').first().getByText(STORED).first().waitFor({ timeout })
   }
 
-  async chooseAndSend(paths: string | readonly string[], choice?: FormChoice): Promise<string> {
+  async chooseAndSend(paths: string | readonly string[], choice?: SendChoice): Promise<string> {
     await this.choose(paths)
     return this.send(choice)
   }
@@ -186,23 +193,6 @@ export class Tab implements AsyncDisposable {
       const saves = document.querySelector('skerry-app')?.snapshot?.receive?.saves ?? []
       return saves.filter(({ phase }) => phase === 'done').length >= wanted
     }, count)
-  }
-
-  /** Pauses the upload once so many bytes are on a seed. */
-  async pauseAt(bytes: number): Promise<void> {
-    // Pressed in the page: the way from here takes longer than a small upload.
-    await this.page.waitForFunction((wanted) => {
-      const app = document.querySelector('skerry-app')
-      const send = app?.snapshot?.sends.at(-1)
-      if (send?.phase !== 'sending' || send.frontier.onceBytes < wanted) return false
-      const view = app?.renderRoot.querySelector('send-view')
-      const card = view?.renderRoot.querySelector('send-card')
-      const buttons = [...(card?.renderRoot.querySelectorAll('button') ?? [])]
-      const pause = buttons.find(({ textContent }) => textContent?.trim() === 'Pause')
-      pause?.click()
-      return pause !== undefined
-    }, bytes)
-    await this.page.getByRole('button', { name: 'Continue' }).waitFor()
   }
 
   async continue(): Promise<void> {
