@@ -112,6 +112,8 @@ describe('the command, each of its people behind a NAT', () => {
 
   it('C01: whoever wants a relay gets all through it from one who does not, and no packet goes from one to the other', async (context) => {
     if (lab === undefined || network === undefined) return context.skip()
+    // Nothing is on its way any more to the one before.
+    await expect.poll(() => helper?.said.at(-1)).toMatchObject({ event: 'serving', peers: 0 })
     lab.hinder('b')
     lab.rules('-i a-mid -o b-mid -j ACCEPT', '-i b-mid -o a-mid -j ACCEPT')
     expect(await savedBy('shy', 'b', '--relay-only')).toMatchObject({ code: 0, isSame: true })

@@ -51,6 +51,16 @@ describe('two peers, each behind a NAT', () => {
     return undefined
   })
 
+  it('let the other end begin the handshake where they call and are relayed, which it would else not be ready for', async (context) => {
+    if (lab === undefined) return context.skip()
+    lab.rules()
+    using pair = new LabPair(lab)
+    await pair.connect({ iceServers: [lab.stun, lab.relay], relayed: ['a'] })
+    expect(pair.signals.a.join('\n')).toContain('a=setup:passive')
+    expect(pair.signals.b.join('\n')).toContain('a=setup:active')
+    return undefined
+  })
+
   it('are not drawn out of relayed mode by one that is not, and lies about where it is', async (context) => {
     if (lab === undefined) return context.skip()
     lab.rules(...FROM_EACH)
