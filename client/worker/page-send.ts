@@ -10,6 +10,7 @@ import { RateMeter } from './rate-meter.ts'
 import type { SenderSwarm } from './sender-swarm.ts'
 import type { CustodySnapshot, SendPhase, SendSnapshot } from './snapshot.ts'
 import { policyText, titleOf } from './share-words.ts'
+import { Standstill } from './standstill.ts'
 
 export type PageSendStart = Readonly<{
   plan: SharePlan
@@ -27,6 +28,8 @@ export class PageSend {
   readonly plan: SharePlan
   readonly #start: PageSendStart
   readonly #rate = new RateMeter()
+  readonly #still = new Standstill(performance.now())
+  #stillText: string | undefined
   readonly #checks: CustodyChecks
   readonly #title: string
   readonly #swarm: SenderSwarm
@@ -68,7 +71,7 @@ export class PageSend {
       frontier,
       bytesPerSecond: this.#rate.bytesPerSecond,
       secondsLeft: this.#rate.secondsFor(left),
-      note: waiting?.text,
+      note: waiting?.text ?? this.#stillText,
       canClose: this.#phase === 'stored',
       expiresAtMs: plan.expiresAtMs,
       policy: policyText(plan.genesis),
@@ -132,10 +135,14 @@ export class PageSend {
   }
 
   #take(progress: CourierProgress): void {
+    const nowMs = performance.now()
+    const { frontier, waiting } = progress
     this.#progress = progress
-    this.#rate.count(progress.frontier.policyBytes, performance.now())
-    this.#start.keepStored(progress.frontier.onceBytes)
-    if (this.#phase === 'preparing' && progress.frontier.sealedBytes > 0) this.#phase = 'sending'
+    this.#rate.count(frontier.policyBytes, nowMs)
+    if (waiting !== undefined || this.#phase !== 'sending') this.#still.excuse(nowMs)
+    this.#stillText = this.#still.take(frontier, nowMs)
+    this.#start.keepStored(frontier.onceBytes)
+    if (this.#phase === 'preparing' && frontier.sealedBytes > 0) this.#phase = 'sending'
     this.#start.changed()
   }
 

@@ -47,12 +47,12 @@ describe('while a share is sent', () => {
     expect([...sender.complaints, ...recipient.complaints]).toEqual([])
   })
 
-  it('both seeds fall silent and come back: it goes on by itself', async () => {
+  it('both seeds fall silent and come back: the page says so, and it goes on by itself', async () => {
     await using sender = await world.visit()
     await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
     world.network.signalSeeds('SIGSTOP')
     await sender.continue()
-    await forAWhile()
+    await sender.untilSaid('Nothing has arrived at a seed for a while')
     expect(await sender.page.getByText(/You can close this page/).count()).toBe(0)
     world.network.signalSeeds('SIGCONT')
     await sender.untilStored()
@@ -110,10 +110,14 @@ describe('while a share is saved', () => {
     await Promise.all(world.network.seeds.map((seed) => world.network.killSeed(seed)))
     const download = await recipient.startSave()
     await recipient.untilSaid(/No seed answers just now|have not answered yet/)
+    // Nor does anything begin for whoever comes only now.
+    await using late = await world.visit(link)
+    await late.untilSaid('The seeds do not answer. Trying again.')
     await forAWhile()
     await Promise.all(world.network.seeds.map((seed) => world.network.startSeed(seed)))
     expect(await hashFile(await download.path())).toBe(await hashFile(path))
-    expect(recipient.complaints).toEqual([])
+    await late.untilSaid('Save the file')
+    expect([...recipient.complaints, ...late.complaints]).toEqual([])
   })
 })
 
