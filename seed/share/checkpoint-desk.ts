@@ -14,7 +14,7 @@ import { encodeShareFile } from '../catalog/share-file.ts'
 import type { Share } from '../catalog/share.ts'
 import type { CheckpointAnswer } from '../share-service.ts'
 import { relearn } from './hash-lists.ts'
-import { findShare, type ShareParts } from './share-parts.ts'
+import { deletedBy, findShare, type ShareParts } from './share-parts.ts'
 import type { ShareRemoval } from './share-removal.ts'
 
 /** Accepts the owner's checkpoints, one after the other for each share. */
@@ -48,6 +48,8 @@ export class CheckpointDesk {
   /** @returns undefined if it is the one that is held. */
   async #accept(share: Share, message: CheckpointMessage): Promise<Accepted | undefined> {
     const isDeletion = decodeCheckpoint(message.checkpoint).state === 'deleted'
+    if (share.isDeleted && !isDeletion && share.accepted !== undefined)
+      throw deletedBy(share.accepted)
     const isKnown = share.isVerified || isDeletion
     const held =
       isKnown || share.accepted === undefined ? share.accepted : relearn(share.accepted, message)

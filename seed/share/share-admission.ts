@@ -5,11 +5,10 @@ import { readHashOf } from '../../protocol/key-schedule.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 import type { Grant } from '../../protocol/record/grant.ts'
 import { openRecordBy } from '../../protocol/record/record.ts'
-import { formatGoneDetails } from '../../protocol/http/seed-json.ts'
 import { encodeShareFile } from '../catalog/share-file.ts'
 import { Share } from '../catalog/share.ts'
 import type { NewShare } from '../share-service.ts'
-import type { ShareParts } from './share-parts.ts'
+import { deletedBy, type ShareParts } from './share-parts.ts'
 
 /** Takes on new shares: those that the network gave leave for, while there is room. */
 export class ShareAdmission {
@@ -68,9 +67,7 @@ function checkSame({ origin, accepted, isDeleted }: Share, request: NewShare): v
     throw new TransferError('GENESIS_OTHER', 'This seed holds another genesis under this id.')
   }
   if (!isEqual(origin.readToken, request.readToken)) throw wrongToken()
-  if (!isDeleted || accepted === undefined) return
-  const details = formatGoneDetails(accepted.bytes)
-  throw new TransferError('SHARE_DELETED', 'The sender deleted this share.', { details })
+  if (isDeleted && accepted !== undefined) throw deletedBy(accepted)
 }
 
 function wrongToken(): TransferError {

@@ -1,3 +1,4 @@
+import type { Accepted } from '../../protocol/accept.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import {
   servedUntilMs,
@@ -58,6 +59,12 @@ export function checkServable(parts: ShareParts, share: Share): void {
   throw new TransferError('SHARE_UNVERIFIED', message)
 }
 
+/** SHARE_DELETED, with the sender's word for it: a seed's own is not believed. */
+export function deletedBy({ bytes }: Accepted): TransferError {
+  const details = formatGoneDetails(bytes)
+  return new TransferError('SHARE_DELETED', 'The sender deleted this share.', { details })
+}
+
 /** As `checkServable`, but for a share that is still being checked: it may be written to. */
 export function checkKept(parts: ShareParts, share: Share): void {
   if (share.isRemoved) {
@@ -66,11 +73,9 @@ export function checkKept(parts: ShareParts, share: Share): void {
   const { accepted } = share
   // Without a checkpoint there is nothing to serve yet, and nothing that could have expired.
   if (accepted === undefined) return
-  const details = formatGoneDetails(accepted.bytes)
-  if (share.isDeleted) {
-    throw new TransferError('SHARE_DELETED', 'The sender deleted this share.', { details })
-  }
+  if (share.isDeleted) throw deletedBy(accepted)
   if (standingNow(parts, share) !== 'serve') {
+    const details = formatGoneDetails(accepted.bytes)
     throw new TransferError('SHARE_EXPIRED', 'This share has expired.', { details })
   }
 }

@@ -142,8 +142,11 @@ describe('the calls of a recipient', () => {
     await seed.send(fresh)
     await seed.putCheckpoint(fresh, fresh.deletion())
     const checkpoint = base64urlnopad.encode(fresh.deletion().slice(0, 196))
-    for (const path of ['/checkpoint', '/index', '/data', '/held', '/extents/0']) {
-      const answer = await seed.ask(fresh, path)
+    const reads = ['/checkpoint', '/index', '/data', '/held', '/extents/0']
+    const answers = reads.map((path) => seed.ask(fresh, path))
+    // A sender who goes on meanwhile is shown it too.
+    answers.push(seed.putCheckpoint(fresh, fresh.sealed({ seq: 99 })))
+    for (const answer of await Promise.all(answers)) {
       expect(answer.status).toBe(410)
       expect(await answer.json()).toMatchObject({ code: 'SHARE_DELETED', details: { checkpoint } })
     }
