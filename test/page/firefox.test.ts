@@ -12,6 +12,8 @@ import { readZip } from './read-zip.ts'
 import { Tab } from './tab.ts'
 
 const BYTES = 12 * 1024 * 1024
+/** Below what a test may take. */
+const WAIT_MS = 90_000
 
 const firefox = findFirefox()
 if (firefox === undefined) process.stdout.write('No Firefox found: the page is not tried in it.\n')
@@ -28,7 +30,11 @@ describe.skipIf(firefox === undefined)('in Firefox', () => {
     await mkdir(downloads)
     browser = await launchFirefox(firefox ?? '', downloads)
   })
-  afterEach(() => network.signalSeeds('SIGCONT'))
+  afterEach(async () => {
+    network.signalSeeds('SIGCONT')
+    // Of a try that failed.
+    for (const name of await readdir(downloads)) await rm(join(downloads, name))
+  })
   afterAll(async () => {
     await browser.close()
     await network[Symbol.asyncDispose]()
@@ -37,6 +43,7 @@ describe.skipIf(firefox === undefined)('in Firefox', () => {
   /** Opens a link and presses what has these words on it. */
   async function saveFrom(link: string, words: string): Promise<Page> {
     const page = await browser.newPage()
+    page.setDefaultTimeout(WAIT_MS)
     await page.goto(link)
     await page.locator(`::-p-text(${words})`).click()
     return page

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningSeed } from '../e2e/network.ts'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
@@ -19,6 +19,7 @@ beforeAll(async () => {
   link = await sender.chooseAndSend(path)
   await sender.untilStored()
 })
+afterEach(() => world.network.mend())
 afterAll(() => world[Symbol.asyncDispose]())
 
 async function forAWhile(): Promise<void> {
@@ -118,24 +119,5 @@ describe('while a share is saved', () => {
     expect(await hashFile(await download.path())).toBe(await hashFile(path))
     await late.untilSaid('Save the file')
     expect([...recipient.complaints, ...late.complaints]).toEqual([])
-  })
-})
-
-describe('the signal server', () => {
-  it('dies: shares on their way are stored, and open links are saved', async () => {
-    await using sender = await world.visit()
-    await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
-    await using recipient = await world.visit(link)
-    // Somebody is there, so the page has loaded all that saving takes.
-    const isLoaded = recipient.page.waitForResponse(/save-desk/)
-    await recipient.page.mouse.move(10, 10)
-    await recipient.untilSaid('Save the file')
-    await isLoaded
-    // A slow browser starts it later than it shows the share.
-    await recipient.page.evaluate(async () => void (await navigator.serviceWorker.ready))
-    await world.network.killSignal()
-    await sender.continue()
-    await sender.untilStored()
-    expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
   })
 })

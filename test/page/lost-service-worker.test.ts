@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { holdTransfers } from './hold-transfers.ts'
 import { PageWorld } from './page-world.ts'
 
 /** More than is asked for ahead. */
@@ -15,12 +16,13 @@ it('a browser that ends the service worker in the middle of a save: the page say
   await using recipient = await world.visit(link)
   const session = await recipient.page.context().newCDPSession(recipient.page)
   await session.send('ServiceWorker.enable')
+  await recipient.untilSaid('Save the file')
+  const release = await holdTransfers(recipient.page, BYTES / 6)
   await recipient.startSave()
   await recipient.untilSaved(1)
-  world.network.signalSeeds('SIGSTOP')
   await session.send('ServiceWorker.stopAllWorkers')
   await recipient.untilSaid('The browser ended this download')
-  world.network.signalSeeds('SIGCONT')
+  await release()
   expect(await hashFile((await recipient.save()).path)).toBe(await hashFile(path))
   expect(recipient.complaints).toEqual([])
 })

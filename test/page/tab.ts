@@ -103,6 +103,8 @@ export class Tab implements AsyncDisposable {
 
   /** Presses the button that saves everything, or another one. */
   async startSave(button = this.page.getByRole('button', { name: SAVE })): Promise<Download> {
+    // A slow browser starts what hands files to it later than it shows the share.
+    await this.page.evaluate(async () => void (await navigator.serviceWorker.ready))
     const started = this.page.waitForEvent('download')
     await button.first().click()
     return started

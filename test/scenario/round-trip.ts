@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import type { TestNetwork } from '../e2e/network.ts'
 import type { ClientOptions, Finished, RunningCommand, Said } from '../e2e/running-command.ts'
 import { MemoryWatch } from './memory.ts'
@@ -34,7 +35,7 @@ export async function roundTrip(network: TestNetwork, folder: string): Promise<R
   const sent = await watch(sending)
   const link = await linkOf(sending)
   assertStored(sent.finished)
-  await using getting = network.start(['get', link, '-o', network.path(`${folder}-out`)])
+  await using getting = network.start(['get', link, '-o', await emptyOut(network, folder)])
   const got = await watch(getting)
   assertDone(got.finished)
   await assertSame(network, folder)
@@ -73,11 +74,19 @@ export async function get(
   folder: string,
   options?: ClientOptions,
 ): Promise<Said> {
-  const finished = await network.run(['get', link, '-o', network.path(`${folder}-out`)], options)
+  const out = await emptyOut(network, folder)
+  const finished = await network.run(['get', link, '-o', out], options)
   assertDone(finished)
   const complete = finished.said.at(-1)
   ok(complete?.event === 'complete', 'a complete event as the last word')
   return complete
+}
+
+/** Where it is got into: what a try before left there would be in the way. */
+async function emptyOut(network: TestNetwork, folder: string): Promise<string> {
+  const path = network.path(`${folder}-out`)
+  await rm(path, { recursive: true, force: true })
+  return path
 }
 
 /** What came back into `<folder>-out` is what lies in the folder. */

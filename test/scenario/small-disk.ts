@@ -13,7 +13,7 @@ export class SmallDisk implements Disposable {
 
   /** @param path - A folder to make. @returns undefined where this process may make none. */
   static mount(path: string, bytes: number): SmallDisk | undefined {
-    mkdirSync(path)
+    mkdirSync(path, { recursive: true })
     const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path])
     return status === 0 ? new SmallDisk(path) : undefined
   }

@@ -241,5 +241,5 @@ describe('skerry get', () => {
     await writeFile(passwordFile, 'π\n')
     await get(signal, locked, { passwordFile })
     expect((await readFile(join(out(), 'a'))).length).toBe(9)
-  }, 30_000)
+  })
 })

@@ -10,6 +10,7 @@ import { TransferError } from '../../../protocol/errors.ts'
 import { parseTokenUrl } from '../../../protocol/token.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { randomBytes } from '../memory-files.ts'
+import { HeldBodies } from '../held-bodies.ts'
 import { WholeNetwork } from '../whole-network.ts'
 
 const DAY_MS = 86_400_000
@@ -42,23 +43,22 @@ function send(paths: readonly string[], changes: Partial<SendOptions> = {}): Pro
   return network.run(runSend, optionsFor(paths, changes))
 }
 
-/** Sends until so much is stored, and is stopped then. @returns What it said until it was. */
-async function sendPart(
-  path: string,
-  bytes: number,
-): Promise<{ said: CliEvent[]; end: TransferError }> {
+/** Sends until some of it is stored, and is stopped then. @returns What it said until it was. */
+async function sendPart(path: string): Promise<{ said: CliEvent[]; end: TransferError }> {
   const said: CliEvent[] = []
   const stop = new AbortController()
+  using held = new HeldBodies(stop.signal)
   const output = {
     event: (event: CliEvent): void => {
       said.push(event)
-      const isFar = event.event === 'progress' && event.doneBytes >= bytes
+      const isFar = event.event === 'progress' && event.doneBytes > 0
       if (isFar) stop.abort(new TransferError('STOPPED', 'Stopped.'))
     },
   }
   const end: unknown = await runSend(optionsFor([path]), { output, signal: stop.signal }).catch(
     (cause: unknown) => cause,
   )
+  expect(held.isUsed).toBe(true)
   if (end instanceof TransferError) return { said, end }
   throw new Error('it was not stopped')
 }
@@ -102,7 +102,7 @@ describe('skerry send', () => {
 
   it('goes on with the same share when the same command is given again', async () => {
     const path = await write('big', randomBytes(6 * EXTENT, 1))
-    const { said: first, end } = await sendPart(path, 1)
+    const { said: first, end } = await sendPart(path)
     expect(end.message).toMatch(/^Stopped\. The seeds hold .* of it\.$/)
     const second = await send([path])
     expect(linkOf(second)).toBe(linkOf(first))
@@ -112,7 +112,7 @@ describe('skerry send', () => {
 
   it('makes a new share when a file changed, and says so', async () => {
     const path = await write('big', randomBytes(6 * EXTENT, 1))
-    const { said: first } = await sendPart(path, 1)
+    const { said: first } = await sendPart(path)
     await truncate(path, EXTENT)
     const second = await send([path])
     expect(linkOf(second)).not.toBe(linkOf(first))
@@ -140,7 +140,7 @@ describe('skerry send', () => {
 
   it('does not go on with a share that more may carry than is now said', async () => {
     const path = await write('big', randomBytes(3 * EXTENT, 1))
-    const { said: open } = await sendPart(path, 1)
+    const { said: open } = await sendPart(path)
     expect(linkOf(await send([path], { peers: false }))).not.toBe(linkOf(open))
   })
 

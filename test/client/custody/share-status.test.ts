@@ -47,11 +47,14 @@ type Growing = Asked & Readonly<{ session: SendSession }> & AsyncDisposable
 async function sendPart(network: SendNetwork): Promise<Growing> {
   const plan = await network.plan([new MemoryFile('a', fixedBytes(32_000_000, 1))])
   const session = network.send(plan, new MemorySlot())
-  await network.until(async () => {
-    const holdings = await network.holdings(plan)
-    return holdings.every((share) => share !== undefined && share.held.count > 0)
+  const isPaused = Promise.withResolvers<void>()
+  network.onCall(() => {
+    if (!network.seeds.every(({ proxy }) => proxy.bodies > 0)) return
+    session.pause()
+    isPaused.resolve()
   })
-  session.pause()
+  await isPaused.promise
+  network.onCall(() => undefined)
   const stop = async (): Promise<void> => {
     session.stop()
     await expect(session.done).rejects.toMatchObject({ code: 'STOPPED' })

@@ -80,7 +80,7 @@ describe('a seed with several addresses', () => {
     await seed.send(share)
     const [silent, second] = [await open('silence'), await open()]
     expect(await clientOf(silent.url, second.url).getGenesis()).toEqual(share.owner.genesisBytes)
-  }, 10_000)
+  })
 
   it('shows the token to no other seed than the one that showed the genesis', async () => {
     await seed.send(share)

@@ -84,9 +84,15 @@ describe('a share that ends while it is sent', () => {
   it('is not sent any further when its owner deletes it', async () => {
     await using network = await SendNetwork.start(2)
     const plan = await network.plan([new MemoryFile('a', randomBytes(5 * EXTENT, 1))])
+    const isPaused = Promise.withResolvers<void>()
+    network.onCall(() => {
+      if (network.bodies === 0) return
+      session.pause()
+      isPaused.resolve()
+    })
     await using session = network.send(plan, new MemorySlot())
-    await untilOnce(session, EXTENT)
-    session.pause()
+    await isPaused.promise
+    network.onCall(() => undefined)
     await deleteShare(owned(plan), network.network, portsOf(network))
     session.continue()
     expect(await faultOf(() => session.done)).toBe('SHARE_DELETED')
