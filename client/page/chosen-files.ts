@@ -1,41 +1,32 @@
 import type { PickedFile } from '../worker/messages.ts'
 
-/** Adds picked files to those chosen before; the same path again replaces the older one. */
-export function mergePicked(
-  before: readonly PickedFile[],
-  added: readonly PickedFile[],
-): PickedFile[] {
-  const byPath = new Map([...before, ...added].map((picked) => [picked.path, picked]))
-  return [...byPath.values()]
-}
-
 /**
- * Adds files that may share a name though they are others, as all pasted pictures do: later ones are numbered. Only
- * what is the same file as one chosen before takes its place.
+ * Adds files to those chosen before. Others under a name that is taken are numbered, as all pasted pictures have one
+ * name, and those of two cameras do; only what is the same file as one chosen before takes its place.
  */
 export function mergeNumbered(
   before: readonly PickedFile[],
   added: readonly PickedFile[],
 ): PickedFile[] {
   const chosen = new Map(before.map((picked) => [picked.path, picked]))
-  const taken = new Set(chosen.keys())
-  const numbered = added.map((picked) => {
-    const isAgain = isSameFile(chosen.get(picked.path), picked)
-    const path = isAgain ? picked.path : freeName(picked.path, taken)
-    // It is the same as one file, and a second one like it is another.
-    chosen.delete(path)
-    taken.add(path)
-    return { ...picked, path }
-  })
-  return mergePicked(before, numbered)
+  const same = Map.groupBy(before, identityOf)
+  for (const picked of added) {
+    // Each is the same as one file at most: a second one like it is another.
+    const again = same.get(identityOf(picked))?.shift()
+    const path = again?.path ?? freeName(picked.path, chosen)
+    chosen.set(path, { ...picked, path })
+  }
+  return [...chosen.values()]
 }
 
-function isSameFile(one: PickedFile | undefined, other: PickedFile): boolean {
-  if (one?.file === undefined || other.file === undefined) return false
-  return one.size === other.size && one.file.lastModified === other.file.lastModified
+/** What stays as it is while a file is numbered; of an empty folder, there is one of each path. */
+function identityOf({ path, file, size }: PickedFile): string {
+  if (file === undefined) return path
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  return JSON.stringify([folder, file.name, size, file.lastModified])
 }
 
-function freeName(path: string, taken: ReadonlySet<string>): string {
+function freeName(path: string, taken: ReadonlyMap<string, PickedFile>): string {
   if (!taken.has(path)) return path
   const dot = path.lastIndexOf('.')
   // Neither a folder's nor the one that a hidden file starts with.

@@ -103,12 +103,12 @@ export class DropZone extends LitElement {
   async #takeDrop(data: DataTransfer): Promise<void> {
     const { files, unread } = await this.#look(filesOfDrop(data))
     if (files.length + unread.length === 0) return
-    this.dispatchEvent(new FilesPickedEvent(files, { unread }))
+    this.dispatchEvent(new FilesPickedEvent(files, unread))
   }
 
   async #takePaste(data: DataTransfer): Promise<void> {
     const files = await this.#look(filesOfPaste(data))
-    if (files.length > 0) this.dispatchEvent(new FilesPickedEvent(files, { isPasted: true }))
+    if (files.length > 0) this.dispatchEvent(new FilesPickedEvent(files))
   }
 
   async #look<Found>(looking: Promise<Found>): Promise<Found> {

@@ -7,20 +7,11 @@ export class FilesPickedEvent extends Event {
   readonly files: readonly PickedFile[]
   /** Paths of what the browser could not read. */
   readonly unread: readonly string[]
-  /** Then the name says little: all pictures on a clipboard are called the same. */
-  readonly isPasted: boolean
 
-  constructor(
-    files: readonly PickedFile[],
-    {
-      unread = [],
-      isPasted = false,
-    }: Readonly<{ unread?: readonly string[]; isPasted?: boolean }> = {},
-  ) {
+  constructor(files: readonly PickedFile[], unread: readonly string[] = []) {
     super('files-picked', { bubbles: true, composed: true })
     this.files = files
     this.unread = unread
-    this.isPasted = isPasted
   }
 }
 

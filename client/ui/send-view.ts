@@ -1,7 +1,7 @@
 import { html, LitElement, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { isAtRisk } from '../page/page-state.ts'
-import { mergeNumbered, mergePicked } from '../page/chosen-files.ts'
+import { mergeNumbered } from '../page/chosen-files.ts'
 import type { PageMessage, PickedFile } from '../worker/messages.ts'
 import type { AppSnapshot, SendSnapshot, UnfinishedSnapshot } from '../worker/snapshot.ts'
 import { AskEvent } from './ask-event.ts'
@@ -165,8 +165,7 @@ export class SendView extends LitElement {
     const isBack = (lost: string): boolean =>
       lost.endsWith('/') && event.files.some(({ path }) => path.startsWith(lost))
     const before = known.filter((lost) => !isBack(lost))
-    const merge = event.isPasted ? mergeNumbered : mergePicked
-    this.chosen = merge(this.chosen, event.files)
+    this.chosen = mergeNumbered(this.chosen, event.files)
     const paths = new Set(this.chosen.map(({ path }) => path))
     const unread = new Set([...before, ...event.unread])
     this.unread = [...unread].filter((path) => !paths.has(path))

@@ -65,19 +65,27 @@ export class PickedAgain {
   }
 }
 
-/** Files of one name were numbered as they were chosen, and whoever picks one again picks it by the name that it has. */
+/**
+ * Files of one name were numbered as they were chosen, and whoever picks them again picks them by the name that they
+ * have, or in another order.
+ */
 function renumber(picked: readonly PickedFile[], kept: readonly KeptFile[]): PickedFile[] {
   const byPath = new Map(kept.map((one) => [one.path, one]))
-  const numbered = kept.filter(({ path }) => NUMBER.test(path))
-  const byName = Map.groupBy(numbered, ({ path }) => nameOf(path).replace(NUMBER, ''))
+  const numbered = new Set(kept.filter(({ path }) => NUMBER.test(path)).map(plainName))
+  const twins = kept.filter((one) => numbered.has(plainName(one)))
+  const byName = Map.groupBy(twins, plainName)
   return picked.map((one) => {
     if (isSameFile(new PageFile(one), byPath.get(one.path))) return one
-    const twins = byName.get(nameOf(one.path)) ?? []
-    const twin = twins.find((other) =>
+    const others = byName.get(one.file?.name ?? nameOf(one.path)) ?? []
+    const twin = others.find((other) =>
       isSameFile(new PageFile({ ...one, path: other.path }), other),
     )
     return { ...one, path: twin?.path ?? one.path }
   })
+}
+
+function plainName({ path }: KeptFile): string {
+  return nameOf(path).replace(NUMBER, '')
 }
 
 /** A few by their paths, many by the folders to pick. */

@@ -163,6 +163,19 @@ describe('files come in', () => {
     expect(await chosen()).toEqual({ 'notes.txt': 5, 'empty.txt': 0 })
   })
 
+  it('picked from elsewhere under names that are taken, and told apart', async () => {
+    await mkdir(join(folder, 'other card'), { recursive: true })
+    await writeFile(join(folder, 'other card', 'notes.txt'), 'other notes')
+    for (const path of ['notes.txt', 'other card/notes.txt']) {
+      const picker = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Choose files' }).click()
+      await (await picker).setFiles(join(folder, path))
+      await chosen()
+    }
+    await page.getByText('2 files').waitFor()
+    expect(await chosen()).toEqual({ 'notes.txt': 5, 'notes (2).txt': 11 })
+  })
+
   it('picked as a folder', async () => {
     const picker = page.waitForEvent('filechooser')
     await page.getByRole('button', { name: 'Choose a folder' }).click()

@@ -10,6 +10,10 @@ function picked(path: string, text = path, lastModified = 1000): PickedFile {
   return { path, file, size: file.size }
 }
 
+function numbered(path: string, text: string): PickedFile {
+  return { ...picked('notes.txt', text), path }
+}
+
 function shareOf(...paths: readonly string[]): PickedAgain {
   return new PickedAgain(paths.map((path) => keptFileOf(new PageFile(picked(path)))))
 }
@@ -68,6 +72,13 @@ describe('files of an unfinished share that are picked again', () => {
     again.add([first])
     expect(again.files).toEqual(sent)
     expect(() => again.add([picked('notes.txt', 'other')])).toThrow('notes.txt changed')
+  })
+
+  it('are known in whatever order they were numbered by this pick', () => {
+    const sent = [numbered('notes.txt', 'one'), numbered('notes (2).txt', 'two!')]
+    const again = new PickedAgain(sent.map((file) => keptFileOf(new PageFile(file))))
+    again.add([numbered('notes.txt', 'two!'), numbered('notes (2).txt', 'one')])
+    expect(again.files).toEqual(sent)
   })
 
   it('are refused where none is of the share', () => {
