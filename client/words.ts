@@ -2,9 +2,15 @@ const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** Decimal units, as disks and file managers count: `1.5 GB`. */
 export function formatBytes(bytes: number): string {
-  const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3))
-  const value = bytes / 1000 ** power
-  return `${power === 0 ? value : value.toPrecision(3)} ${units[power]}`
+  let value = Math.round(bytes)
+  if (value < 1000) return `${value} bytes`
+  let power = 0
+  // What would be rounded up to 1000 is 1 of the next unit.
+  while (value >= 999.5 && power < units.length - 1) {
+    value /= 1000
+    power += 1
+  }
+  return `${value < 999.5 ? value.toPrecision(3) : Math.round(value)} ${units[power]}`
 }
 
 /** `42 s`, `3 min 5 s`, `2 h 10 min`. */

@@ -74,7 +74,9 @@ function describeWish({ replicas, jurisdictions }: Policy, allowed: readonly See
 }
 
 function formatGb(bytes: number): string {
-  return (bytes / GB).toPrecision(3)
+  const gigabytes = bytes / GB
+  // With three digits, 1000 would be `1.00e+3`.
+  return gigabytes < 999.5 ? gigabytes.toPrecision(3) : String(Math.round(gigabytes))
 }
 
 function formatDays(ms: number): string {
