@@ -128,7 +128,7 @@ export class SendCard extends LitElement {
     if (link === undefined || stopped.has(phase)) return nothing
     const plain = 'Whoever has this link can open the files, so send it only to them.'
     const early = `${plain} It works already: what is on its way arrives as you send it.`
-    const words = phase === 'failed' ? 'Not all of the files are under this link yet.' : early
+    const words = phase === 'failed' ? 'Perhaps not all of the files are under this link.' : early
     return html`<div class="link">
       <link-box .link=${link} label="Link to share"></link-box>
       <p class="soft small">${canClose ? plain : words}</p>

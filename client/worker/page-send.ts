@@ -5,7 +5,7 @@ import type { CourierProgress, CustodySeed } from '../engine/send/progress.ts'
 import type { SendSession } from '../engine/send/send-session.ts'
 import type { SharePlan } from '../engine/send/share-plan.ts'
 import { CustodyChecks, type SeedsAsked } from './custody-checks.ts'
-import { problemOf } from './problem.ts'
+import { hasDeadLink, problemOf } from './problem.ts'
 import { RateMeter } from './rate-meter.ts'
 import type { SenderSwarm } from './sender-swarm.ts'
 import type { CustodySnapshot, SendPhase, SendSnapshot } from './snapshot.ts'
@@ -66,7 +66,9 @@ export class PageSend {
       title: this.#title,
       fileCount: plan.files.length,
       phase: this.#phase,
-      link: this.#url({ kind: 'link', secret: secrets.secret, shareId }),
+      link: hasDeadLink(this.#failure)
+        ? undefined
+        : this.#url({ kind: 'link', secret: secrets.secret, shareId }),
       ownerLink: this.#url({ kind: 'owner', ...secrets, shareId }),
       frontier,
       bytesPerSecond: this.#rate.bytesPerSecond,

@@ -10,7 +10,7 @@ export type ProblemPlace = 'send' | 'receive'
 const sending: Partial<Record<FaultCode, Words>> = {
   FILE_CHANGED: {
     title: 'A file changed while it was being sent',
-    next: 'Send the files again once nothing writes to them. The unfinished share will expire by itself.',
+    next: 'Send the files again once nothing writes to them.',
   },
   FILE_UNREADABLE: {
     title: 'A file cannot be read',
@@ -19,6 +19,26 @@ const sending: Partial<Record<FaultCode, Words>> = {
   FILES_DIFFER: {
     title: 'These are not the same files',
     next: 'Choose files of this share, unchanged, or forget the unfinished share and send anew.',
+  },
+  INDEX_INVALID: {
+    title: 'These files do not fit into one share',
+    next: 'Send fewer at once, or put them into one archive. Your files stay chosen.',
+  },
+  USAGE: {
+    title: 'This network does not offer what you chose',
+    next: 'Change it under Options and send again. Your files stay chosen.',
+  },
+  GRANT_INVALID: {
+    title: 'The seeds do not let this share in',
+    next: 'Send the files again as a new share. If it stays like this, tell whoever runs this network.',
+  },
+  SHARE_EXPIRED: {
+    title: 'This share has expired',
+    next: 'The seeds keep it no longer. Send the files again as a new share.',
+  },
+  SHARE_DELETED: {
+    title: 'This share was deleted',
+    next: 'Whoever has its owner link can do that. Send the files again if somebody still needs them.',
   },
   NOTHING_TO_SEND: {
     title: 'There is nothing to send',
@@ -149,6 +169,14 @@ export function problemOf(cause: unknown, place: ProblemPlace): Problem {
   const words =
     (place === 'send' ? sending : receiving)[cause.code] ?? anywhere[cause.code] ?? unknown
   return { ...words, detail: cause.message, canRetry: cause.fault.retry }
+}
+
+/** Whether the link of a share that failed so leads nowhere, and never will again. */
+export function hasDeadLink(cause: unknown): boolean {
+  if (!(cause instanceof TransferError)) return false
+  if (cause.code === 'SHARE_DELETED' || cause.code === 'SHARE_EXPIRED') return true
+  // What was whole before the files changed stays.
+  return cause.code === 'FILE_CHANGED' && (cause.details['keptBytes'] ?? 0) === 0
 }
 
 const downloadFaults = {

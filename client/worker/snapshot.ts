@@ -67,7 +67,7 @@ export type SendSnapshot = Readonly<{
   title: string
   fileCount: number
   phase: SendPhase
-  /** There as soon as the share has an id: before its first byte is read. */
+  /** There as soon as the share has an id, before its first byte is read, until it leads nowhere. */
   link: string | undefined
   ownerLink: string | undefined
   frontier: Frontier

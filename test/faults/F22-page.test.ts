@@ -96,6 +96,7 @@ describe("F22: a sender's page", () => {
     await utimes(path, new Date(), new Date(Date.now() + 5000))
     await sender.continue()
     await sender.untilSaid('A file changed while it was being sent')
+    expect(await sender.page.getByLabel('Link to share').count()).toBe(0)
     await using recipient = await world.visit(link)
     await recipient.untilSaid('The sender deleted this share')
     expect(sender.complaints).toEqual([])

@@ -131,6 +131,7 @@ export const sendStates = {
   }),
   'send-failed-changed': sending({
     phase: 'failed',
+    link: undefined,
     problem: problem('FILE_CHANGED', 'send', 'A file became shorter while it was being sent.'),
   }),
   'send-failed-full': sending({

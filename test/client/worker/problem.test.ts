@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { hasDeadLink, problemOf } from '../../../client/worker/problem.ts'
+import { TransferError, type FaultCode } from '../../../protocol/errors.ts'
+
+const nowhere = problemOf(new Error('A mistake.'), 'send').title
+
+/** As a send or a save may end, so that a person reads of it. */
+const sending: readonly FaultCode[] = [
+  'FILE_CHANGED',
+  'FILE_UNREADABLE',
+  'GRANT_INVALID',
+  'INDEX_INVALID',
+  'SHARE_DELETED',
+  'SHARE_EXPIRED',
+  'USAGE',
+]
+
+describe('what a person is told', () => {
+  it.each(sending)('has words for a send that ended with %s', (code) => {
+    expect(problemOf(new TransferError(code, ''), 'send').title).not.toBe(nowhere)
+  })
+
+  it('says of files that changed only what was said of the share', () => {
+    const { next } = problemOf(new TransferError('FILE_CHANGED', ''), 'send')
+    expect(next).not.toMatch(/expire|share/)
+  })
+})
+
+describe('the link of a share', () => {
+  it.each([
+    ['FILE_CHANGED', 0, true],
+    ['FILE_CHANGED', 5, false],
+    ['SHARE_DELETED', undefined, true],
+    ['SHARE_EXPIRED', 5, true],
+    ['FILE_UNREADABLE', 0, false],
+    ['DISK_FULL', 0, false],
+  ] as const)('that ended with %s, %s bytes kept: leads nowhere, %s', (code, keptBytes, isDead) => {
+    const details = keptBytes === undefined ? {} : { keptBytes }
+    expect(hasDeadLink(new TransferError(code, '', { details }))).toBe(isDead)
+  })
+})
