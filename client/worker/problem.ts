@@ -131,6 +131,18 @@ const receiving: Partial<Record<FaultCode, Words>> = {
     title: 'The sender published two different contents',
     next: 'Do not trust either. Ask the sender to send it again under a new link.',
   },
+  INDEX_INVALID: {
+    title: 'The sender did not make this share as it must be',
+    next: 'Nothing can be saved of it. Ask the sender to send it again under a new link.',
+  },
+  CHUNK_FORGED: {
+    title: 'The sender published something that cannot be opened',
+    next: 'Ask the sender to send it again under a new link.',
+  },
+  FILE_UNREADABLE: {
+    title: 'This cannot be written where you chose',
+    next: 'See that the folder is there and let the browser write to it, or choose another folder, and save again.',
+  },
   TARGET_EXISTS: {
     title: 'That folder has such a file already',
     next: 'Choose another folder, or move the file away.',

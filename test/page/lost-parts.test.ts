@@ -159,6 +159,25 @@ describe('a folder that is saved into', () => {
     expect(await recipient.readFolder('cut off')).toEqual([['cut off.txt', 'whole']])
   })
 
+  it.each([
+    ['a folder', 'a file', 'taken.txt/', 'taken.txt'],
+    ['a file', 'a folder', 'taken', 'taken/inside.txt'],
+  ])('with %s of the name that %s is to have is left as it is', async (_a, _b, there, sent) => {
+    const link = await sendFromMemory(world.network.url, { paths: [sent], text: 'whole' })
+    await using recipient = await world.visit(link)
+    await recipient.page.evaluate(async (name) => {
+      const root = await navigator.storage.getDirectory()
+      const folder = await root.getDirectoryHandle('taken', { create: true })
+      const isFolder = name.endsWith('/')
+      if (isFolder) await folder.getDirectoryHandle(name.slice(0, -1), { create: true })
+      else await folder.getFileHandle(name, { create: true })
+    }, there)
+    await recipient.untilSaid('Save the file')
+    await recipient.saveIntoFolder('taken')
+    await recipient.untilSaid('That folder has such a file already')
+    expect(await recipient.readFolder('taken')).toEqual([[there, '']])
+  })
+
   it('that may not be written to is said to be one', async () => {
     const link = await sendFromMemory(world.network.url, { paths: ['refused.txt'] })
     await using recipient = await world.visit(link)
@@ -172,6 +191,7 @@ describe('a folder that is saved into', () => {
     })
     await recipient.saveIntoFolder('refused')
     await recipient.untilSaid('may not write to this folder')
+    await recipient.untilSaid('choose another folder')
     expect(recipient.complaints).toEqual([])
   })
 })

@@ -152,9 +152,9 @@ export class FolderSink implements Sink {
       const folder = await this.#folderOf(path)
       const handle = await folder.getFileHandle(nameOf(path))
       return await handle.getFile()
-    } catch {
-      // Not there.
-      return undefined
+    } catch (cause) {
+      if (isNotThere(cause)) return undefined
+      throw cause
     }
   }
 
@@ -189,6 +189,13 @@ function nameOf(path: string): string {
 async function checkSame(file: File, position: number, data: Bytes): Promise<void> {
   const found = await file.slice(position, position + data.length).arrayBuffer()
   if (!isEqual(new Uint8Array(found), data)) throw targetExists()
+}
+
+/** A name that the browser refuses is said to be one where it is written. */
+function isNotThere(cause: unknown): boolean {
+  return (
+    cause instanceof TypeError || (cause instanceof DOMException && cause.name === 'NotFoundError')
+  )
 }
 
 /** Browsers refuse some names in folders on the disk, such as those of shortcuts. */

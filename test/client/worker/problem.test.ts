@@ -20,6 +20,15 @@ describe('what a person is told', () => {
     expect(problemOf(new TransferError(code, ''), 'send').title).not.toBe(nowhere)
   })
 
+  it.each(['FILE_UNREADABLE', 'INDEX_INVALID', 'CHUNK_FORGED'] as const)(
+    'sends nobody to the operator for what one can mend, or the sender: %s',
+    (code) => {
+      const { title, next } = problemOf(new TransferError(code, ''), 'receive')
+      expect(title).not.toBe(nowhere)
+      expect(next).not.toMatch(/network/)
+    },
+  )
+
   it('says of files that changed only what was said of the share', () => {
     const { next } = problemOf(new TransferError('FILE_CHANGED', ''), 'send')
     expect(next).not.toMatch(/expire|share/)
