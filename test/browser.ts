@@ -41,12 +41,14 @@ export function installBrowser(): string | undefined {
 
 /**
  * @param wrap - Of the program, what is started instead of it.
+ * @param args - What it is started with besides.
  * @throws {Error} that says how to get a browser, where there is none.
  */
 export async function launchBrowser(
   wrap = (path: string): string | Promise<string> => path,
+  args: readonly string[] = [],
 ): Promise<Browser> {
   const path = findBrowser()
   if (path === undefined) throw new Error(BROWSER_MISSING)
-  return chromium.launch({ executablePath: await wrap(path) })
+  return chromium.launch({ executablePath: await wrap(path), args: [...args] })
 }

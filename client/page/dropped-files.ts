@@ -1,3 +1,4 @@
+import { isFileHandle } from '../file-handle.ts'
 import type { PickedFile } from '../worker/messages.ts'
 import { mergeNumbered } from './chosen-files.ts'
 
@@ -40,7 +41,7 @@ async function handleOf(item: DataTransferItem): Promise<FileSystemHandle | unde
 }
 
 function withHandle({ files, unread }: Found, handle: FileSystemHandle | undefined): Found {
-  if (!(handle instanceof FileSystemFileHandle)) return { files, unread }
+  if (!isFileHandle(handle)) return { files, unread }
   return { files: files.map((picked) => ({ ...picked, handle })), unread }
 }
 

@@ -7,6 +7,7 @@ import {
   type SendJournal,
   type SendMark,
 } from '../engine/send/journal.ts'
+import { isFileHandle } from '../file-handle.ts'
 import { journals } from './browser-store.ts'
 import { kept, keptAtBest } from './keeping.ts'
 
@@ -27,7 +28,7 @@ export type KeptSend = Readonly<{
 const sendSchema = v.object({
   journal: v.string(),
   startedAtMs: v.number(),
-  handles: v.array(v.optional(v.instance(FileSystemFileHandle))),
+  handles: v.array(v.optional(v.custom<FileSystemFileHandle>(isFileHandle))),
 })
 const markSchema = v.object({
   mark: v.optional(v.object({ seq: v.number(), chunkCount: v.number() })),
