@@ -16,7 +16,7 @@ export class AccessCode {
 
   /** @param url - Of the network: its code is shown to no other. */
   static async load(url: string): Promise<AccessCode> {
-    const text: unknown = await keptAtBest(get(url, codes))
+    const text: unknown = await keptAtBest(() => get(url, codes))
     return new AccessCode(url, typeof text === 'string' ? text : undefined)
   }
 
@@ -26,7 +26,7 @@ export class AccessCode {
 
   async keep(text: string): Promise<void> {
     this.#text = text
-    await keptAtBest(set(this.#url, text, codes))
+    await keptAtBest(() => set(this.#url, text, codes))
   }
 
   /** Asks with the code. One that is refused is forgotten, so that another one can be typed. */
@@ -41,6 +41,6 @@ export class AccessCode {
 
   async #forget(): Promise<void> {
     this.#text = undefined
-    await keptAtBest(del(this.#url, codes))
+    await keptAtBest(() => del(this.#url, codes))
   }
 }

@@ -15,31 +15,31 @@ const networkSchema = v.object({ key: bytesSchema(32, 32), answer: v.string() })
 
 /** Whether an upload was not done when its page ended. */
 export async function hasSends(): Promise<boolean> {
-  return ((await keptAtBest(keys(journals))) ?? []).length > 0
+  return ((await keptAtBest(() => keys(journals))) ?? []).length > 0
 }
 
 /** What this browser knows of networks: the key pinned at first use, and the newest directory. */
 export const browserNetworks: NetworkStore = {
   async load(url: string): Promise<KeptNetwork | undefined> {
-    const result = v.safeParse(networkSchema, await keptAtBest(get(url, networks)))
+    const result = v.safeParse(networkSchema, await keptAtBest(() => get(url, networks)))
     return result.success ? result.output : undefined
   },
   async save(url: string, network: KeptNetwork): Promise<void> {
     const value = { key: formatBytes(network.key), answer: network.answer }
-    await keptAtBest(set(url, value, networks))
+    await keptAtBest(() => set(url, value, networks))
   },
 }
 
 /** The newest checkpoint this browser saw of each share. */
 export const browserSeen: SeenStore = {
   async load(shareId) {
-    const before: unknown = await kept(get(shareId, seen))
+    const before: unknown = await kept(() => get(shareId, seen))
     return before instanceof Uint8Array ? before.slice() : undefined
   },
   async save(shareId, checkpoint) {
-    await kept(set(shareId, checkpoint, seen))
+    await kept(() => set(shareId, checkpoint, seen))
   },
   async keepEvidence(shareId, checkpoints) {
-    await kept(set(shareId, checkpoints, evidence))
+    await kept(() => set(shareId, checkpoints, evidence))
   },
 }

@@ -18,7 +18,7 @@ export class GivenLog {
   }
 
   static async load(nowMs: () => number = Date.now): Promise<GivenLog> {
-    return new GivenLog(current(await keptAtBest(get(KEY, store)), nowMs()), nowMs)
+    return new GivenLog(current(await keptAtBest(() => get(KEY, store)), nowMs()), nowMs)
   }
 
   get bytes(): number {
@@ -35,7 +35,7 @@ export class GivenLog {
     }
     // At once, and also where the browser keeps nothing.
     grow(before)
-    await keptAtBest(update(KEY, grow, store))
+    await keptAtBest(() => update(KEY, grow, store))
   }
 }
 

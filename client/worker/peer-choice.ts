@@ -24,7 +24,7 @@ export class PeerChoice {
   }
 
   static async load(): Promise<PeerChoice> {
-    const result = v.safeParse(choiceSchema, await keptAtBest(get(KEY, choices)))
+    const result = v.safeParse(choiceSchema, await keptAtBest(() => get(KEY, choices)))
     return new PeerChoice(
       result.success ? result.output : { isGiving: true, dailyBytesMax: DAILY_BYTES_MAX },
     )
@@ -61,6 +61,6 @@ export class PeerChoice {
   /** It counts at once, kept or not. */
   async #keep(kept: Kept): Promise<void> {
     this.#kept = kept
-    await keptAtBest(set(KEY, kept, choices))
+    await keptAtBest(() => set(KEY, kept, choices))
   }
 }

@@ -50,11 +50,11 @@ export class BrowserJournal implements JournalSlot {
 
   async save(journal: SendJournal): Promise<void> {
     const start = { startedAtMs: this.#startedAtMs, handles: this.#handles }
-    await kept(set(this.#shareId, { ...start, journal: formatJournal(journal) }, journals))
+    await kept(() => set(this.#shareId, { ...start, journal: formatJournal(journal) }, journals))
   }
 
   async mark(mark: SendMark): Promise<void> {
-    await kept(set(this.#shareId, { mark, storedBytes: this.storedBytes }, marks))
+    await kept(() => set(this.#shareId, { mark, storedBytes: this.storedBytes }, marks))
   }
 
   async remove(): Promise<void> {
@@ -64,7 +64,7 @@ export class BrowserJournal implements JournalSlot {
 
 /** Every upload that is not done, newest first; what cannot be read any more is left out. */
 export async function listSends(): Promise<KeptSend[]> {
-  const all = (await keptAtBest(entries<string, unknown>(journals))) ?? []
+  const all = (await keptAtBest(() => entries<string, unknown>(journals))) ?? []
   const sends = await Promise.all(all.map(([shareId, value]) => parseKept(shareId, value)))
   return sends
     .filter((send) => send !== undefined)
@@ -72,7 +72,7 @@ export async function listSends(): Promise<KeptSend[]> {
 }
 
 export async function forgetSend(shareId: string): Promise<void> {
-  await keptAtBest(Promise.all([del(shareId, journals), del(shareId, marks)]))
+  await keptAtBest(() => Promise.all([del(shareId, journals), del(shareId, marks)]))
 }
 
 async function parseKept(shareId: string, value: unknown): Promise<KeptSend | undefined> {

@@ -7,6 +7,11 @@ import { Tab } from './tab.ts'
 
 const BYTES = 24 * 1024 * 1024
 
+/** What a person's settings can do to the worker of a page. */
+const blockKeeping = `Object.defineProperty(self, 'indexedDB', {
+  get() { throw new DOMException('Blocked.', 'SecurityError') },
+});`
+
 let world: PageWorld
 let path = ''
 
@@ -54,6 +59,19 @@ describe('a page that lacks something', () => {
     await keepNothing(sender, [])
     await sender.page.getByRole('button', { name: 'Try again' }).click()
     await sender.untilStored()
+    expect(sender.complaints).toEqual([])
+  })
+
+  it('says so when the browser lets nothing be kept at all, and does not crash', async () => {
+    const context = await world.browser.newContext()
+    await context.route(/\/worker[^/]*\.js$/, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: `${blockKeeping}${await response.text()}` })
+    })
+    await using sender = await Tab.open(context, world.network.url)
+    await sender.chooseAndSend(path)
+    await sender.untilSaid('There is no room on this device')
+    expect(await sender.page.locator('crash-note').count()).toBe(0)
     expect(sender.complaints).toEqual([])
   })
 
