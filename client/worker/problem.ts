@@ -60,6 +60,10 @@ const sending: Partial<Record<FaultCode, Words>> = {
     title: 'The network cannot be reached',
     next: 'Check your connection. Nothing has been sent yet; your files are untouched.',
   },
+  SHARE_MISSING: {
+    title: 'This share is no longer unfinished',
+    next: 'If nobody can open it, send the files again as a new share.',
+  },
   FOLDER_IN_USE: {
     title: 'Another tab is sending this share',
     next: 'Go on in that tab, or close it and try here again.',

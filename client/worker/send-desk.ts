@@ -1,12 +1,12 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
-import { deleteShare } from '../engine/custody/owner-action.ts'
 import { openNetwork, requestGrant, type Network } from '../engine/network.ts'
-import { SendSession, type Resumption } from '../engine/send/send-session.ts'
+import { SendSession } from '../engine/send/send-session.ts'
 import { planShare, restorePlan, type SharePlan } from '../engine/send/share-plan.ts'
 import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserNetworks } from './browser-store.ts'
 import type { AccessCode } from './access-code.ts'
+import { deleteSent } from './delete-sent.ts'
 import type { PageMessage, WorkerMessage } from './messages.ts'
 import { randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
@@ -15,7 +15,15 @@ import { PickedAgain } from './picked-again.ts'
 import { hasRelay } from '../engine/swarm/has-relay.ts'
 import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
 import { SenderSwarm } from './sender-swarm.ts'
-import { BrowserJournal, forgetSend, listSends, type KeptSend } from './send-store.ts'
+import {
+  BrowserJournal,
+  forgetSend,
+  forgotten,
+  listSends,
+  startOf,
+  type KeptSend,
+  type RunStart,
+} from './send-store.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
 import { filesOfHandles, handlesOf, unfinishedOf } from './unfinished.ts'
 
@@ -34,16 +42,6 @@ export type SendMessage = Extract<
   { type: 'send' | 'resume' | 'forget' | 'pause' | 'continue' | 'stop' }
 >
 type ResumeMessage = Extract<PageMessage, { type: 'resume' }>
-type RunStart = Readonly<{
-  handles: KeptSend['handles']
-  startedAtMs: number
-  resumption: Resumption | undefined
-  /** The network's leave, where it was asked for already. */
-  grant?: Bytes | undefined
-}>
-
-/** Longer than one seed may take to answer and to take it. */
-const DELETE_MS = 50_000
 
 /** All uploads of this page: those that run, and those that an earlier page left unfinished. */
 export class SendDesk {
@@ -128,7 +126,8 @@ export class SendDesk {
     const plan = await planShare(request, network, { randomBytes, nowMs: Date.now })
     const handles = picked.map(({ handle }) => handle)
     const start = { handles, startedAtMs: Date.now(), resumption: undefined }
-    await this.#run(plan, network, { ...start, grant: await this.#checkCode(plan, network) })
+    const grant = await this.#checkCode(plan, network)
+    await this.#alone(plan.shareId, async () => this.#run(plan, network, { ...start, grant }))
     return plan.shareId
   }
 
@@ -137,7 +136,7 @@ export class SendDesk {
     if (this.#resuming.has(shareId) || this.#sends.has(shareId)) return
     this.#resuming.add(shareId)
     try {
-      await this.#resume(message, network)
+      await this.#alone(shareId, () => this.#resume(message, network))
     } finally {
       this.#resuming.delete(shareId)
     }
@@ -146,27 +145,32 @@ export class SendDesk {
   /**
    * Goes on with an unfinished share, once all its files were picked again.
    *
-   * @throws {TransferError} FILES_DIFFER, FILE_UNREADABLE, PASSWORD_NEEDED, PASSWORD_WRONG; FOLDER_IN_USE if another
-   *   tab does.
+   * @returns undefined while some are missing.
+   * @throws {TransferError} FILES_DIFFER, FILE_UNREADABLE, PASSWORD_NEEDED, PASSWORD_WRONG; SHARE_MISSING if another
+   *   tab finished or forgot it.
    */
   async #resume(
     { shareId, files: picked, password }: ResumeMessage,
     network: Network,
-  ): Promise<void> {
-    const kept = this.#kept.find((send) => send.shareId === shareId)
-    if (kept === undefined)
-      throw new TransferError('FILES_DIFFER', 'This share is no longer listed.')
+  ): Promise<SendSession | undefined> {
+    // Another tab may have gone on with it since it was listed here.
+    const kept = (await listSends()).find((send) => send.shareId === shareId)
+    if (kept === undefined) {
+      await this.refresh()
+      const message = 'Another tab of this browser has finished or forgotten it since.'
+      throw new TransferError('SHARE_MISSING', message)
+    }
     const again = this.#againOf(kept)
     if (picked.length > 0) again.add(picked)
     else if (!again.isWhole) again.add(await filesOfHandles(kept))
     const files = again.files?.map((one) => new PageFile(one))
     // What is missing is listed with the share.
-    if (files === undefined) return
+    if (files === undefined) return undefined
     const { journal } = kept
     const { ownerSeed, secret } = journal
     const plan = await restorePlan({ ...journal, secrets: { ownerSeed, secret } }, files, password)
-    await this.#run(plan, network, startOf(kept))
     this.#again.delete(shareId)
+    return this.#run(plan, network, startOf(kept))
   }
 
   #tellHandles(kept: KeptSend): void {
@@ -189,8 +193,10 @@ export class SendDesk {
   async #continue(shareId: string, network: Network): Promise<void> {
     const send = this.#sends.get(shareId)
     if (send?.isFailed !== true) return send?.continue()
-    const kept = (await listSends()).find((one) => one.shareId === shareId)
-    await this.#run(send.plan, network, kept === undefined ? forgotten() : startOf(kept))
+    await this.#alone(shareId, async () => {
+      const kept = (await listSends()).find((one) => one.shareId === shareId)
+      return this.#run(send.plan, network, kept === undefined ? forgotten() : startOf(kept))
+    })
   }
 
   /** Ends an upload and deletes what the seeds had of it. */
@@ -204,18 +210,40 @@ export class SendDesk {
 
   /** Takes a share off the list; a failed one can be gone on with from the list of unfinished ones. */
   async #forget(shareId: string): Promise<void> {
+    if (!this.#sends.delete(shareId)) {
+      await this.#alone(shareId, async () => {
+        await forgetSend(shareId)
+        return undefined
+      })
+    }
     this.#again.delete(shareId)
-    if (!this.#sends.delete(shareId)) await forgetSend(shareId)
     await this.refresh()
   }
 
-  async #run(plan: SharePlan, network: Network, start: RunStart): Promise<void> {
-    const { origin, changed, swarm: ports } = this.#ports
-    const release = await takeSendLock(plan.shareId)
+  /**
+   * Keeps every other tab away from a share until what is begun here is over.
+   *
+   * @throws {TransferError} FOLDER_IN_USE if another tab is at it.
+   */
+  async #alone(shareId: string, begin: () => Promise<SendSession | undefined>): Promise<void> {
+    const release = await takeSendLock(shareId)
     if (release === undefined) {
+      await this.refresh()
       const message = 'Another tab of this browser is sending this share already.'
       throw new TransferError('FOLDER_IN_USE', message)
     }
+    try {
+      const session = await begin()
+      if (session === undefined) release()
+      else session.done.then(release, release)
+    } catch (cause) {
+      release()
+      throw cause
+    }
+  }
+
+  #run(plan: SharePlan, network: Network, start: RunStart): SendSession {
+    const { origin, changed, swarm: ports } = this.#ports
     const journal = new BrowserJournal(plan.shareId, start.handles, start.startedAtMs)
     const swarm = new SenderSwarm({ plan, ports, hasRelay: hasRelay(network), changed })
     const session = new SendSession(
@@ -231,13 +259,13 @@ export class SendDesk {
       },
       { plan, network, resumption: start.resumption },
     )
-    session.done.then(release, release)
     const keepStored = (bytes: number): void => void (journal.storedBytes = bytes)
     this.#sends.set(
       plan.shareId,
       new PageSend({ plan, network, session, swarm, keepStored, changed }),
     )
     changed()
+    return session
   }
 
   /** Asked before a share is made of the files: whoever mistyped the code still has everything chosen. */
@@ -266,27 +294,4 @@ export class SendDesk {
     this.#elsewhere.delete(shareId)
     await this.refresh()
   }
-}
-
-/** @returns False if no seed could be told; one that takes it tells the others. */
-async function deleteSent(plan: SharePlan, network: Network): Promise<boolean> {
-  const limit = { signal: AbortSignal.timeout(DELETE_MS), nowMs: Date.now }
-  try {
-    await deleteShare({ ...plan, ...plan.secrets }, network, limit)
-    return true
-  } catch (cause) {
-    if (!(cause instanceof TransferError)) throw cause
-    // Where no seed knows it, nothing is left to delete.
-    return cause.code === 'SHARE_MISSING'
-  }
-}
-
-/** Of what the browser could not keep: the seeds know how far it came. */
-function forgotten(): RunStart {
-  const resumption = { mark: { seq: 0, chunkCount: 0 }, grant: undefined }
-  return { handles: [], startedAtMs: Date.now(), resumption }
-}
-
-function startOf({ mark = { seq: 0, chunkCount: 0 }, journal, ...kept }: KeptSend): RunStart {
-  return { ...kept, resumption: { mark, grant: journal.grant } }
 }

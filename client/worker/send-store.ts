@@ -1,5 +1,6 @@
 import { createStore, del, entries, get, set } from 'idb-keyval'
 import * as v from 'valibot'
+import type { Bytes } from '../../protocol/bytes.ts'
 import {
   formatJournal,
   parseJournal,
@@ -7,6 +8,7 @@ import {
   type SendJournal,
   type SendMark,
 } from '../engine/send/journal.ts'
+import type { Resumption } from '../engine/send/send-session.ts'
 import { isFileHandle } from '../file-handle.ts'
 import { journals } from './browser-store.ts'
 import { kept, keptAtBest } from './keeping.ts'
@@ -23,6 +25,15 @@ export type KeptSend = Readonly<{
   storedBytes: number
   /** One for each file, where the browser gave any. */
   handles: readonly (FileSystemFileHandle | undefined)[]
+}>
+
+/** What an upload begins with, besides its plan. */
+export type RunStart = Readonly<{
+  handles: KeptSend['handles']
+  startedAtMs: number
+  resumption: Resumption | undefined
+  /** The network's leave, where it was asked for already. */
+  grant?: Bytes | undefined
 }>
 
 const sendSchema = v.object({
@@ -87,4 +98,19 @@ async function parseKept(shareId: string, value: unknown): Promise<KeptSend | un
     // Written by another version: it cannot be gone on with, and another version may still want it.
     return undefined
   }
+}
+
+/** Of what the browser could not keep: the seeds know how far it came. */
+export function forgotten(): RunStart {
+  const resumption = { mark: { seq: 0, chunkCount: 0 }, grant: undefined }
+  return { handles: [], startedAtMs: Date.now(), resumption }
+}
+
+/** An upload that goes on from where it was kept. */
+export function startOf({
+  mark = { seq: 0, chunkCount: 0 },
+  journal,
+  ...start
+}: KeptSend): RunStart {
+  return { ...start, resumption: { mark, grant: journal.grant } }
 }
