@@ -69,7 +69,7 @@ export class UnfinishedCard extends LitElement {
   }
 
   override render(): unknown {
-    const { title, fileCount, totalBytes, startedAtMs } = this.share
+    const { title, fileCount, totalBytes, startedAtMs, hasPassword, hasExpired } = this.share
     const facts = [
       formatCount(fileCount, 'file'),
       formatBytes(totalBytes),
@@ -88,14 +88,16 @@ export class UnfinishedCard extends LitElement {
           <p class="soft small numbers">${facts.join(' · ')}</p>
         </div>
         <p role="status">${this.isReading ? 'Looking at the files…' : this.#words()}</p>
-        ${unreadNote(this.unread)} ${this.share.hasPassword ? this.#field() : nothing}
-        ${this.#buttons()}
+        ${unreadNote(this.unread)} ${hasPassword && !hasExpired ? this.#field() : nothing}
+        ${hasExpired ? html`<div class="row">${this.#forgetButton()}</div>` : this.#buttons()}
       </article>
     `
   }
 
   #words(): unknown {
-    const { storedBytes, totalBytes } = this.share
+    const { storedBytes, totalBytes, hasExpired } = this.share
+    if (hasExpired)
+      return 'It has expired: the seeds take no more of it. Send the files again as a new share.'
     const far =
       storedBytes === 0
         ? 'Nothing has reached the seeds yet.'
@@ -153,9 +155,13 @@ export class UnfinishedCard extends LitElement {
       <button ?disabled=${isWanting} @click=${() => this.#pick('folder')}>
         Choose the same folder
       </button>
-      <button class="plain" @click=${this.#forget}>Forget it</button>
+      ${this.#forgetButton()}
       <file-picker></file-picker>
     </div>`
+  }
+
+  #forgetButton(): unknown {
+    return html`<button class="plain" @click=${this.#forget}>Forget it</button>`
   }
 
   #type(event: InputEvent): void {
@@ -174,7 +180,7 @@ export class UnfinishedCard extends LitElement {
   }
 
   readonly #dragOver = (event: DragEvent): void => {
-    if (event.dataTransfer?.types.includes('Files') !== true) return
+    if (event.dataTransfer?.types.includes('Files') !== true || this.share.hasExpired) return
     // So that the place where new files come in leaves it alone.
     event.preventDefault()
     this.isOver = true
@@ -190,7 +196,7 @@ export class UnfinishedCard extends LitElement {
 
   readonly #drop = (event: DragEvent): void => {
     this.isOver = false
-    if (event.dataTransfer === null) return
+    if (event.dataTransfer === null || this.share.hasExpired) return
     event.preventDefault()
     void this.#takeDrop(event.dataTransfer)
   }

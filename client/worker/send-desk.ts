@@ -65,7 +65,7 @@ export class SendDesk {
 
   get unfinished(): readonly UnfinishedSnapshot[] {
     const kept = this.#kept.filter(({ shareId }) => !this.#sends.has(shareId))
-    return kept.map((send) => unfinishedOf(send, this.#againOf(send)))
+    return kept.map((send) => unfinishedOf(send, this.#againOf(send), Date.now()))
   }
 
   /** Looks for uploads that no page is running: each holds a lock while it runs, in whatever tab. */

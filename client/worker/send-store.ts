@@ -13,6 +13,9 @@ import { isFileHandle } from '../file-handle.ts'
 import { journals } from './browser-store.ts'
 import { kept, keptAtBest } from './keeping.ts'
 
+/** So long it is said that an upload has expired: then nothing is left of it anywhere. */
+const EXPIRED_KEPT_MS = 86_400_000
+
 const marks = createStore('skerry-marks', 'marks')
 
 /** An upload that is not done, as the browser keeps it. */
@@ -73,13 +76,17 @@ export class BrowserJournal implements JournalSlot {
   }
 }
 
-/** Every upload that is not done, newest first; what cannot be read any more is left out. */
-export async function listSends(): Promise<KeptSend[]> {
+/**
+ * Every upload that is not done, newest first; what cannot be read any more is left out. Forgets those that expired
+ * long ago, whose keys are of no use: no share is extended before it is stored.
+ */
+export async function listSends(nowMs = Date.now()): Promise<KeptSend[]> {
   const all = (await keptAtBest(() => entries<string, unknown>(journals))) ?? []
   const sends = await Promise.all(all.map(([shareId, value]) => parseKept(shareId, value)))
-  return sends
-    .filter((send) => send !== undefined)
-    .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
+  const known = sends.filter((send) => send !== undefined)
+  const isOver = ({ journal }: KeptSend): boolean => journal.expiresAtMs + EXPIRED_KEPT_MS <= nowMs
+  await Promise.all(known.filter(isOver).map(({ shareId }) => forgetSend(shareId)))
+  return known.filter((send) => !isOver(send)).toSorted((a, b) => b.startedAtMs - a.startedAtMs)
 }
 
 export async function forgetSend(shareId: string): Promise<void> {

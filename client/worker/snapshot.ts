@@ -93,6 +93,8 @@ export type UnfinishedSnapshot = Readonly<{
   totalBytes: number
   storedBytes: number
   startedAtMs: number
+  /** No seed takes any more of it. */
+  hasExpired: boolean
   /** Its password is not kept: it must be typed again to go on. */
   hasPassword: boolean
   /** They are at hand, kept by the browser or picked again: one click resumes it, else they must be picked. */

@@ -7,7 +7,11 @@ import { titleOf } from './share-words.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
 
 /** What the page shows of an upload that was cut off. */
-export function unfinishedOf(kept: KeptSend, again: PickedAgain): UnfinishedSnapshot {
+export function unfinishedOf(
+  kept: KeptSend,
+  again: PickedAgain,
+  nowMs: number,
+): UnfinishedSnapshot {
   const { shareId, journal, startedAtMs, storedBytes } = kept
   return {
     shareId,
@@ -16,6 +20,7 @@ export function unfinishedOf(kept: KeptSend, again: PickedAgain): UnfinishedSnap
     totalBytes: journal.files.reduce((sum, { size }) => sum + size, 0),
     storedBytes,
     startedAtMs,
+    hasExpired: journal.expiresAtMs <= nowMs,
     hasPassword: decodeGenesis(journal.genesisBytes).kdfLogN !== undefined,
     hasFiles: handlesOf(kept) !== undefined || again.isWhole,
     missing: again.missing,

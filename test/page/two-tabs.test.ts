@@ -7,7 +7,10 @@ let world: PageWorld
 beforeAll(async () => {
   world = await PageWorld.start()
 })
-afterAll(() => world[Symbol.asyncDispose]())
+afterAll(async () => {
+  world.network.signalSeeds('SIGCONT')
+  await world[Symbol.asyncDispose]()
+})
 
 it('a tab that lists an unfinished share touches nothing of it that another has gone on with since', async () => {
   const path = world.path('in', 'large.bin')

@@ -117,6 +117,7 @@ export function unfinished(part: Partial<UnfinishedSnapshot> = {}): UnfinishedSn
     totalBytes: 4.2 * GB,
     storedBytes: 1.9 * GB,
     startedAtMs: NOW_MS - DAY_MS,
+    hasExpired: false,
     hasPassword: false,
     hasFiles: false,
     missing: undefined,

@@ -194,5 +194,8 @@ export const sendStates = {
       ],
     }),
   },
+  'unfinished-expired': {
+    snapshot: app({ unfinished: [unfinished({ hasExpired: true, hasPassword: true })] }),
+  },
   crash: { snapshot: app({ sends: [send()] }), crash: 'It stopped in the middle of something.' },
 } as const satisfies Record<string, GalleryState>

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { writeRandomFile } from '../scenario/files.ts'
+import { PageWorld } from './page-world.ts'
+import type { Tab } from './tab.ts'
+
+const DAY_MS = 86_400_000
+
+let world: PageWorld
+
+beforeAll(async () => {
+  world = await PageWorld.start()
+})
+afterAll(async () => {
+  world.network.signalSeeds('SIGCONT')
+  await world[Symbol.asyncDispose]()
+})
+
+it('an unfinished share that has expired says so, and is forgotten with its keys a day later', async () => {
+  const path = world.path('in', 'large.bin')
+  await writeRandomFile(path, 1_000_000)
+  await using sender = await world.visit()
+  world.network.signalSeeds('SIGSTOP')
+  await sender.chooseAndSend(path)
+  await sender.reload()
+  await sender.untilSaid('Not finished yet')
+
+  expect(await moveExpiry(sender, Date.now() - 1000)).toBe(1)
+  await sender.reload()
+  await sender.untilSaid('It has expired')
+  const card = sender.page.locator('unfinished-card')
+  expect(await card.getByRole('button').allInnerTexts()).toEqual(['Forget it'])
+  await sender.drop(path)
+  expect(await sender.page.getByRole('button', { name: 'Encrypt and send' }).count()).toBe(1)
+
+  const longAgoMs = Date.now() - DAY_MS - 1000
+  await moveExpiry(sender, longAgoMs)
+  await sender.reload()
+  await expect.poll(() => moveExpiry(sender, longAgoMs)).toBe(0)
+  expect(await card.count()).toBe(0)
+  expect(sender.complaints).toEqual([])
+})
+
+/** Has every upload that the browser keeps expire then. @returns How many there are. */
+function moveExpiry(tab: Tab, expiresAtMs: number): Promise<number> {
+  return tab.page.evaluate(setExpiry, expiresAtMs)
+}
+
+/** Runs in the page. */
+function setExpiry(atMs: number): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const opening = indexedDB.open('skerry-sends')
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction('journals', 'readwrite')
+    const walking = transaction.objectStore('journals').openCursor()
+    let count = 0
+    walking.onsuccess = () => {
+      const kept: unknown = walking.result?.value
+      if (typeof kept !== 'object' || kept === null || !('journal' in kept)) return
+      const journal = String(kept.journal).replace(/"expiresAtMs":\d+/, `"expiresAtMs":${atMs}`)
+      walking.result?.update({ ...kept, journal })
+      count += 1
+      walking.result?.continue()
+    }
+    transaction.oncomplete = () => {
+      opening.result.close()
+      resolve(count)
+    }
+  }
+  return promise
+}
