@@ -52,8 +52,8 @@ export class SendDesk {
   #kept: readonly KeptSend[] = []
   /** What was picked again of those that are unfinished. */
   readonly #again = new Map<string, PickedAgain>()
-  /** They are being gone on with: whoever presses twice means it once. */
-  readonly #resuming = new Set<string>()
+  /** They are being begun, gone on with or forgotten: whoever presses twice means it once. */
+  readonly #busy = new Set<string>()
 
   constructor(ports: DeskPorts) {
     this.#ports = ports
@@ -91,7 +91,8 @@ export class SendDesk {
   async #act(message: Exclude<SendMessage, { type: 'send' }>, network: Network): Promise<void> {
     switch (message.type) {
       case 'resume':
-        return this.#resumeOnce(message, network)
+        if (this.#sends.has(message.shareId)) return undefined
+        return this.#alone(message.shareId, () => this.#resume(message, network))
       case 'forget':
         return this.#forget(message.shareId)
       case 'pause':
@@ -129,17 +130,6 @@ export class SendDesk {
     const grant = await this.#checkCode(plan, network)
     await this.#alone(plan.shareId, async () => this.#run(plan, network, { ...start, grant }))
     return plan.shareId
-  }
-
-  async #resumeOnce(message: ResumeMessage, network: Network): Promise<void> {
-    const { shareId } = message
-    if (this.#resuming.has(shareId) || this.#sends.has(shareId)) return
-    this.#resuming.add(shareId)
-    try {
-      await this.#alone(shareId, () => this.#resume(message, network))
-    } finally {
-      this.#resuming.delete(shareId)
-    }
   }
 
   /**
@@ -226,6 +216,16 @@ export class SendDesk {
    * @throws {TransferError} FOLDER_IN_USE if another tab is at it.
    */
   async #alone(shareId: string, begin: () => Promise<SendSession | undefined>): Promise<void> {
+    if (this.#busy.has(shareId)) return
+    this.#busy.add(shareId)
+    try {
+      await this.#locked(shareId, begin)
+    } finally {
+      this.#busy.delete(shareId)
+    }
+  }
+
+  async #locked(shareId: string, begin: () => Promise<SendSession | undefined>): Promise<void> {
     const release = await takeSendLock(shareId)
     if (release === undefined) {
       await this.refresh()
