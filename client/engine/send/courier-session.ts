@@ -90,7 +90,10 @@ export class CourierSession implements AsyncDisposable {
       return seeds
     } catch (cause) {
       this.#keep(this.progress)
-      throw await this.#setup.conclude(signal.aborted ? reasonOf(signal) : cause, this.#keptBytes)
+      const reason = signal.aborted ? reasonOf(signal) : cause
+      // For whatever is still under way.
+      this.#stop.abort(reason)
+      throw await this.#setup.conclude(reason, this.#keptBytes)
     } finally {
       clearInterval(timer)
       this.events.end()

@@ -83,6 +83,7 @@ export class Courier {
       return await Promise.race([this.#outcome.promise, clock.then(() => [])])
     } finally {
       this.#end.abort(new TransferError('STOPPED', 'Done.'))
+      this.#sealed.clear()
     }
   }
 
@@ -190,6 +191,8 @@ export class Courier {
   }
 
   #feed(event: DealerEvent): void {
+    // What was under way when it ended leads to nothing more.
+    if (this.#end.signal.aborted) return
     for (const effect of this.#dealer.step(event, this.#ports.nowMs())) this.#do(effect)
   }
 
@@ -208,6 +211,7 @@ export class Courier {
 
   async #seal(extent: number): Promise<void> {
     const sealed = await this.#cargo.seal(extent)
+    if (this.#end.signal.aborted) return
     this.#sealed.add(sealed)
     this.#lanes.wake()
     this.#feed({ type: 'sealed', extent })

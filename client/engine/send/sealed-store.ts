@@ -26,6 +26,10 @@ export class SealedStore {
     this.#kept.get(extent)?.drop()
     this.#kept.delete(extent)
   }
+
+  clear(): void {
+    for (const extent of this.#kept.keys()) this.drop(extent)
+  }
 }
 
 class KeptExtent {

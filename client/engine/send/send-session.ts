@@ -87,7 +87,11 @@ async function prepare(
     hashes: known?.hashes ?? new HashLog(plan.chunkCount),
     mark: resumption?.mark,
     onHashed: sayHow('Reading again what was sent before'),
-    keepMark: async (mark) => journal?.mark(mark),
+    keepMark: async (mark) => {
+      // It may be forgotten by now.
+      signal.throwIfAborted()
+      await journal?.mark(mark)
+    },
     ...(ports.audience === undefined ? {} : { audience: ports.audience }),
     nowMs,
   })
