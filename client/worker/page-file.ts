@@ -4,6 +4,9 @@ import type { FileSource } from '../engine/file-source.ts'
 import { BodyReader } from '../engine/net/body-reader.ts'
 import type { PickedFile } from './messages.ts'
 
+/** So long another program may have a file for itself, as what looks for viruses does. */
+const LOCKED_MS = 1000
+
 /** A file that a person picked, as the engine reads it. */
 export class PageFile implements FileSource {
   readonly path: string
@@ -11,41 +14,46 @@ export class PageFile implements FileSource {
   readonly type: string
   readonly mtimeMs: number
   readonly #file: File | undefined
+  readonly #handle: FileSystemFileHandle | undefined
 
-  constructor({ path, file, size }: PickedFile) {
+  constructor({ path, file, size, handle }: PickedFile) {
     this.path = path
     this.size = size
     this.type = file?.type ?? ''
     this.mtimeMs = file?.lastModified ?? 0
     this.#file = file
+    this.#handle = handle
   }
 
   async read(offset: number, length: number): Promise<Bytes> {
     assert(this.#file !== undefined, 'an empty folder never to be read')
     const part = this.#file.slice(offset, offset + length)
-    const bytes = await readStream(part).catch(() => this.#readPart(part))
+    const bytes = await readStream(part).catch(() => this.#readAgain(part))
     if (bytes.length === length) return bytes
     throw new TransferError('FILE_CHANGED', 'A file became shorter while it was being sent.')
   }
 
-  /** Says what is wrong, which a stream does not. */
-  async #readPart(part: Blob): Promise<Bytes> {
+  /** After a moment, and in a way that says what is wrong. */
+  async #readAgain(part: Blob): Promise<Bytes> {
+    await new Promise((resolve) => setTimeout(resolve, LOCKED_MS))
     try {
       return new Uint8Array(await part.arrayBuffer())
     } catch (cause) {
-      throw this.#fault(cause)
+      if (await this.#hasChanged()) {
+        throw new TransferError('FILE_CHANGED', 'A file changed after it was chosen.', { cause })
+      }
+      const message = 'A file that was chosen is locked, moved, changed or gone.'
+      throw new TransferError('FILE_UNREADABLE', message, { cause })
     }
   }
 
-  /** Browsers refuse a file whose time or size is no longer the one it was picked with. */
-  #fault(cause: unknown): TransferError {
-    const name = cause instanceof DOMException ? cause.name : ''
-    if (name === 'NotReadableError') {
-      const message = 'A file changed, moved or vanished after it was chosen.'
-      return new TransferError('FILE_CHANGED', message, { cause })
-    }
-    const message = 'The browser may no longer read a file that was chosen.'
-    return new TransferError('FILE_UNREADABLE', message, { cause })
+  /**
+   * Browsers refuse a file that is no longer as it was picked in the same words as one that they cannot read. Where
+   * they let it be looked at anew, it is known which of both it is.
+   */
+  async #hasChanged(): Promise<boolean> {
+    const file = await this.#handle?.getFile().catch(() => undefined)
+    return file !== undefined && (file.size !== this.size || file.lastModified !== this.mtimeMs)
   }
 }
 

@@ -91,7 +91,8 @@ describe("F22: a sender's page", () => {
   it('ends with a reason when a file changes while it is sent, and nobody is left waiting', async () => {
     const path = await largeFile('changing')
     await using sender = await world.visit()
-    const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
+    await sender.drop(path)
+    const link = await sender.send({ pauseAt: BYTES / 8 })
     await appendFile(path, 'more')
     await utimes(path, new Date(), new Date(Date.now() + 5000))
     await sender.continue()
@@ -101,4 +102,48 @@ describe("F22: a sender's page", () => {
     await recipient.untilSaid('The sender deleted this share')
     expect(sender.complaints).toEqual([])
   })
+
+  it('keeps what was sent of a file that cannot be read: nobody knows whether it changed', async () => {
+    const path = await largeFile('unreadable')
+    await using sender = await world.visit()
+    await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
+    await utimes(path, new Date(), new Date(Date.now() + 5000))
+    await sender.continue()
+    await sender.untilSaid('A file cannot be read')
+    await sender.page.getByRole('button', { name: 'Remove from this list' }).click()
+    await sender.untilSaid('Not finished yet')
+    expect(sender.complaints).toEqual([])
+  })
+
+  it('reads a file once more that another program had for a moment', async () => {
+    const path = await largeFile('locked', SMALL_BYTES)
+    await using sender = await world.visit()
+    await sender.choose(path)
+    await sender.page.workers()[0]?.evaluate(lockOnce)
+    await sender.send()
+    await sender.untilStored()
+    expect(sender.complaints).toEqual([])
+  })
 })
+
+/** Runs in the page's worker: whatever is read at first is locked for a moment. */
+function lockOnce(): void {
+  let isLocked = true
+  const RealResponse = globalThis.Response
+  const { prototype } = Blob
+  const real: unknown = Reflect.get(prototype, 'arrayBuffer')
+  globalThis.Response = class extends RealResponse {
+    constructor(...given: ConstructorParameters<typeof RealResponse>) {
+      super(...given)
+      if (!isLocked || !(given[0] instanceof Blob)) return
+      setTimeout(() => (isLocked = false))
+      throw new DOMException('Locked.', 'NotReadableError')
+    }
+  }
+  Object.assign(prototype, {
+    arrayBuffer(this: Blob): unknown {
+      if (isLocked) throw new DOMException('Locked.', 'NotReadableError')
+      return typeof real === 'function' && Reflect.apply(real, this, [])
+    },
+  })
+}
