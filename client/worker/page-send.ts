@@ -103,6 +103,7 @@ export class PageSend {
     if (this.#phase !== 'sending' && this.#phase !== 'preparing') return
     this.#phase = 'paused'
     this.#start.session.pause()
+    this.#swarm.setPaused(true)
     this.#start.changed()
   }
 
@@ -110,6 +111,7 @@ export class PageSend {
     if (this.#phase !== 'paused') return
     this.#phase = 'sending'
     this.#start.session.continue()
+    this.#swarm.setPaused(false)
     this.#start.changed()
   }
 
@@ -129,6 +131,8 @@ export class PageSend {
     try {
       await this.#start.session.done
       if (!this.#isForgotten) this.#phase = 'stored'
+      // What was under way as it was paused may have been the last.
+      this.#swarm.setPaused(false)
     } catch (cause) {
       // A stop that the person asked for is no failure.
       if (!this.#isForgotten) this.#fail(cause)

@@ -47,6 +47,11 @@ export class SenderSwarm implements Disposable {
     this.#start.changed()
   }
 
+  /** Whether the person has paused the whole share. */
+  setPaused(isPaused: boolean): void {
+    this.audience?.setPaused(isPaused)
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#ticking)
     this.audience?.[Symbol.dispose]()

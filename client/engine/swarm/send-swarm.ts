@@ -51,6 +51,7 @@ export class SendSwarm implements SendAudience, Disposable {
   #isPublishing = false
   /** The person's switch. */
   #isOn = true
+  #isPaused = false
   #isServing = true
   #storedShare = 0
 
@@ -91,6 +92,14 @@ export class SendSwarm implements SendAudience, Disposable {
     this.#setHostServing()
   }
 
+  /** A pause is of all that leaves this machine. */
+  setPaused(isPaused: boolean): void {
+    // That seeds took nothing meanwhile says nothing of them.
+    if (!isPaused) this.#movedMs = this.#options.nowMs()
+    this.#isPaused = isPaused
+    this.#setHostServing()
+  }
+
   start(share: LiveShare): void {
     this.#share = share
     this.#movedMs = this.#options.nowMs()
@@ -119,7 +128,8 @@ export class SendSwarm implements SendAudience, Disposable {
     if (storedShare !== this.#storedShare) this.#move()
     this.#storedShare = storedShare
     const givenShare = this.#host.state.givenBytes / (chunkCount * SEALED_CHUNK_BYTES_MAX)
-    const isServing = this.#isOn && mayGive({ storedShare, givenShare, isStalled: this.#isStalled })
+    const mayServe = this.#isOn && !this.#isPaused
+    const isServing = mayServe && mayGive({ storedShare, givenShare, isStalled: this.#isStalled })
     if (isServing === this.#isServing) return
     this.#isServing = isServing
     this.#host.setServing(isServing)
@@ -142,7 +152,7 @@ export class SendSwarm implements SendAudience, Disposable {
     const isHungry = this.#publishedCount - this.#mostHeld() < AHEAD_EXTENTS * EXTENT_CHUNKS
     const isWhole = this.#publishedCount === plan.chunkCount
     if (this.#peers.size === 0 || !this.#isStalled || !isHungry || isWhole) return
-    if (this.#share === undefined || this.#isPublishing) return
+    if (this.#share === undefined || this.#isPublishing || this.#isPaused) return
     this.#isPublishing = true
     try {
       await this.#share.publishAhead(AHEAD_EXTENTS)

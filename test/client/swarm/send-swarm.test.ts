@@ -58,6 +58,29 @@ describe('a sender among those who have the link already', () => {
     expect(await arrives(plan)).toBe(true)
   })
 
+  it('gives and publishes nothing while it is paused, however long no seed takes anything', async () => {
+    const file = new MemoryFile('film.mp4', content)
+    const plan = await network.plan([file], { peers: 'direct' })
+    const other = await network.plan([file], { peers: 'direct' })
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    using audience = audienceOf(plan)
+    audience.setPaused(true)
+    await using session = network.send(plan, new MemorySlot(), { audience, patience })
+    session.pause()
+    const arriving = arrives(plan)
+    await expect.poll(() => audience.state.peerCount).toBe(1)
+    // One that was begun later and is not paused is given in the meantime.
+    using going = audienceOf(other)
+    await using sending = network.send(other, new MemorySlot(), { audience: going, patience })
+    expect(await arrives(other)).toBe(true)
+    expect(audience.state.givenBytes).toBe(0)
+    session.continue()
+    audience.setPaused(false)
+    expect(await arriving).toBe(true)
+    for (const { proxy } of network.seeds) proxy.isDown = false
+    await Promise.all([session.done, sending.done])
+  })
+
   it('gives two who come early what it gives the seeds, as far as it is published', async () => {
     const plan = await network.plan([new MemoryFile('film.mp4', content)], { peers: 'direct' })
     using audience = audienceOf(plan)
