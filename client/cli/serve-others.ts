@@ -1,13 +1,9 @@
-import { servableUntilMs } from '../../protocol/checkpoint.ts'
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
 import { delay, reasonOf } from '../engine/delay.ts'
+import { ServingEnd, SERVING_END_LOOK_MS } from '../engine/receive/serving-end.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import type { CommandSwarm } from './command-swarm.ts'
 import type { CommandContext } from './send-watch.ts'
-import { ServingEnd } from './serving-end.ts'
-
-/** How often it says how serving goes. */
-const SERVING_MS = 5000
 
 /** Ends of a share, after which there is nothing to serve: no failure of whoever served it. */
 const ends: ReadonlySet<FaultCode> = new Set<FaultCode>(['SHARE_DELETED', 'SHARE_EXPIRED'])
@@ -34,18 +30,11 @@ export async function serveOthers(
   while (!both.aborted) {
     const { peerCount: peers = 0, givenBytes = 0 } = swarm.state ?? {}
     output.event({ event: 'serving', peers, givenBytes })
-    await delay(SERVING_MS, both).catch(() => undefined)
-    if (isExpired(session, end))
-      session.end(new TransferError('SHARE_EXPIRED', 'This share has expired.'))
+    await delay(SERVING_END_LOOK_MS, both).catch(() => undefined)
+    end.look(session, Date.now())
   }
   if (signal.aborted) return undefined
   const reason = reasonOf(session.signal)
   if (!isShareOver(session)) throw reason
   return `${reason.message} It is not served any more.`
-}
-
-function isExpired({ entries, verdict, knownRecord }: ShareSession, end: ServingEnd): boolean {
-  const { checkpoint } = knownRecord?.accepted ?? {}
-  const endsAtMs = checkpoint && servableUntilMs(checkpoint)
-  return end.isExpired({ entries, verdict, endsAtMs }, Date.now())
 }

@@ -1,9 +1,8 @@
-import { TransferError, type FaultCode } from '../../protocol/errors.ts'
+import { TransferError } from '../../protocol/errors.ts'
 import { deriveHelpKey, loadScrypt } from '../../protocol/key-schedule.ts'
 import { safePaths } from '../../protocol/safe-path.ts'
 import { totalBytesOf } from '../../protocol/share-index.ts'
 import type { LinkToken } from '../../protocol/token.ts'
-import { removeStore } from '../chunk-store/store-files.ts'
 import type { Network } from '../engine/network.ts'
 import { openContent, openKeys, type ShareContent } from '../engine/receive/share-content.ts'
 import { ShareSession } from '../engine/receive/share-session.ts'
@@ -18,8 +17,9 @@ import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
 import { ReceiveCustody } from './receive-custody.ts'
+import { ReceiveEnd } from './receive-end.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
-import { earlyText } from './wait-words.ts'
+import { openingText } from './wait-words.ts'
 import type { AppNews, EntrySnapshot, Problem, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
@@ -43,18 +43,15 @@ const TICK_MS = 250
 const PATIENCE_MS = 10_000
 /** Seeds that are there have answered by then. */
 const EARLY_MS = 3000
-/** Nothing of the share can be saved after these, so nothing of it is kept. */
-const ends: ReadonlySet<FaultCode> = new Set<FaultCode>([
-  'SHARE_DELETED',
-  'SHARE_EXPIRED',
-  'SHARE_TAKEN_DOWN',
-])
+/** How often seeds are asked whether a share that is open here has ended: others may get it from here. */
+const SEALED_LOOK_MS = 60_000
 
 /** The share that this page was opened with. */
 export class PageReceive implements AsyncDisposable {
   readonly swarm: RecipientSwarm
   readonly #start: ReceiveStart
   readonly #session: ShareSession
+  readonly #end: ReceiveEnd
   #network: Network
   readonly #custody: ReceiveCustody
   #desk: SaveDesk | undefined
@@ -83,6 +80,7 @@ export class PageReceive implements AsyncDisposable {
       seeds: start.network.directory.seeds,
       seen: browserSeen,
       random: Math.random,
+      sealedLookMs: SEALED_LOOK_MS,
     })
     this.#custody = new ReceiveCustody({ ...start, session: this.#session })
     this.swarm = new RecipientSwarm({
@@ -91,6 +89,7 @@ export class PageReceive implements AsyncDisposable {
       helpKey: deriveHelpKey(start.link.secret),
       network: () => this.#network,
     })
+    this.#end = new ReceiveEnd(this.#session, this.swarm)
     this.#ticking = setInterval(() => this.#tick(), TICK_MS)
     void this.#open()
   }
@@ -198,6 +197,7 @@ export class PageReceive implements AsyncDisposable {
   /** Most of the engine: whoever only looks does not load it. */
   async #loadDesk(content: ShareContent, keeper: ChunkKeeper | undefined): Promise<SaveDesk> {
     const { SaveDesk: Desk } = await loadSaving()
+    this.#end.keeper = keeper
     const known = { content, keeper, paths: this.#paths, title: this.#title }
     this.#desk = new Desk({ ...this.#start, ...known, swarm: this.swarm })
     return this.#desk
@@ -243,6 +243,7 @@ export class PageReceive implements AsyncDisposable {
     const isEarly = verdict?.code === 'SHARE_MISSING' && isPatient
     // No seed will ever serve it: saves that wait for one end with it.
     if (verdict !== undefined && !isEarly) this.#session.end(verdict)
+    this.#end.tick()
     if (this.#phase !== 'failed' && signal.aborted) this.#fail(signal.reason)
     if (this.#desk?.isBusy === true || this.#phase === 'opening') this.#start.changed()
   }
@@ -251,8 +252,7 @@ export class PageReceive implements AsyncDisposable {
     if (this.#phase === 'failed') return
     this.#phase = 'failed'
     this.#failure = cause
-    if (cause instanceof TransferError && ends.has(cause.code))
-      void removeStore(this.#start.link.shareId)
+    this.#end.take(cause)
     this.#start.changed()
   }
 
@@ -274,14 +274,8 @@ export class PageReceive implements AsyncDisposable {
   #note(): string | undefined {
     if (this.#phase === 'password') return this.#isTrying ? 'Trying the password…' : undefined
     if (this.#phase !== 'opening') return undefined
-    const failed = this.#session.entries.filter(({ fault }) => fault !== undefined)
-    if (failed.length === 0)
-      return this.swarm.peerCount > 0 ? 'Asking others with this link…' : 'Asking the seeds…'
-    const has = (code: FaultCode): boolean => failed.some(({ fault }) => fault?.code === code)
-    if (has('CHECKPOINT_STALE'))
-      return 'The seeds show less of this share than this browser has seen of it before. Waiting for the newer state.'
-    return earlyText({
-      isKnown: !has('SHARE_MISSING'),
+    return openingText({
+      entries: this.#session.entries,
       isFresh: this.#isFresh,
       peerCount: this.swarm.peerCount,
       isMet: this.swarm.isMet,

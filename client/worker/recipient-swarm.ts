@@ -132,6 +132,7 @@ export class RecipientSwarm implements Disposable {
   [Symbol.dispose](): void {
     this.#isOver = true
     this.#swarm?.[Symbol.dispose]()
+    this.#swarm = undefined
   }
 
   get #mode(): Privacy {
@@ -182,8 +183,11 @@ export class RecipientSwarm implements Disposable {
     ])
     const privacy = this.#choice?.mode ?? 'seeds-only'
     const swarm = new Share({ ...found, session, helpKey, privacy })
+    if (this.#isOver) {
+      swarm[Symbol.dispose]()
+      return swarm
+    }
     this.#swarm = swarm
-    if (this.#isOver) swarm[Symbol.dispose]()
     swarm.setServing(this.#isServing)
     this.#setBound()
     if (this.#store !== undefined) this.open(this.#store)

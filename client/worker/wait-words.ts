@@ -1,5 +1,6 @@
 import type { FetchWait, WaitedFor } from '../../protocol/swarm/fetch-wait.ts'
 import type { Download } from '../engine/receive/download.ts'
+import type { RosterEntry } from '../engine/receive/seed-roster.ts'
 
 /** By who is waited for: others with the link say themselves when it is somebody's turn. */
 const words = {
@@ -51,8 +52,8 @@ export function waitText(wait: Download['wait']): string | undefined {
 
 /** What is known of a share that nobody has shown yet. */
 type Early = Readonly<{
-  /** A seed has heard of it, or none has answered. */
-  isKnown: boolean
+  /** The seeds that were asked. */
+  entries: readonly Pick<RosterEntry, 'fault'>[]
   /** The link was opened a moment ago. */
   isFresh: boolean
   /** The others with the link are looked for. */
@@ -61,13 +62,24 @@ type Early = Readonly<{
 }>
 
 /** Why a link that was opened shows nothing yet. */
-export function earlyText({ isKnown, isFresh, isMet, peerCount }: Early): string {
-  const seeds = isKnown ? 'The seeds do not answer.' : 'No seed knows these files yet.'
+export function openingText(early: Early): string {
+  const { entries, peerCount } = early
+  const faults = entries.flatMap(({ fault }) => (fault === undefined ? [] : [fault.code]))
+  if (faults.length === 0)
+    return peerCount > 0 ? 'Asking others with this link…' : 'Asking the seeds…'
+  if (faults.includes('CHECKPOINT_STALE'))
+    return 'The seeds show less of this share than this browser has seen of it before. Waiting for the newer state.'
+  return failedText(early, faults.includes('SHARE_MISSING'))
+}
+
+/** @param isUnknown - A seed said that it does not know it. */
+function failedText({ isFresh, isMet, peerCount }: Early, isUnknown: boolean): string {
+  const seeds = isUnknown ? 'No seed knows these files yet.' : 'The seeds do not answer.'
   if (isMet && peerCount > 0) return `${seeds} Asking others with this link…`
   if (isMet && !isFresh) {
     return `${seeds} Nobody else with this link is here either. They appear as soon as somebody who has them is.`
   }
-  if (isKnown) return `${seeds} Trying again.`
+  if (!isUnknown) return `${seeds} Trying again.`
   if (isFresh) return `${seeds} If they were just sent, they appear in a moment.`
   return `${seeds} Whoever sends them may not have begun, or made the link on another network.`
 }

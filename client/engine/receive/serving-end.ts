@@ -1,8 +1,13 @@
-import type { TransferError } from '../../protocol/errors.ts'
-import type { RosterEntry } from '../engine/receive/seed-roster.ts'
+import { servableUntilMs } from '../../../protocol/checkpoint.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import type { RosterEntry } from './seed-roster.ts'
+import type { ShareSession } from './share-session.ts'
 
 /** So many looks in a row find it late, before that counts by itself: seeds are asked once a minute. */
 const LATE_LOOKS = 15
+
+/** How often whoever serves a share is to look. */
+export const SERVING_END_LOOK_MS = 5000
 
 export type ServedShare = Readonly<{
   entries: readonly RosterEntry[]
@@ -20,7 +25,16 @@ export type ServedShare = Readonly<{
 export class ServingEnd {
   #lateLooks = 0
 
-  /** One look of many, a few seconds apart. */
+  /** One look of many: a session whose share has expired ends. */
+  look(session: ShareSession, nowMs: number): void {
+    const { entries, verdict, knownRecord } = session
+    const { checkpoint } = knownRecord?.accepted ?? {}
+    const endsAtMs = checkpoint && servableUntilMs(checkpoint)
+    if (this.isExpired({ entries, verdict, endsAtMs }, nowMs))
+      session.end(new TransferError('SHARE_EXPIRED', 'This share has expired.'))
+  }
+
+  /** The same of what is known of a share. */
   isExpired({ entries, verdict, endsAtMs = Infinity }: ServedShare, nowMs: number): boolean {
     const isServed = entries.some(({ phase, fault }) => phase === 'ready' && fault === undefined)
     this.#lateLooks = isServed || nowMs < endsAtMs ? 0 : this.#lateLooks + 1

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { ServingEnd } from '../../../client/cli/serving-end.ts'
+import { ServingEnd } from '../../../client/engine/receive/serving-end.ts'
 import type { RosterEntry } from '../../../client/engine/receive/seed-roster.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { hostSeed } from '../receive/host-seed.ts'
+import { hostSeed } from './host-seed.ts'
 
 const endsAtMs = 1000
 const unreachable = new TransferError('SEED_UNREACHABLE', 'It is down.')
