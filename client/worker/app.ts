@@ -184,7 +184,14 @@ export class App {
     const { SendDesk: Desk } = await loadPart(() => import('./send-desk.ts'))
     const [origin, code] = await Promise.all([this.#origin.promise, this.#loadCode()])
     const swarm = (await this.#canConnect.promise) ? await this.#ports.get() : undefined
-    const desk = new Desk({ origin, code, swarm, tell: this.#tell, changed: () => this.#changed() })
+    const desk = new Desk({
+      origin,
+      code,
+      swarm,
+      network: () => this.#known,
+      tell: this.#tell,
+      changed: () => this.#changed(),
+    })
     await desk.refresh()
     this.#desk = desk
     return desk

@@ -133,6 +133,9 @@ export class PageSend {
       if (!this.#isForgotten) this.#phase = 'stored'
       // What was under way as it was paused may have been the last.
       this.#swarm.setPaused(false)
+      this.#start.changed()
+      // Others get it from this page as long as it lasts.
+      throw await this.#swarm.untilEnded()
     } catch (cause) {
       // A stop that the person asked for is no failure.
       if (!this.#isForgotten) this.#fail(cause)

@@ -12,7 +12,6 @@ import { randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
 import { PageSend } from './page-send.ts'
 import { PickedAgain } from './picked-again.ts'
-import { hasRelay } from '../engine/swarm/has-relay.ts'
 import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
 import { SenderSwarm } from './sender-swarm.ts'
 import {
@@ -33,6 +32,8 @@ export type DeskPorts = Readonly<{
   code: AccessCode
   /** The way to others; undefined where this page has no WebRTC. */
   swarm: SwarmPorts | undefined
+  /** As it is now; undefined until it is known. */
+  network: () => Network | undefined
   tell: (message: WorkerMessage) => void
   changed: () => void
 }>
@@ -244,8 +245,9 @@ export class SendDesk {
 
   #run(plan: SharePlan, network: Network, start: RunStart): SendSession {
     const { origin, changed, swarm: ports } = this.#ports
+    const current = (): Network => this.#ports.network() ?? network
     const journal = new BrowserJournal(plan.shareId, start.handles, start.startedAtMs)
-    const swarm = new SenderSwarm({ plan, ports, hasRelay: hasRelay(network), changed })
+    const swarm = new SenderSwarm({ plan, ports, network: current, changed })
     const session = new SendSession(
       {
         journal,

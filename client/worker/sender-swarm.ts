@@ -1,4 +1,8 @@
+import type { TransferError } from '../../protocol/errors.ts'
+import { untilEnded } from '../engine/custody/sent-end.ts'
+import type { Network } from '../engine/network.ts'
 import type { SharePlan } from '../engine/send/share-plan.ts'
+import { hasRelay } from '../engine/swarm/has-relay.ts'
 import { fixedPrivacy } from '../engine/swarm/privacy.ts'
 import { SendSwarm } from '../engine/swarm/send-swarm.ts'
 import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
@@ -10,7 +14,8 @@ export type SenderSwarmStart = Readonly<{
   plan: SharePlan
   /** Undefined where this page has no WebRTC. */
   ports: SwarmPorts | undefined
-  hasRelay: boolean
+  /** As it is now. */
+  network: () => Network
   changed: () => void
 }>
 
@@ -25,6 +30,7 @@ export class SenderSwarm implements Disposable {
   /** Who pays for what is sent decides anew for each share. */
   #isOn = !isMetered()
   #said = ''
+  readonly #stop = new AbortController()
 
   constructor(start: SenderSwarmStart) {
     this.#start = start
@@ -52,19 +58,32 @@ export class SenderSwarm implements Disposable {
     this.audience?.setPaused(isPaused)
   }
 
+  /** Once it is stored, it lives without this page. @returns What ended it elsewhere. @throws Once this is disposed of. */
+  untilEnded(): Promise<TransferError> {
+    const { plan, network } = this.#start
+    const share = { ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }
+    return untilEnded(share, {
+      seeds: () => network().directory.seeds,
+      endsAtMs: plan.expiresAtMs,
+      nowMs: Date.now,
+      signal: this.#stop.signal,
+    })
+  }
+
   [Symbol.dispose](): void {
+    this.#stop.abort()
     clearInterval(this.#ticking)
     this.audience?.[Symbol.dispose]()
   }
 
   get #facts(): SwarmFacts {
-    const { plan, ports, hasRelay } = this.#start
+    const { plan, ports, network } = this.#start
     const { peerCount = 0, givenBytes = 0 } = this.audience?.state ?? {}
     return {
       isSender: true,
       chosen: 'direct',
       fixed: fixedPrivacy(plan.genesis),
-      hasRelay,
+      hasRelay: hasRelay(network()),
       canConnect: ports !== undefined,
       isUrgent: false,
       peerCount,

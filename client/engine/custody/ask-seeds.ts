@@ -21,6 +21,8 @@ export type SeedAnswer = Readonly<{
   published: Published | undefined
   /** True if it answered that it does not know the share. */
   isMissing: boolean
+  /** True if it serves the share no longer, which its owner signed: `published` is the end. */
+  hasEnded: boolean
   /** Why it said nothing good: undefined if it answered, even if with nothing. */
   fault: TransferError | undefined
 }>
@@ -57,13 +59,14 @@ async function askSeed(access: ShareAccess, seed: Seed, signal: AbortSignal): Pr
     await client.getGenesis(signal)
     const bytes = await client.authorize(readToken).getCheckpoint(undefined, signal)
     const published = bytes && publishedOf(bytes, access)
-    return { seed, client, published, isMissing: false, fault: undefined }
+    return { seed, client, published, isMissing: false, hasEnded: false, fault: undefined }
   } catch (cause) {
     const fault = faultOfSeed(cause, signal)
     const published = signedEnd(fault, shareId, access.ownerPublicKey)
     const isMissing = fault.code === 'SHARE_MISSING'
-    const isAnswer = published !== undefined || isMissing
-    return { seed, client, published, isMissing, fault: isAnswer ? undefined : fault }
+    const hasEnded = published !== undefined
+    const isAnswer = hasEnded || isMissing
+    return { seed, client, published, isMissing, hasEnded, fault: isAnswer ? undefined : fault }
   }
 }
 

@@ -1,0 +1,65 @@
+import { servableUntilMs } from '../../../protocol/checkpoint.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import type { Seed } from '../../../protocol/record/directory.ts'
+import { delay } from '../delay.ts'
+import { askSeeds, likelySeeds, newestOf, type SeedAnswer, type ShareAccess } from './ask-seeds.ts'
+
+export type SentEndPorts = Readonly<{
+  /** Of the newest directory. */
+  seeds: () => readonly Seed[]
+  /** As it was sent; the owner may have extended it since. */
+  endsAtMs: number
+  nowMs: () => number
+  signal: AbortSignal
+}>
+
+const LOOK_MS = 60_000
+const ASK_MS = 30_000
+/** So many looks in a row find it late, before that counts by itself. */
+const LATE_LOOKS = 1
+
+/**
+ * Whether a share has ended for the one who sent it and still serves it. As for those who fetched it, the clocks of the
+ * seeds decide, or the one of this machine where none of them answers.
+ */
+export class SentEnd {
+  #endsAtMs: number
+  #lateLooks = 0
+
+  constructor(endsAtMs: number) {
+    this.#endsAtMs = endsAtMs
+  }
+
+  /** One look of many, a minute apart. @returns What ended it; undefined while nothing did. */
+  look(answers: readonly SeedAnswer[], nowMs: number): TransferError | undefined {
+    const newest = newestOf(answers)?.checkpoint
+    if (newest?.state === 'deleted')
+      return new TransferError('SHARE_DELETED', 'This share was deleted.')
+    if (newest !== undefined) this.#endsAtMs = Math.max(this.#endsAtMs, servableUntilMs(newest))
+    const isServed = answers.some(({ published, hasEnded }) => published !== undefined && !hasEnded)
+    const isLate = !isServed && nowMs >= this.#endsAtMs
+    this.#lateLooks = isLate ? this.#lateLooks + 1 : 0
+    const isSaid = answers.some(({ hasEnded }) => hasEnded)
+    if (this.#lateLooks > (isSaid ? 0 : LATE_LOOKS))
+      return new TransferError('SHARE_EXPIRED', 'This share has expired.')
+    return undefined
+  }
+}
+
+/**
+ * Asks the seeds of a share once a minute whether it has ended.
+ *
+ * @returns What ended it.
+ * @throws The reason of `signal`.
+ */
+export async function untilEnded(share: ShareAccess, ports: SentEndPorts): Promise<TransferError> {
+  const { seeds, nowMs, signal } = ports
+  const sent = new SentEnd(ports.endsAtMs)
+  for (;;) {
+    await delay(LOOK_MS, signal)
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)])
+    const answers = await askSeeds(share, likelySeeds(share.shareId, seeds()), limit)
+    const end = sent.look(answers, nowMs())
+    if (end !== undefined) return end
+  }
+}

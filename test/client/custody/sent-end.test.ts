@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import type { SeedAnswer } from '../../../client/engine/custody/ask-seeds.ts'
+import { SentEnd } from '../../../client/engine/custody/sent-end.ts'
+import { SeedClient } from '../../../client/engine/net/seed-client.ts'
+import { openCheckpoint } from '../../../protocol/checkpoint.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { hostSeed } from '../receive/host-seed.ts'
+import { createBlobShare, DAY_MS, deletedView, viewOf } from '../receive/test-share.ts'
+
+const share = await createBlobShare('sent end', 3)
+const { shareId } = share.owner
+const endsAtMs = Date.now() + DAY_MS
+
+type Says = Partial<Pick<SeedAnswer, 'published' | 'isMissing' | 'hasEnded' | 'fault'>>
+
+const seed = hostSeed(0, 1)
+const client = new SeedClient({ urls: seed.urls, shareId })
+
+function answer(says: Says): SeedAnswer {
+  const nothing = { published: undefined, isMissing: false, hasEnded: false, fault: undefined }
+  return { seed, client, ...nothing, ...says }
+}
+
+function published(view = viewOf(share, undefined, { expiresAtMs: endsAtMs })) {
+  const bytes = view.checkpoint
+  return { bytes, checkpoint: openCheckpoint(bytes, share.owner.genesis.ownerPublicKey) }
+}
+
+const serves = answer({ published: published() })
+const expired = answer({ published: published(), hasEnded: true })
+const silent = answer({ fault: new TransferError('SEED_UNREACHABLE', 'It is down.') })
+const deleted = answer({ published: published(deletedView(share)), hasEnded: true })
+
+/** @returns What a few looks say, one after the other. */
+function looks(nowMs: number, ...answers: readonly SeedAnswer[]): (string | undefined)[] {
+  const sent = new SentEnd(endsAtMs)
+  return [1, 2, 3].map(() => sent.look(answers, nowMs)?.code)
+}
+
+const never = [undefined, undefined, undefined]
+
+it('ends at once what its owner deleted, whoever shows it', () => {
+  expect(looks(0, serves, deleted)[0]).toBe('SHARE_DELETED')
+})
+
+it('F14: goes on past the date as long as a seed serves it, and before it whatever a seed says', () => {
+  expect(looks(endsAtMs + DAY_MS, serves, expired, silent)).toEqual(never)
+  expect(looks(endsAtMs - 1, expired, silent)).toEqual(never)
+  expect(looks(endsAtMs - 1, silent)).toEqual(never)
+})
+
+it('ends past the date at once where a seed says so, and a look later where none answers', () => {
+  expect(looks(endsAtMs, expired, silent)[0]).toBe('SHARE_EXPIRED')
+  expect(looks(endsAtMs, silent)).toEqual([undefined, 'SHARE_EXPIRED', 'SHARE_EXPIRED'])
+})
+
+it('goes by the date that its owner extended it to', () => {
+  const longer = viewOf(share, undefined, { seq: 100, expiresAtMs: endsAtMs + 2 * DAY_MS })
+  const sent = new SentEnd(endsAtMs)
+  sent.look([answer({ published: published(longer) })], endsAtMs)
+  const later = [1, 2, 3].map(() => sent.look([silent], endsAtMs + DAY_MS)?.code)
+  expect(later).toEqual(never)
+})
