@@ -84,15 +84,23 @@ export class Download {
    */
   async run(signal: AbortSignal): Promise<void> {
     const { session } = this.#options.content
-    const both = AbortSignal.any([signal, session.signal])
-    const present = await this.#confirmClaimed(both)
+    const unwant = session.want()
+    try {
+      await this.#run(AbortSignal.any([signal, session.signal]))
+    } finally {
+      unwant()
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const present = await this.#confirmClaimed(signal)
     const missing = new ChunkSet(this.#wanted.chunkCount, this.#wanted.bitmap())
     for (let at = present.nextFrom(0); at !== undefined; at = present.nextFrom(at + 1)) {
       missing.delete(at)
     }
-    await this.#fetch(missing, both)
+    await this.#fetch(missing, signal)
     this.#isFetched = true
-    await this.#untilSealed(both)
+    await this.#untilSealed(signal)
   }
 
   async #fetch(wanted: ChunkSet, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,8 @@ type LoaderOptions = Readonly<{
   record: ShareRecord
   /** Whoever can be asked, the best first. */
   sources: () => readonly ShareSource[]
+  /** Sees to it that seeds are there to be asked. @returns What ends that. */
+  want: () => () => void
   /** Told of a source that showed hashes which are not the published ones. */
   accuse: (source: ShareSource, fault: TransferError) => void
   signal: AbortSignal
@@ -31,9 +33,11 @@ export class HashLoader {
     if (this.#options.record.hasChunkHashes(extent)) return
     const loading = this.#loading.get(extent) ?? this.#ask(extent)
     this.#loading.set(extent, loading)
+    const unwant = this.#options.want()
     try {
       await loading
     } finally {
+      unwant()
       this.#loading.delete(extent)
     }
   }

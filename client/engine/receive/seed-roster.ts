@@ -5,6 +5,7 @@ import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { delay } from '../delay.ts'
 import { canReach } from '../net/can-reach.ts'
+import { ChangeBell } from './change-bell.ts'
 import { SeedSource } from './seed-source.ts'
 import type { ChunkSource, ShareSource } from './share-source.ts'
 
@@ -35,6 +36,8 @@ const USUAL_POLICY: Policy = { replicas: 2, jurisdictions: 2, denied: [] }
 const WIDEN_MS = 2000
 const RETRY_MS = 1000
 const RETRY_MS_MAX = 30_000
+/** A seed that lets go whoever wants nothing has few places: it is asked for news so rarely. */
+const REST_MS = 600_000
 
 /**
  * Asks the seeds of a share, custodians first and all at once, then further ones in rank as long as too few
@@ -47,6 +50,10 @@ export class SeedRoster {
   readonly #calling = new Set<RosterEntry>()
   /** How often they were called in vain. */
   readonly #callTries = new Map<RosterEntry, number>()
+  /** One for each who fetches pieces. */
+  readonly #wants = new Set<symbol>()
+  /** Rung when those that hung up are to be asked again at once. */
+  readonly #woken = new ChangeBell()
   #seeds: readonly Seed[] = []
   #listed: readonly Seed[] = []
   #policy = USUAL_POLICY
@@ -78,11 +85,24 @@ export class SeedRoster {
     this.setSeeds(this.#listed)
   }
 
-  /** A seed that was called and ready hung up: it is asked again. */
-  lose(id: string, fault: TransferError): void {
+  /** Pieces are to be fetched: who hung up is asked again at once. @returns What ends that. */
+  want(): () => void {
+    const want = Symbol('want')
+    this.#wants.add(want)
+    this.#woken.ring()
+    return () => void this.#wants.delete(want)
+  }
+
+  /**
+   * A seed that was called and ready hung up: it is asked again, and is ready as before where nothing is wanted of it.
+   *
+   * @param isLacking - What is published is not all known yet.
+   */
+  lose({ id, name }: ChunkSource, isLacking: boolean): void {
     const entry = this.#entries.get(id)
     if (entry?.phase !== 'ready') return
-    this.#change(entry, 'failed', fault)
+    if (!isLacking && this.#wants.size === 0) return void this.#askRested(entry)
+    this.#change(entry, 'failed', new TransferError('SEED_UNREACHABLE', `${name} is gone.`))
     this.#widen()
     void this.#askLater(entry)
   }
@@ -147,6 +167,13 @@ export class SeedRoster {
     await this.#keepAsking(entry)
   }
 
+  async #askRested(entry: RosterEntry): Promise<void> {
+    const { random, signal } = this.#options
+    const rested = delay(REST_MS * (0.5 + random()), signal)
+    await Promise.race([rested, this.#woken.next]).catch(() => undefined)
+    await this.#keepAsking(entry)
+  }
+
   async #keepAsking(entry: RosterEntry): Promise<void> {
     const { connect, signal } = this.#options
     for (let tries = 0; !signal.aborted && entry.phase !== 'banned'; tries += 1) {
@@ -208,6 +235,9 @@ export class SeedRoster {
   #change(entry: RosterEntry, phase: RosterEntry['phase'], fault: TransferError | undefined): void {
     // What is banned stays so, whatever was still under way.
     if (entry.phase === 'banned') return
+    // What one says may be so for all: those that hung up have not said it yet.
+    const isNews = fault?.code === 'SHARE_EXPIRED' && entry.fault?.code !== fault.code
+    if (isNews) this.#woken.ring()
     entry.phase = phase
     entry.fault = fault
     this.#options.onChange()

@@ -29,6 +29,7 @@ const SECOND_ANSWER_MS = 2000
  */
 export class ShareSession implements AsyncDisposable {
   readonly #options: SessionOptions
+  readonly #nowMs: () => number
   readonly #stop = new AbortController()
   readonly #genesis = Promise.withResolvers<Genesis>()
   readonly #first = Promise.withResolvers<ShareRecord>()
@@ -46,7 +47,8 @@ export class ShareSession implements AsyncDisposable {
     // Whoever waits for them is told; nobody has to.
     this.#genesis.promise.catch(() => undefined)
     this.#first.promise.catch(() => undefined)
-    const { shareId, random = () => 0.5, seeds } = options
+    const { shareId, random = () => 0.5, seeds, nowMs = Date.now } = options
+    this.#nowMs = nowMs
     this.#roster = new SeedRoster({
       shareId,
       random,
@@ -115,6 +117,11 @@ export class ShareSession implements AsyncDisposable {
     this.#roster.setCaller(call)
   }
 
+  /** Pieces are to be fetched: seeds that hung up are asked again at once. @returns What ends that. */
+  want(): () => void {
+    return this.#roster.want()
+  }
+
   /**
    * Somebody besides the seeds may have some of the share: a source once it showed what is published.
    *
@@ -128,16 +135,14 @@ export class ShareSession implements AsyncDisposable {
   part(source: ShareSource): void {
     if (!this.#sources.has(source)) return
     this.#sources.delete(source)
-    const fault = new TransferError('SEED_UNREACHABLE', `${source.name} is gone.`)
-    if (source.kind !== 'peer') this.#roster.lose(source.id, fault)
+    this.#roster.lose(source, !this.record.isSealed || this.indexBytes === undefined)
     this.#changed.ring()
   }
 
   /** @param bytes - Shown by anybody: it hashes to the share id, or is refused. @throws {TransferError} GENESIS_INVALID */
   takeGenesis(bytes: Bytes): void {
-    if (shareIdOf(bytes) !== this.shareId) {
+    if (shareIdOf(bytes) !== this.shareId)
       throw new TransferError('GENESIS_INVALID', 'This is the genesis of another share.')
-    }
     this.#takeGenesis(bytes)
   }
 
@@ -236,6 +241,7 @@ export class ShareSession implements AsyncDisposable {
     this.#hashes = new HashLoader({
       record,
       sources: () => this.sources,
+      want: () => this.want(),
       accuse: (source, fault) => this.ban(source, fault),
       signal: this.signal,
     })
@@ -287,13 +293,8 @@ export class ShareSession implements AsyncDisposable {
       const deletion = { checkpoint: end.bytes, extents: [] }
       await this.#take(() => this.record.take(deletion)).catch(() => undefined)
     }
-    if (end.kind === 'expired') {
+    if (end.kind === 'expired')
       this.#endsAtMs = Math.max(this.#endsAtMs ?? 0, servableUntilMs(end.checkpoint))
-    }
     return end.fault
-  }
-
-  #nowMs(): number {
-    return (this.#options.nowMs ?? Date.now)()
   }
 }

@@ -70,9 +70,11 @@ export class ShareHelper {
       gone: ({ id }) => fetching.removeSource(id),
       published: () => fetching.publish(chunkCount),
     })
+    const unwant = session.want()
     try {
       await fetching.run(signal)
     } finally {
+      unwant()
       stop()
     }
   }

@@ -127,7 +127,8 @@ describe('a seed that is called over WebRTC', () => {
     const options = { called: [both], privacy: 'seeds-only' } as const
     await using reader = new SwarmReader(share, { url: server.url, port }, options)
     const { session } = reader
-    const fetching = fetchAll(await openShare(session, share))
+    const content = await openShare(session, share)
+    const fetching = fetchAll(content)
     await expect.poll(() => host.sentChunks).toBeGreaterThan(1)
     expect(session.sources.map(({ kind }) => kind)).toEqual(['seed'])
     host.manners.isDown = true
@@ -137,7 +138,9 @@ describe('a seed that is called over WebRTC', () => {
     // Where that is over, too, it is asked again the one way and the other.
     host.manners.isDown = false
     seed.port.drop()
-    await expect.poll(() => session.sources.map(({ kind }) => kind)).toEqual(['seed'])
+    await expect.poll(() => session.sources).toEqual([])
+    await fetchAll(content)
+    expect(session.sources.map(({ kind }) => kind)).toEqual(['seed'])
   })
 
   it('stays connected where all chunks are here: there is more to ask it for', async () => {

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SeedRoster } from '../../../client/engine/receive/seed-roster.ts'
+import type { ShareSource } from '../../../client/engine/receive/share-source.ts'
+import { assert, TransferError } from '../../../protocol/errors.ts'
+import { formatShareId } from '../../../protocol/share-id.ts'
+import { fixedBytes } from '../../protocol/owner.ts'
+import { hostSeed } from './host-seed.ts'
+
+/** A roster whose seeds all answer, and who was asked, in turn. */
+class Scene implements Disposable {
+  readonly asked: ShareSource[] = []
+  readonly #stop = new AbortController()
+  readonly roster = new SeedRoster({
+    shareId: formatShareId(fixedBytes('roster', 20)),
+    connect: async (source) => void this.asked.push(source),
+    onChange: () => undefined,
+    random: () => 0,
+    signal: this.#stop.signal,
+  })
+
+  /** How often each seed was asked. */
+  timesOf(source: ShareSource): number {
+    return this.asked.filter(({ id }) => id === source.id).length
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop.abort()
+  }
+}
+
+const ready = { phase: 'ready', fault: undefined }
+
+describe('a seed that hangs up on whoever asks it for nothing', () => {
+  let scene: Scene
+
+  beforeEach(() => {
+    scene = new Scene()
+    scene.roster.setSeeds([0, 1, 2].map((i) => hostSeed(i, 1)))
+  })
+  afterEach(() => scene[Symbol.dispose]())
+
+  async function custodians(): Promise<readonly [ShareSource, ShareSource]> {
+    const entries = (): unknown => scene.roster.entries
+    await expect.poll(entries).toMatchObject([ready, ready])
+    const [first, second] = scene.asked
+    assert(first !== undefined && second !== undefined, 'two that were asked')
+    return [first, second]
+  }
+
+  it('is left alone and counts as ready, and no further seed is asked', async () => {
+    const [idle, lacking] = await custodians()
+    scene.roster.lose(idle, false)
+    expect(scene.roster.entries).toMatchObject([ready, ready])
+    // Asked again as soon as the other one would be.
+    scene.roster.lose(lacking, true)
+    await expect.poll(() => scene.timesOf(lacking)).toBe(2)
+    expect(scene.timesOf(idle)).toBe(1)
+  })
+
+  it('is asked again at once when pieces are wanted, and while they are', async () => {
+    const [idle] = await custodians()
+    scene.roster.lose(idle, false)
+    const unwant = scene.roster.want()
+    await expect.poll(() => scene.timesOf(idle)).toBe(2)
+    scene.roster.lose(idle, false)
+    await expect.poll(() => scene.timesOf(idle)).toBe(3)
+    unwant()
+    scene.roster.lose(idle, false)
+    const entry = scene.roster.entries.find(({ seed }) => seed.id === idle.id)
+    expect(entry).toMatchObject(ready)
+  })
+
+  it('is asked again at once when another one says that the share has expired', async () => {
+    const [idle, other] = await custodians()
+    scene.roster.lose(idle, false)
+    scene.roster.note(other, new TransferError('SHARE_EXPIRED', 'By its clock.'))
+    await expect.poll(() => scene.timesOf(idle)).toBe(2)
+  })
+})
