@@ -11,7 +11,8 @@ import type { ChunkSource, ShareSource } from './share-source.ts'
 
 /** One seed that was asked for the share, and how that goes. */
 export type RosterEntry = {
-  readonly seed: Seed
+  /** As the newest directory lists it. */
+  seed: Seed
   phase: 'asking' | 'ready' | 'failed' | 'banned'
   /** Why it failed last; undefined as long as it did not. */
   fault: TransferError | undefined
@@ -50,6 +51,8 @@ export class SeedRoster {
   readonly #calling = new Set<RosterEntry>()
   /** How often they were called in vain. */
   readonly #callTries = new Map<RosterEntry, number>()
+  /** As they were listed when they were connected: one that has moved since may be where that says no more. */
+  readonly #reached = new Map<RosterEntry, Seed>()
   /** One for each who fetches pieces. */
   readonly #wants = new Set<symbol>()
   /** Rung when those that hung up are to be asked again at once. */
@@ -76,6 +79,7 @@ export class SeedRoster {
   setSeeds(seeds: readonly Seed[]): void {
     this.#listed = seeds
     this.#seeds = seeds.filter((seed) => this.#call !== undefined || hasAddress(seed))
+    for (const seed of seeds) this.#relocate(seed)
     this.#askCustodians()
   }
 
@@ -128,7 +132,23 @@ export class SeedRoster {
     this.#change(entry, 'ready', fault)
     if (fault === undefined) return
     this.#widen()
-    if (kind === 'seed' && fault.code === 'SEED_UNREACHABLE') void this.#callInstead(entry)
+    if (kind === 'seed' && fault.code === 'SEED_UNREACHABLE') this.#askElsewhere(entry)
+  }
+
+  /** What is connected stays so as long as it answers. */
+  #relocate(seed: Seed): void {
+    const entry = this.#entries.get(seed.id)
+    if (entry === undefined || String(entry.seed.urls) === String(seed.urls)) return
+    entry.seed = seed
+    if (entry.phase === 'ready' && entry.fault?.code === 'SEED_UNREACHABLE')
+      this.#askElsewhere(entry)
+  }
+
+  /** It is not reached where it was. */
+  #askElsewhere(entry: RosterEntry): void {
+    if (this.#reached.get(entry) === entry.seed) return void this.#callInstead(entry)
+    this.#change(entry, 'failed', entry.fault)
+    void this.#keepAsking(entry)
   }
 
   #askCustodians(): void {
@@ -178,7 +198,9 @@ export class SeedRoster {
     const { connect, signal } = this.#options
     for (let tries = 0; !signal.aborted && entry.phase !== 'banned'; tries += 1) {
       try {
+        const { seed } = entry
         await connect(await this.#reach(entry, tries), signal)
+        this.#reached.set(entry, seed)
         this.#change(entry, 'ready', undefined)
         return
       } catch (cause) {

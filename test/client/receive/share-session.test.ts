@@ -136,6 +136,29 @@ describe('ShareSession', () => {
     expect(session.sources.map(({ id }) => id)).toEqual([fresh.seed.id])
   })
 
+  it.each(['before it was reached', 'while it served', 'after it fell silent'] as const)(
+    'asks a seed where it is now that moved %s',
+    async (when) => {
+      await using host = await ShareHost.start(0, share, viewOf(share))
+      await using moved = await ShareHost.start(0, share, viewOf(share))
+      expect(moved.seed.id).toBe(host.seed.id)
+      await using session = openSession(share, [host], { sealedLookMs: 20 })
+      if (when !== 'before it was reached') await openShare(session, share)
+      if (when === 'while it served') session.setSeeds([moved.seed])
+      host.manners.isDown = true
+      host.drop()
+      if (when === 'after it fell silent') {
+        await expect.poll(() => session.entries[0]?.fault?.code).toBe('SEED_UNREACHABLE')
+      }
+      session.setSeeds([moved.seed])
+      await fetchAll(await openShare(session, share))
+      expect(moved.sentChunks).toBe(34)
+      expect(session.entries).toMatchObject([
+        { seed: moved.seed, phase: 'ready', fault: undefined },
+      ])
+    },
+  )
+
   it('ends when the owner deleted the share, whoever shows it', async () => {
     await using host = await ShareHost.start(0, share, deletedView(share))
     await using stubborn = await ShareHost.start(1, share, viewOf(share))
