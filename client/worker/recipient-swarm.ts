@@ -17,6 +17,7 @@ import { hasRelay } from '../engine/swarm/has-relay.ts'
 import type { StoreSource } from './store-source.ts'
 import type { SwarmSnapshot } from './swarm-snapshot.ts'
 import { mayHelp, modeOf, swarmSnapshot, type SwarmFacts } from './swarm-words.ts'
+import { lacksSeeds } from './wait-words.ts'
 
 export type ChoiceMessage = Extract<PageMessage, { type: 'peer-mode' | 'giving' | 'giving-cap' }>
 
@@ -236,7 +237,7 @@ export class RecipientSwarm implements Disposable {
       fixed: this.#fixed,
       hasRelay: hasRelay(network()),
       canConnect,
-      isUrgent: isLacking || session.entries.every(({ fault }) => fault !== undefined),
+      isUrgent: isLacking || lacksSeeds(session.entries),
       peerCount,
       peerBytes: this.#origins.of('peer', nowMs).bytes,
       seedBytes: this.#origins.of('seed', nowMs).bytes,

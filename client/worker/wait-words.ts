@@ -36,6 +36,8 @@ export function waitText(wait: Download['wait']): string | undefined {
       return 'Checking what is here from before.'
     case 'no-source':
       return 'Looking for a seed that has it.'
+    case 'busy':
+      return 'The seeds that answer have a lot to do just now; this waits its turn. What is here is kept.'
     case 'unreachable':
     case 'dishonest':
     case 'not-there':
@@ -48,6 +50,11 @@ export function waitText(wait: Download['wait']): string | undefined {
     case 'saving':
       return 'Waiting for the disk.'
   }
+}
+
+/** Nobody but others can have it now, as far as is known: a seed that has a lot to do gives it in a moment. */
+export function lacksSeeds(entries: readonly Pick<RosterEntry, 'fault'>[]): boolean {
+  return entries.every(({ fault }) => fault !== undefined && fault.code !== 'TOO_MANY_REQUESTS')
 }
 
 /** What is known of a share that nobody has shown yet. */

@@ -12,6 +12,8 @@ export type FetchWait = Readonly<
   | { reason: 'no-source' }
   /** All rest after a failure, or have no room for us. */
   | { reason: 'unreachable'; who: WaitedFor; fault: FaultCode; nextMs: number }
+  /** None can be asked, and a seed of them serves as many as it can: it has a place in a moment. */
+  | { reason: 'busy' }
   /** All sent wrong bytes, and no other is known. */
   | { reason: 'dishonest'; who: WaitedFor }
   /** Sources answer, and none has the chunks that are needed. */
@@ -70,6 +72,7 @@ function waitForSource({ sources, wasLiedTo, nowMs }: FetchSituation): FetchWait
   const isWell = (source: FetchSource): boolean => source.isUsable(nowMs) && !source.isInDoubt
   const well = honest.filter(isWell)
   if (well.length > 0) return { reason: 'not-there', who: kindOf(well) }
+  if (honest.some(isBusySeed)) return { reason: 'busy' }
   const next = honest.reduce((a, b) => (a.restsUntilMs < b.restsUntilMs ? a : b))
   return {
     reason: 'unreachable',
@@ -77,6 +80,10 @@ function waitForSource({ sources, wasLiedTo, nowMs }: FetchSituation): FetchWait
     fault: next.fault ?? 'SEED_UNREACHABLE',
     nextMs: next.restsUntilMs,
   }
+}
+
+function isBusySeed({ traits, fault }: FetchSource): boolean {
+  return traits.isPeer !== true && fault === 'TOO_MANY_REQUESTS'
 }
 
 function kindOf(sources: readonly FetchSource[], isPeerGone = false): WaitedFor {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { waitText } from '../../../client/worker/wait-words.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { lacksSeeds, waitText } from '../../../client/worker/wait-words.ts'
 
 it.each([
   ['dishonest', 'seeds', 'All seeds that answered sent wrong pieces.'],
@@ -16,4 +17,13 @@ it('says of others whose turn it is not that they give nothing now, and not that
   expect(waitText({ ...wait, who: 'peers' })).not.toContain('seed')
   expect(waitText({ ...wait, who: 'peers' })).toContain('What is here is kept.')
   expect(waitText({ ...wait, who: 'seeds' })).toContain('No seed answers just now')
+})
+
+it('says of seeds that are busy that they are, and not that only others can help', () => {
+  expect(waitText({ reason: 'busy' })).toContain('a lot to do just now')
+  const away = { fault: new TransferError('SEED_UNREACHABLE', 'It is down.') }
+  const busy = { fault: new TransferError('TOO_MANY_REQUESTS', 'Not now.') }
+  expect(lacksSeeds([away, busy])).toBe(false)
+  expect(lacksSeeds([away, { fault: undefined }])).toBe(false)
+  expect(lacksSeeds([away, away])).toBe(true)
 })

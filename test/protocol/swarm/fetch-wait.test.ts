@@ -46,6 +46,18 @@ it('waits for the sender only where nobody has what it was not asked for yet, an
   expect(far.awaitsSender(0)).toBe(false)
 })
 
+it('says that a seed is busy, and not that it does not answer, though others are away', () => {
+  const planner = growing()
+  planner.step({ type: 'published', chunkCount: 100 }, 0)
+  const faults = { away: 'SEED_UNREACHABLE', busy: 'TOO_MANY_REQUESTS' } as const
+  for (const [source, fault] of Object.entries(faults)) {
+    for (const effect of planner.step({ type: 'join', source, traits: SEED }, 0)) {
+      if (effect.type === 'request') planner.step({ type: 'fail', run: effect.run, fault }, 0)
+    }
+  }
+  expect(planner.wait(0)).toEqual({ reason: 'busy' })
+})
+
 it('says who is waited for: a seed that rests, others whose slot is closed, or who lied', () => {
   const planner = growing()
   planner.step({ type: 'published', chunkCount: 100 }, 0)
