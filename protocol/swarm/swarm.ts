@@ -56,9 +56,11 @@ export class Swarm {
     return this.#calling.linkCount
   }
 
-  /** Those whose channel is open. */
+  /** People whose channel is open: seeds that were called are none. */
   get peerCount(): number {
-    return this.#sessions.size
+    let count = 0
+    for (const id of this.#sessions.keys()) if (!this.#seeds.has(id)) count += 1
+    return count
   }
 
   /** Bytes of chunks, hashes and the index given to others within the current 24 hours. */

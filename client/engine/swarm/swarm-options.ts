@@ -40,7 +40,7 @@ export type SwarmListener = Readonly<{
 
 /** How the others are doing, for people to see. */
 export type SwarmState = Readonly<{
-  /** Whose channel is open. */
+  /** People whose channel is open. */
   peerCount: number
   /** Bytes given to others, since the beginning and within the current 24 hours. */
   givenBytes: number

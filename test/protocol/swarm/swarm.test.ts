@@ -108,6 +108,15 @@ describe('Swarm, calling', () => {
     bench.meet('peer')
     expect(bench.sentTo('peer')[0]).toMatchObject({ type: 'hello', readToken: undefined })
   })
+
+  it('counts a seed that was called for none of the people who are there', () => {
+    const bench = new SwarmBench()
+    bench.step({ type: 'call-seed', peer: 'seed' })
+    bench.greet('seed', [1])
+    expect(bench.swarm.peerCount).toBe(0)
+    bench.meet('peer')
+    expect(bench.swarm.peerCount).toBe(1)
+  })
 })
 
 describe('Swarm, telling and serving', () => {
