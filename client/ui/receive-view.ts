@@ -127,10 +127,13 @@ export class ReceiveView extends LitElement {
   }
 
   #live(): unknown {
-    const { isLive, lastUpdateMs, note } = this.receive
-    if (!isLive) {
-      return note === undefined ? nothing : html`<p class="soft" role="status">${note}</p>`
-    }
+    const { isLive, note } = this.receive
+    return html`${isLive ? this.#news() : nothing}
+    ${note === undefined ? nothing : html`<p class="soft" role="status">${note}</p>`}`
+  }
+
+  #news(): unknown {
+    const { lastUpdateMs } = this.receive
     return html`<p class="notice good">
       ${icon('clock')}
       <span

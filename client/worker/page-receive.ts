@@ -19,7 +19,7 @@ import { titleOf } from './share-words.ts'
 import { ReceiveCustody } from './receive-custody.ts'
 import { ReceiveEnd } from './receive-end.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
-import { openingText } from './wait-words.ts'
+import { absentText, openingText } from './wait-words.ts'
 import type { AppNews, EntrySnapshot, Problem, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
@@ -273,6 +273,8 @@ export class PageReceive implements AsyncDisposable {
 
   #note(): string | undefined {
     if (this.#phase === 'password') return this.#isTrying ? 'Trying the password…' : undefined
+    if (this.#phase === 'ready' && this.#desk?.isBusy === true)
+      return absentText(this.#session.entries, this.#custody.custodians)
     if (this.#phase !== 'opening') return undefined
     return openingText({
       entries: this.#session.entries,

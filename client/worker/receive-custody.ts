@@ -32,10 +32,19 @@ export class ReceiveCustody {
 
   /** Who is to keep it, and who else was found to: seeds that were asked in the place of another are not meant. */
   get snapshots(): readonly CustodySnapshot[] {
-    const custodians = this.#findCustodians()
+    const { custodians } = this
     const ids = new Set(custodians.map(({ id }) => id))
     const others = this.checks.holders.filter(({ id }) => !ids.has(id))
     return [...custodians, ...others].map((seed) => this.checks.snapshotOf(seed))
+  }
+
+  /** Who is to keep it; nobody until it is known what it asks for. */
+  get custodians(): readonly Seed[] {
+    const { link, session } = this.#start
+    const genesis = session.knownRecord?.genesis
+    if (genesis === undefined) return []
+    this.#custodians ??= custodiansOf(link.shareId, genesis, this.#network.directory.seeds)
+    return this.#custodians
   }
 
   setNetwork(network: Network): void {
@@ -51,13 +60,5 @@ export class ReceiveCustody {
     const genesisBytes = encodeGenesis(genesis)
     const share = { shareId: link.shareId, genesis, genesisBytes, readToken, ownerPublicKey }
     await this.checks.ask(asked, share, this.#network)
-  }
-
-  #findCustodians(): readonly Seed[] {
-    const { link, session } = this.#start
-    const genesis = session.knownRecord?.genesis
-    if (genesis === undefined) return []
-    this.#custodians ??= custodiansOf(link.shareId, genesis, this.#network.directory.seeds)
-    return this.#custodians
   }
 }

@@ -1,5 +1,6 @@
 import type { FetchWait, WaitedFor } from '../../protocol/swarm/fetch-wait.ts'
 import type { Download } from '../engine/receive/download.ts'
+import type { Seed } from '../../protocol/record/directory.ts'
 import type { RosterEntry } from '../engine/receive/seed-roster.ts'
 
 /** By who is waited for: others with the link say themselves when it is somebody's turn. */
@@ -50,6 +51,23 @@ export function waitText(wait: Download['wait']): string | undefined {
     case 'saving':
       return 'Waiting for the disk.'
   }
+}
+
+/** Which of those who are to keep a share do not answer while another seed brings it; undefined if none. */
+export function absentText(
+  entries: readonly RosterEntry[],
+  custodians: readonly Pick<Seed, 'id'>[],
+): string | undefined {
+  const ids = new Set(custodians.map(({ id }) => id))
+  const absent = entries.filter(
+    ({ seed, fault }) => ids.has(seed.id) && fault?.code === 'SEED_UNREACHABLE',
+  )
+  const there = entries.filter(({ phase, fault }) => phase === 'ready' && fault === undefined)
+  if (absent.length === 0 || there.length === 0) return undefined
+  const names = absent.map(({ seed }) => `${seed.operator} (${seed.jurisdiction})`).join(' and ')
+  const verb = absent.length === 1 ? 'does' : 'do'
+  const others = there.length === 1 ? 'the other one brings it' : 'the others bring it'
+  return `${names} ${verb} not answer just now; ${others}.`
 }
 
 /** Nobody but others can have it now, as far as is known: a seed that has a lot to do gives it in a moment. */

@@ -105,6 +105,22 @@ describe('while a share is saved', () => {
     expect(recipient.complaints).toEqual([])
   })
 
+  it('one of two seeds is dead: the page says which, and that the other one brings it', async () => {
+    const [dead, slow] = [seedAt(0), seedAt(1)]
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    process.kill(world.network.pidOf(slow), 'SIGSTOP')
+    await world.network.killSeed(dead)
+    const download = await recipient.startSave()
+    const name = `${dead.operator} (${dead.jurisdiction})`
+    await recipient.untilSaid(`${name} does not answer just now; the other one brings it.`)
+    process.kill(world.network.pidOf(slow), 'SIGCONT')
+    expect(await hashFile(await download.path())).toBe(await hashFile(path))
+    await recipient.untilSaid(/every byte checked/)
+    await world.network.startSeed(dead)
+    expect(recipient.complaints).toEqual([])
+  })
+
   it('both seeds die and come back: the page says that none answers, and goes on by itself', async () => {
     await using recipient = await world.visit(link)
     await recipient.untilSaid('Save the file')

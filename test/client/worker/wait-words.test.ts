@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { TransferError } from '../../../protocol/errors.ts'
-import { lacksSeeds, waitText } from '../../../client/worker/wait-words.ts'
+import { hostSeed } from '../receive/host-seed.ts'
+import type { RosterEntry } from '../../../client/engine/receive/seed-roster.ts'
+import { absentText, lacksSeeds, waitText } from '../../../client/worker/wait-words.ts'
 
 it.each([
   ['dishonest', 'seeds', 'All seeds that answered sent wrong pieces.'],
@@ -26,4 +28,27 @@ it('says of seeds that are busy that they are, and not that only others can help
   expect(lacksSeeds([away, busy])).toBe(false)
   expect(lacksSeeds([away, { fault: undefined }])).toBe(false)
   expect(lacksSeeds([away, away])).toBe(true)
+})
+
+describe('a seed that is to keep the share and does not answer', () => {
+  const fault = new TransferError('SEED_UNREACHABLE', 'It is down.')
+  const seeds = [0, 1, 2].map((i) => hostSeed(i, 1))
+  const custodians = seeds.slice(0, 2)
+  const entriesOf = (...areThere: readonly boolean[]): RosterEntry[] =>
+    areThere.map((isThere, i) => {
+      return { seed: hostSeed(i, 1), phase: 'ready', fault: isThere ? undefined : fault }
+    })
+
+  it('is named as long as another one brings it', () => {
+    const [seed] = seeds
+    expect(absentText(entriesOf(false, true), custodians)).toBe(
+      `${seed?.operator} (NZ) does not answer just now; the other one brings it.`,
+    )
+    expect(absentText(entriesOf(false, false, true), custodians)).toContain('do not answer')
+    expect(absentText(entriesOf(false, false), custodians)).toBeUndefined()
+  })
+
+  it('is not looked for among those that were asked in the place of another', () => {
+    expect(absentText(entriesOf(true, true, false), custodians)).toBeUndefined()
+  })
 })
