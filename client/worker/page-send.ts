@@ -14,7 +14,8 @@ import { Standstill } from './standstill.ts'
 
 export type PageSendStart = Readonly<{
   plan: SharePlan
-  network: Network
+  /** As it is now. */
+  network: () => Network
   session: SendSession
   /** Others, who get it from this page. */
   swarm: SenderSwarm
@@ -92,7 +93,7 @@ export class PageSend {
       readToken,
       ownerPublicKey: genesis.ownerPublicKey,
     }
-    await this.#checks.ask(asked, share, this.#start.network)
+    await this.#checks.ask(asked, share, this.#start.network())
   }
 
   setGiving(isOn: boolean): void {
@@ -163,7 +164,7 @@ export class PageSend {
   }
 
   #url(token: Parameters<typeof formatTokenUrl>[1]): string {
-    return formatTokenUrl(this.#start.network.url, token)
+    return formatTokenUrl(this.#start.network().url, token)
   }
 
   #custodyOf({ seed, receipt }: CustodySeed): CustodySnapshot {

@@ -264,7 +264,7 @@ export class SendDesk {
     const keepStored = (bytes: number): void => void (journal.storedBytes = bytes)
     this.#sends.set(
       plan.shareId,
-      new PageSend({ plan, network, session, swarm, keepStored, changed }),
+      new PageSend({ plan, network: current, session, swarm, keepStored, changed }),
     )
     changed()
     return session
