@@ -16,6 +16,7 @@ const answers = {
   failed: 'Gave a wrong piece',
   'piece missing': 'Does not have that piece',
   'not held': 'Has none of it yet',
+  'no address': 'Cannot be asked from a browser',
   unreachable: 'Could not be reached',
 } as const satisfies Record<CustodySnapshot['challenge'], string>
 
@@ -118,12 +119,13 @@ export class CustodyPanel extends LitElement {
   }: CustodySnapshot): unknown {
     const state = stateOf(receipt, challenge)
     const signed = receiptAtMs === undefined ? '' : `, signed ${formatMoment(receiptAtMs)}`
-    const isOver = challenge !== 'not asked' && challenge !== 'asking'
+    const where = [countryName(jurisdiction), hostOf(url)].filter((part) => part !== '').join(', ')
+    const isOver = !['not asked', 'asking', 'no address'].includes(challenge)
     const when = isOver && challengedAtMs !== undefined ? `, ${formatRecent(challengedAtMs)}` : ''
     return html`<li>
       <strong><bdi>${operator}</bdi></strong>
       <span class="state small ${state.tone}">${icon(state.icon)} ${state.words}</span>
-      <span class="where small soft">${countryName(jurisdiction)}, ${hostOf(url)}${signed}</span>
+      <span class="where small soft">${where}${signed}</span>
       <span class="answer small ${toneOf(challenge)}" role="status"
         >${answers[challenge]}${when}</span
       >
@@ -159,6 +161,7 @@ function stateOf(
 }
 
 function toneOf(challenge: CustodySnapshot['challenge']): string {
+  if (challenge === 'no address') return 'soft'
   return challenge === 'not held' || challenge === 'piece missing' ? 'none' : challenge
 }
 

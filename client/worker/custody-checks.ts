@@ -1,7 +1,7 @@
-import { TransferError } from '../../protocol/errors.ts'
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { FoundShare } from '../engine/custody/open-share.ts'
-import type { readStatus, SeedStatus, ShareStatus } from '../engine/custody/share-status.ts'
+import type { readSeeds, SeedsStatus, SeedStatus } from '../engine/custody/share-status.ts'
+import { canReach } from '../engine/net/can-reach.ts'
 import type { Network } from '../engine/network.ts'
 import { loadPart } from './load-part.ts'
 import { randomBytes } from './page-platform.ts'
@@ -54,12 +54,12 @@ export class CustodyChecks {
   }
 
   /** What asks, which few people need. @throws {TransferError} NETWORK_UNREACHABLE */
-  async load(): Promise<typeof readStatus> {
+  async load(): Promise<typeof readSeeds> {
     const loaded = await loadPart(async () => import('../engine/custody/share-status.ts'))
-    return loaded.readStatus
+    return loaded.readSeeds
   }
 
-  /** Asks each; where none says anything about the share, that is what came of it. @throws {TransferError} NETWORK_UNREACHABLE */
+  /** Asks each. @throws {TransferError} NETWORK_UNREACHABLE */
   async ask(asked: SeedsAsked, share: FoundShare, network: Network): Promise<void> {
     if (this.#running.has(asked)) return
     this.#running.add(asked)
@@ -77,32 +77,18 @@ export class CustodyChecks {
     const signal = AbortSignal.timeout(CHECK_MS)
     const isChallenge = asked === 'challenge'
     const ports = { randomBytes, nowMs: this.#nowMs, isChallenge, signal }
-    try {
-      this.#take(await read(share, network, ports))
-    } catch (cause) {
-      if (!(cause instanceof TransferError)) throw cause
-      this.#fail(cause.code === 'SHARE_MISSING' ? 'not held' : 'unreachable', network)
-    }
+    this.#take(await read(share, network, ports))
   }
 
-  #take({ seeds }: ShareStatus): void {
+  #take({ seeds }: SeedsStatus): void {
+    const before = new Set(this.#holders.map(({ id }) => id))
+    // What it held before, it likely holds.
     this.#holders = seeds.flatMap(({ seed, held }) =>
-      held === 'all' || held === 'part' ? [seed] : [],
+      held === 'none' || (held === 'unreachable' && !before.has(seed.id)) ? [] : [seed],
     )
     for (const line of seeds) {
       const checked = checkedOf(line, this.#checked(line.seed), this.#nowMs())
       this.#seeds.set(line.seed.id, checked)
-    }
-  }
-
-  #fail(challenge: 'not held' | 'unreachable', network: Network): void {
-    const answer = { challenge, challengedAtMs: this.#nowMs() }
-    for (const seed of network.directory.seeds) {
-      const before = this.#checked(seed)
-      const isNone = before.receipt === 'unknown' && challenge === 'not held'
-      // What it signed before, it has signed.
-      const receipt = isNone ? 'none' : before.receipt
-      this.#seeds.set(seed.id, { ...before, receipt, ...answer })
     }
   }
 
@@ -124,14 +110,23 @@ function checkedOf(status: SeedStatus, before: CheckedSeed, nowMs: number): Chec
   }
 }
 
-function answerOf({ held, challenge }: SeedStatus): CheckedSeed['challenge'] {
+function answerOf({ seed, held, challenge }: SeedStatus): CheckedSeed['challenge'] {
+  // It is there for whoever calls it over WebRTC.
+  const isAskable = seed.urls.some((url) => canReach(url))
+  if (held === 'unreachable' && !isAskable) return 'no address'
   if (challenge === undefined) return 'not asked'
   return challenge === 'not held' && held !== 'none' ? 'piece missing' : challenge
 }
 
+const over: ReadonlySet<CheckedSeed['challenge']> = new Set([
+  'no address',
+  'unreachable',
+  'not held',
+])
+
 /** What it answered when it was asked for a chunk: that it was away, or had none, is over. */
 function challengeBefore(before: CheckedSeed): Pick<CheckedSeed, 'challenge' | 'challengedAtMs'> {
-  const isOver = before.challenge === 'unreachable' || before.challenge === 'not held'
+  const isOver = over.has(before.challenge)
   const { challenge, challengedAtMs } = isOver ? NOT_ASKED : before
   return { challenge, challengedAtMs }
 }

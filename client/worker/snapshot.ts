@@ -120,7 +120,10 @@ export type CustodySnapshot = Readonly<{
   receipt: 'unknown' | 'asking' | 'none' | 'stored'
   receiptAtMs: number | undefined
   keepUntilMs: number | undefined
-  /** What it answered last. `piece missing`: it has some, and not the one that it was asked for. */
+  /**
+   * What it answered last. `piece missing`: it has some, and not the one that it was asked for. `no address`: it has
+   * none that a browser can ask.
+   */
   challenge:
     | 'not asked'
     | 'asking'
@@ -128,6 +131,7 @@ export type CustodySnapshot = Readonly<{
     | 'failed'
     | 'piece missing'
     | 'not held'
+    | 'no address'
     | 'unreachable'
   challengedAtMs: number | undefined
 }>

@@ -42,6 +42,12 @@ export type StatusPorts = Readonly<{
   signal: AbortSignal
 }>
 
+/** What every seed that was asked says, and the newest that any of them holds; undefined if none holds any. */
+export type SeedsStatus = Readonly<{
+  checkpoint: Checkpoint | undefined
+  seeds: readonly SeedStatus[]
+}>
+
 /**
  * Asks every seed that should or may hold a share what it holds, for a receipt, and for a random chunk
  * if it is to be challenged.
@@ -53,18 +59,9 @@ export async function readStatus(
   network: Network,
   ports: StatusPorts,
 ): Promise<ShareStatus> {
-  const { shareId, genesis } = share
-  const { seeds } = network.directory
-  const answers = await askSeeds(share, likelySeeds(shareId, seeds), ports.signal)
-  const checkpoint = newestOf(answers)?.checkpoint
-  if (checkpoint === undefined) throw nothing(answers)
-  const custodians = new Set(custodiansOf(shareId, genesis, seeds).map(({ id }) => id))
-  const lines = await Promise.all(
-    answers.map((answer) => {
-      const isCustodian = custodians.has(answer.seed.id)
-      return readLine({ answer, isCustodian, checkpoint }, ports)
-    }),
-  )
+  const { genesis } = share
+  const { checkpoint, seeds: lines } = await readSeeds(share, network, ports)
+  if (checkpoint === undefined) throw nothing(lines)
   const shown = lines.filter(
     ({ isCustodian, held }) => isCustodian || ['all', 'part'].includes(held),
   )
@@ -78,7 +75,30 @@ export async function readStatus(
   }
 }
 
-type LineQuestion = Readonly<{ answer: SeedAnswer; isCustodian: boolean; checkpoint: Checkpoint }>
+/** The same of each seed, whatever it says. */
+export async function readSeeds(
+  share: FoundShare,
+  network: Network,
+  ports: StatusPorts,
+): Promise<SeedsStatus> {
+  const { shareId, genesis } = share
+  const { seeds } = network.directory
+  const answers = await askSeeds(share, likelySeeds(shareId, seeds), ports.signal)
+  const checkpoint = newestOf(answers)?.checkpoint
+  const custodians = new Set(custodiansOf(shareId, genesis, seeds).map(({ id }) => id))
+  const lines = answers.map((answer) => {
+    const isCustodian = custodians.has(answer.seed.id)
+    return readLine({ answer, isCustodian, checkpoint }, ports)
+  })
+  return { checkpoint, seeds: await Promise.all(lines) }
+}
+
+type LineQuestion = Readonly<{
+  answer: SeedAnswer
+  isCustodian: boolean
+  /** The newest that any seed holds. */
+  checkpoint: Checkpoint | undefined
+}>
 
 async function readLine(
   { answer, isCustodian, checkpoint }: LineQuestion,
@@ -95,7 +115,7 @@ async function readLine(
     return { ...line, held: 'none', challenge: 'not held', problem }
   }
   try {
-    return await readHolder({ answer, isCustodian, checkpoint }, ports)
+    return await readHolder({ answer, isCustodian }, checkpoint ?? published.checkpoint, ports)
   } catch (cause) {
     const { message } = faultOfSeed(cause, ports.signal)
     return { ...line, held: 'unreachable', challenge: 'unreachable', problem: message }
@@ -103,7 +123,8 @@ async function readLine(
 }
 
 async function readHolder(
-  { answer: { seed, client, published }, isCustodian, checkpoint }: LineQuestion,
+  { answer: { seed, client, published }, isCustodian }: Omit<LineQuestion, 'checkpoint'>,
+  checkpoint: Checkpoint,
   ports: StatusPorts,
 ): Promise<SeedStatus> {
   const { randomBytes, signal, isChallenge } = ports
@@ -145,9 +166,8 @@ function ended(checkpoint: Checkpoint, { nowMs }: StatusPorts): string | undefin
   return checkpoint.expiresAtMs <= nowMs() ? 'expired' : undefined
 }
 
-function nothing(answers: readonly SeedAnswer[]): TransferError {
-  const silent = answers.filter(({ fault }) => fault !== undefined).length
-  if (silent === answers.length) {
+function nothing(lines: readonly SeedStatus[]): TransferError {
+  if (lines.every(({ held }) => held === 'unreachable')) {
     return new TransferError('SEED_UNREACHABLE', 'No seed of this network answers.')
   }
   return new TransferError('SHARE_MISSING', 'No seed that answers holds anything of the share yet.')

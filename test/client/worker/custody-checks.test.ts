@@ -71,6 +71,25 @@ describe('seeds that are asked for their receipts', () => {
     expect(before).toEqual(both({ receipt: 'stored', challenge: 'passed' }))
   })
 
+  it('are said to have none yet, and not to be away, where they do not know the share; and those away are not', async () => {
+    await using network = await SendNetwork.start(3)
+    const plan = await network.plan([new MemoryFile('a', randomBytes(300, 1))])
+    const [there, away, called] = network.seeds
+    assert(there !== undefined && away !== undefined && called !== undefined, 'three seeds')
+    away.proxy.isDown = true
+    const checks = new CustodyChecks(() => undefined, network.nowMs)
+    const { directory } = network.network
+    // One is reached over WebRTC alone.
+    const seeds = [there.seed, away.seed, { ...called.seed, urls: [] }]
+    const share = { ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }
+    await checks.ask('receipts', share, { ...network.network, directory: { ...directory, seeds } })
+    expect(seeds.map((seed) => checks.snapshotOf(seed))).toMatchObject([
+      { receipt: 'none', challenge: 'not held' },
+      { receipt: 'unknown', challenge: 'unreachable' },
+      { receipt: 'unknown', challenge: 'no address' },
+    ])
+  })
+
   it('are not said to lack one while they are away, and are asked anew', async () => {
     await using stored = await store(2)
     const { network, share, checks } = stored
