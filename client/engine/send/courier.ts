@@ -137,7 +137,12 @@ export class Courier {
     this.#custodians = chooseCustodians(this.#cargo, seeds, unfit)
     this.#lanes.open(this.#custodians, signal)
     const ranked = custodiansOf(this.#cargo.shareId, this.#cargo.policy, seeds)
-    this.#feed({ type: 'custodians', seedIds: idsOf(this.#custodians), ranked: idsOf(ranked) })
+    this.#feed({
+      type: 'custodians',
+      seedIds: idsOf(this.#custodians),
+      ranked: idsOf(ranked),
+      listed: idsOf(seeds),
+    })
   }
 
   #report(seed: Seed, event: LaneReport): void {

@@ -11,8 +11,16 @@ export type DealerEvent =
   | { type: 'up'; seedId: SeedId; publishedChunks: number; bitmap: Bytes }
   /** It does not answer, or refused, since `sinceMs`; whatever was on its way is lost. */
   | { type: 'down'; seedId: SeedId; sinceMs: number }
-  /** Who gets the share; the seeds themselves count on those in `ranked`, and others stand in for some of them. */
-  | { type: 'custodians'; seedIds: readonly SeedId[]; ranked: readonly SeedId[] }
+  /**
+   * Who gets the share; the seeds themselves count on those in `ranked`, and others stand in for some of them. What is
+   * not `listed` left the directory: nobody else asks there for what it holds.
+   */
+  | {
+      type: 'custodians'
+      seedIds: readonly SeedId[]
+      ranked: readonly SeedId[]
+      listed: readonly SeedId[]
+    }
   | { type: 'published'; seedId: SeedId; chunkCount: number }
   | { type: 'held'; seedId: SeedId; bitmap: Bytes; askedAtMs: number }
   | { type: 'sealed'; extent: number }
@@ -66,9 +74,11 @@ export class Dealer {
       case 'custodians': {
         for (const seedId of event.seedIds) this.#lane(seedId, nowMs)
         const [chosen, ranked] = [new Set(event.seedIds), new Set(event.ranked)]
+        const listed = new Set(event.listed)
         for (const lane of this.lanes) {
           lane.isCustodian = chosen.has(lane.seedId)
           lane.isStandIn = !ranked.has(lane.seedId)
+          lane.isListed = listed.has(lane.seedId)
         }
         break
       }

@@ -27,6 +27,8 @@ export class Lane {
   isCustodian = false
   /** It stands in for a seed that refuses or is silent. */
   isStandIn = false
+  /** In the directory as it is now. */
+  isListed = true
   /** It does not fill itself from the others, so it gets everything from here. */
   isDirect = false
   /** n of the checkpoint it accepted last. */
@@ -54,8 +56,9 @@ export class Lane {
     return this.#isUp && this.isCustodian && this.flying.size < this.#slots
   }
 
-  /** False once it was silent for so long that what it holds no longer counts. */
+  /** False once it was silent for so long, or left, that what it holds no longer counts. */
   isLive(nowMs: number): boolean {
+    if (!this.isListed) return false
     return this.#isUp || nowMs - this.#downSinceMs < SEED_SILENT_MS
   }
 

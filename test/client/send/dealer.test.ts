@@ -17,7 +17,10 @@ type Dealing = Readonly<{ dealer: Dealer; effects: DealerEffect[] }>
 
 function start(custodians: readonly SeedId[], chunkCount = CHUNKS): Dealing {
   const dealer = new Dealer(chunkCount)
-  const effects = dealer.step({ type: 'custodians', seedIds: custodians, ranked: custodians }, 0)
+  const effects = dealer.step(
+    { type: 'custodians', seedIds: custodians, ranked: custodians, listed: custodians },
+    0,
+  )
   for (const seedId of custodians) {
     effects.push(
       ...dealer.step({ type: 'up', seedId, publishedChunks: chunkCount, bitmap: NOTHING }, 0),
@@ -87,7 +90,7 @@ describe('what leaves the sender', () => {
 
   it('leaves out what a seed holds already, down to the chunk', () => {
     const dealer = new Dealer(CHUNKS)
-    dealer.step({ type: 'custodians', seedIds: [a], ranked: [a] }, 0)
+    dealer.step({ type: 'custodians', seedIds: [a], ranked: [a], listed: [a] }, 0)
     const up = { type: 'up', seedId: a, publishedChunks: CHUNKS, bitmap: bitmapOf(37) } as const
     expect(sealsOf(dealer.step(up, 0))).toEqual([2, 3])
     const effects = dealer.step({ type: 'sealed', extent: 2 }, 1)
@@ -96,7 +99,7 @@ describe('what leaves the sender', () => {
 
   it('seals the short last extent like any other', () => {
     const dealer = new Dealer(CHUNKS)
-    dealer.step({ type: 'custodians', seedIds: [a], ranked: [a] }, 0)
+    dealer.step({ type: 'custodians', seedIds: [a], ranked: [a], listed: [a] }, 0)
     const bitmap = bitmapOf(9 * 16)
     const up = { type: 'up', seedId: a, publishedChunks: CHUNKS, bitmap } as const
     expect(sealsOf(dealer.step(up, 0))).toEqual([9])
@@ -161,10 +164,25 @@ describe('a seed that fails', () => {
   })
 })
 
+it('sends again what only a seed holds that left the directory', () => {
+  const { dealer } = start([a, b], 16)
+  dealer.step({ type: 'sealed', extent: 0 }, 1)
+  const upload = { extent: 0, first: 0, count: 16 }
+  dealer.step({ type: 'uploaded', seedId: a, upload, tookMs: 1 }, 5)
+  const left = { type: 'custodians', seedIds: [b], ranked: [b], listed: [b] } as const
+  expect(sealsOf(dealer.step(left, 6))).toEqual([0])
+  expect(uploadsOf(dealer.step({ type: 'sealed', extent: 0 }, 7))).toEqual([
+    { type: 'upload', seedId: b, upload },
+  ])
+  // It is back.
+  const back = { ...left, listed: [a, b] }
+  expect(sealsOf(dealer.step(back, 8))).toEqual([])
+})
+
 describe('a seed that stands in for another', () => {
   it('gets nothing from the sender while a ranked one answers: it fills itself', () => {
     const { dealer } = start([a, b])
-    dealer.step({ type: 'custodians', seedIds: [a, b], ranked: [a, c] }, 0)
+    dealer.step({ type: 'custodians', seedIds: [a, b], ranked: [a, c], listed: [a, b, c] }, 0)
     const first = dealer.step({ type: 'sealed', extent: 0 }, 1)
     const second = dealer.step({ type: 'sealed', extent: 1 }, 1)
     expect(uploadsOf([...first, ...second]).map(({ seedId }) => seedId)).toEqual([a])
@@ -229,7 +247,10 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8])('brings every extent to a seed that answers, s
   const up = new Set<SeedId>()
   const held = new Map(seeds.map((seedId) => [seedId, new Set<number>()]))
   let nowMs = 0
-  let queue: DealerEffect[] = dealer.step({ type: 'custodians', seedIds: seeds, ranked: seeds }, 0)
+  let queue: DealerEffect[] = dealer.step(
+    { type: 'custodians', seedIds: seeds, ranked: seeds, listed: seeds },
+    0,
+  )
   const feed = (event: Parameters<Dealer['step']>[0]): void => {
     queue.push(...dealer.step(event, nowMs))
   }

@@ -39,7 +39,7 @@ export class SimulatedSender {
     const seedIds = [...this.#seeds.keys()].map(parseSeedId)
     const bitmap = new Uint8Array(Math.ceil(this.#world.options.chunkCount / 8))
     for (const seedId of seedIds) this.#deal({ type: 'up', seedId, publishedChunks: 0, bitmap })
-    this.#deal({ type: 'custodians', seedIds, ranked: seedIds })
+    this.#deal({ type: 'custodians', seedIds, ranked: seedIds, listed: seedIds })
     this.#look()
   }
 
