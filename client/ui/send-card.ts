@@ -136,7 +136,7 @@ export class SendCard extends LitElement {
   }
 
   #verdict(): unknown {
-    const { phase, frontier, canClose } = this.send
+    const { phase, frontier, canClose, note = '' } = this.send
     const verdict = sendVerdict(this.send, this.othersNeedPage)
     const bar = html`<durability-frontier .frontier=${frontier}></durability-frontier>`
     return html`<verdict-note .verdict=${verdict}>
@@ -144,7 +144,7 @@ export class SendCard extends LitElement {
         ${stopped.has(phase) || phase === 'preparing' || canClose ? nothing : bar}
       </verdict-note>
       <spoken-words
-        .moment=${`${phase} ${canClose} ${this.send.note ?? ''}`}
+        .moment=${`${phase} ${canClose} ${note.replaceAll(/\d+/g, '')}`}
         .words=${spokenVerdict(verdict)}
       ></spoken-words>`
   }

@@ -5,7 +5,6 @@ import {
   app,
   entry,
   frontier,
-  GB,
   LINK,
   MB,
   receive,
@@ -32,12 +31,6 @@ async function draw(snapshot: AppSnapshot): Promise<void> {
 function without(...codes: readonly string[]): AppSnapshot {
   const places = wideNetwork.places.filter(({ jurisdiction }) => !codes.includes(jurisdiction))
   return app({ network: { ...wideNetwork, places } })
-}
-
-/** One share, that far in every respect. */
-function sendingAt(part: number): AppSnapshot {
-  const reached = frontier(GB, [part, part, part])
-  return app({ sends: [send({ frontier: reached, secondsLeft: undefined })] })
 }
 
 /** That try to send became no share. */
@@ -239,44 +232,5 @@ describe('a share of many files', () => {
     expect(await names()).toEqual(['empty', 'survey.csv'])
     await page.getByRole('button', { name: 'All files' }).click()
     expect(await names()).toEqual(['Plans'])
-  })
-})
-
-describe('what is spoken', () => {
-  it('is progress every ten seconds at most, and at once what must not wait', async () => {
-    page = await openGallery(site)
-    // Time that passes only when it is told to.
-    await page.clock.install({ time: 0 })
-    await page.clock.pauseAt(1000)
-    await show(page, 'send-half')
-    await draw(sendingAt(0.5))
-    const spoken: string[] = []
-    for (let step = 1; step <= 25; step += 1) {
-      await draw(sendingAt(0.5 + step / 100))
-      await page.clock.runFor(1000)
-      spoken.push((await page.locator('send-card spoken-words [role=status]').textContent()) ?? '')
-    }
-    const paused = send({ phase: 'paused', frontier: frontier(GB, [1, 1, 0.75]) })
-    await draw(app({ sends: [paused] }))
-    spoken.push((await page.locator('send-card spoken-words [role=status]').textContent()) ?? '')
-    const said = new Set(spoken.map((words) => /\d+ %/.exec(words)?.[0]))
-    expect([...said]).toEqual(['47 %', '60 %', '70 %', '75 %'])
-    expect(spoken.at(-1)).toContain('Paused')
-  })
-
-  it('is that a share is open, or has a password, when a recipient gets so far', async () => {
-    page = await openGallery(site)
-    await show(page, 'receive-opening')
-    const words = page.locator('receive-view spoken-words [role=status]').first()
-    const spoken: (string | null)[] = []
-    for (const phase of ['opening', 'password', 'ready'] as const) {
-      await draw(app({ receive: receive({ phase }) }))
-      spoken.push(await words.textContent())
-    }
-    expect(spoken.map((text) => text?.trim())).toEqual([
-      '',
-      'This share has a password.',
-      'The share is open.',
-    ])
   })
 })
