@@ -46,6 +46,11 @@ export class OpeningNote extends LitElement {
     this.note = undefined
   }
 
+  /** Puts the focus on what it says, once that is drawn. */
+  override focus(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector('h1')?.focus())
+  }
+
   override render(): unknown {
     return html`<div class="card">
       <svg class="swell" viewBox="0 0 112 28" aria-hidden="true">
@@ -53,7 +58,7 @@ export class OpeningNote extends LitElement {
         <path d="M14 20q7-5 14 0t14 0 14 0 14 0 14 0 14 0" />
       </svg>
       <div>
-        <h1>Looking for these files</h1>
+        <h1 tabindex="-1">Looking for these files</h1>
         <p class="soft" role="status">${this.note ?? 'This takes a moment.'}</p>
       </div>
     </div>`

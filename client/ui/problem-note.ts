@@ -86,13 +86,19 @@ export class ProblemNote extends LitElement {
     this.isPage = false
   }
 
+  /** Puts the focus on its title, once that is drawn. */
+  override focus(): void {
+    const find = (): HTMLElement | null => this.renderRoot.querySelector('h1, h2')
+    void this.updateComplete.then(() => find()?.focus())
+  }
+
   override render(): unknown {
     const { title, detail, next, canRetry } = this.problem
     return html`
       <section role="alert" class=${this.isPage ? 'card' : ''}>
         <span class="badge">${icon('alert')}</span>
         <div class="words">
-          ${this.isPage ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
+          ${this.isPage ? html`<h1 tabindex="-1">${title}</h1>` : html`<h2 tabindex="-1">${title}</h2>`}
           <p class="soft">${detail}</p>
           <p>${next}</p>
           ${canRetry ? this.#button() : nothing}

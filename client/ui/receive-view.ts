@@ -5,6 +5,7 @@ import { formatBytes, formatCount } from '../words.ts'
 import './custody-panel.ts'
 import './folder-view.ts'
 import { icon } from './icon.ts'
+import { keepFocus } from './keep-focus.ts'
 import './opening-note.ts'
 import './password-form.ts'
 import './problem-note.ts'
@@ -70,11 +71,25 @@ export class ReceiveView extends LitElement {
     `,
   ]
 
+  constructor() {
+    super()
+    keepFocus(this, () => this.#heading)
+  }
+
   override render(): unknown {
     const { phase } = this.receive
     // What was read out is gone with the view it stood in.
     return html`<spoken-words .words=${spokenOf[phase]} .moment=${phase}></spoken-words>
       ${this.#view()}`
+  }
+
+  /** Puts the focus on what it is about, once that is drawn. */
+  override focus(): void {
+    void this.updateComplete.then(() => this.#heading?.focus())
+  }
+
+  get #heading(): HTMLElement | null {
+    return this.renderRoot.querySelector('h1, opening-note, problem-note')
   }
 
   #view(): unknown {
@@ -97,10 +112,11 @@ export class ReceiveView extends LitElement {
   #share(): unknown {
     const { title, entries, custody } = this.receive
     const fileCount = entries.filter(({ isFolder }) => !isFolder).length
+    const look = title.length > 60 ? 'long' : ''
     return html`
       <article class="card stack" aria-labelledby="title">
         <header>
-          <h1 id="title" class=${title.length > 60 ? 'long' : ''}><bdi>${title}</bdi></h1>
+          <h1 id="title" tabindex="-1" class=${look}><bdi>${title}</bdi></h1>
           <p class="soft small numbers">${this.#facts(fileCount)}</p>
         </header>
         ${this.#live()}

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit'
 import { isRunning } from '../page/page-state.ts'
 import type { Problem, SaveSnapshot } from '../worker/snapshot.ts'
+import { keepFocus } from './keep-focus.ts'
 import './problem-note.ts'
 import { saveVerdict } from './save-words.ts'
 import { sharedStyles } from './shared-styles.ts'
@@ -36,6 +37,9 @@ export class SaveRow extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-2);
       }
+      strong:focus {
+        outline: none;
+      }
       progress {
         display: block;
         appearance: none;
@@ -59,12 +63,17 @@ export class SaveRow extends LitElement {
     `,
   ]
 
+  constructor() {
+    super()
+    keepFocus(this, () => this.renderRoot.querySelector('strong'))
+  }
+
   override render(): unknown {
     const { title, phase, problem } = this.save
     const verdict = saveVerdict(this.save)
     return html`
       <div>
-        <strong id="name"><bdi>${title}</bdi></strong>
+        <strong id="name" tabindex="-1"><bdi>${title}</bdi></strong>
         ${problem === undefined ? this.#verdict(verdict) : this.#problem(problem, verdict.detail)}
         <spoken-words
           .moment=${phase}

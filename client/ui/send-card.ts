@@ -4,6 +4,7 @@ import { formatBytes, formatCount } from '../words.ts'
 import './custody-panel.ts'
 import './durability-frontier.ts'
 import { icon } from './icon.ts'
+import { keepFocus } from './keep-focus.ts'
 import './link-box.ts'
 import './problem-note.ts'
 import { sendVerdict } from './send-words.ts'
@@ -92,6 +93,7 @@ export class SendCard extends LitElement {
   constructor() {
     super()
     this.othersNeedPage = false
+    keepFocus(this, () => this.renderRoot.querySelector('h2'))
   }
 
   override render(): unknown {

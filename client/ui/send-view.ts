@@ -12,6 +12,7 @@ import './send-card.ts'
 import type { SendActionEvent } from './send-card.ts'
 import './send-form.ts'
 import type { RemoveFilesEvent, SendEvent } from './send-form.ts'
+import { keepFocus } from './keep-focus.ts'
 import { sendViewStyles } from './send-view-styles.ts'
 import { sharedStyles } from './shared-styles.ts'
 import './unfinished-card.ts'
@@ -57,6 +58,8 @@ export class SendView extends LitElement {
     this.chosen = []
     this.unread = []
     this.pending = undefined
+    const find = (what: string): HTMLElement | null => this.renderRoot.querySelector(what)
+    keepFocus(this, () => find('section h2') ?? find('h1, welcome-note'))
   }
 
   override willUpdate(): void {
@@ -94,7 +97,7 @@ export class SendView extends LitElement {
       `
     }
     return html`
-      <h1 class="visually-hidden">Send files</h1>
+      <h1 class="visually-hidden" tabindex="-1">Send files</h1>
       ${problem} ${unreadNote(this.unread)} ${this.#form()}
       ${isChosen ? this.#zone('more') : nothing} ${shares}
       ${isChosen ? nothing : this.#zone('other')} ${this.#unfinished(unfinished)}
@@ -150,7 +153,7 @@ export class SendView extends LitElement {
       @share-resume=${this.#resume}
       @share-forget=${({ shareId }: ForgetEvent) => this.#ask({ type: 'forget', shareId })}
     >
-      <h2 id="unfinished">Not finished yet</h2>
+      <h2 id="unfinished" tabindex="-1">Not finished yet</h2>
       ${repeat(
         shares,
         ({ shareId }) => shareId,

@@ -5,6 +5,7 @@ import { appStyles } from './app-styles.ts'
 import { AskEvent } from './ask-event.ts'
 import './crash-note.ts'
 import { icon } from './icon.ts'
+import { keepFocus } from './keep-focus.ts'
 import './limits-note.ts'
 import './opening-note.ts'
 import type { PasswordEvent } from './password-form.ts'
@@ -44,6 +45,7 @@ export class SkerryApp extends LitElement {
     this.snapshot = undefined
     this.isReceiving = false
     this.crash = undefined
+    keepFocus(this, () => this.renderRoot.querySelector('receive-view, opening-note'))
   }
 
   override connectedCallback(): void {

@@ -39,11 +39,16 @@ export class WelcomeNote extends LitElement {
     `,
   ]
 
+  /** Puts the focus on its heading, once that is drawn. */
+  override focus(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector('h1')?.focus())
+  }
+
   override render(): unknown {
     const isFew = this.places.length > 1 && this.places.length < 5
     const where = isFew ? countryList(this.places) : 'at least two countries'
     return html`<div>
-      <h1>Send files that only your people can open</h1>
+      <h1 tabindex="-1">Send files that only your people can open</h1>
       <p class="soft">
         They are encrypted on your device. Independent servers in ${where} keep them, and none of
         them can read a word.

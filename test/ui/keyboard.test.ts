@@ -1,7 +1,8 @@
 import type { Page } from 'playwright'
+import type { AppSnapshot } from '../../client/worker/snapshot.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StateName } from './gallery/states.ts'
-import { app, GB, receive, swarm } from './gallery/samples.ts'
+import { app, GB, receive, save, send, swarm, unfinished } from './gallery/samples.ts'
 import { asked, openGallery, show, Site } from './site.ts'
 
 const helped = receive({ swarm: swarm({ chosen: 'relayed', peerCount: 2 }) })
@@ -48,6 +49,53 @@ async function start(state: StateName): Promise<void> {
   await show(page, state)
   await page.locator('a.brand').focus()
 }
+
+/** Presses what has that name, and goes on with what it leads to. @returns Where the focus is then. */
+async function press(name: string, ...next: readonly AppSnapshot[]): Promise<string[]> {
+  await tabTo(name)
+  await page.keyboard.press('Enter')
+  const names: string[] = []
+  for (const snapshot of next) {
+    await page.evaluate(async (drawn) => globalThis.gallery.draw(drawn), snapshot)
+    names.push((await focused()).name)
+  }
+  return names
+}
+
+describe('a button that vanishes with what it began leaves the focus', () => {
+  it('on the share that is stopped', async () => {
+    await start('send-half')
+    const deleting = send({ phase: 'deleting' })
+    expect(await press('Stop', app({ sends: [deleting] }))).toEqual([deleting.title])
+  })
+
+  it('on the save that is stopped', async () => {
+    await start('save-running')
+    const stopped = save({ phase: 'stopped' })
+    const next = app({ receive: receive({ saves: [stopped] }) })
+    expect(await press('Stop', next)).toEqual([stopped.title])
+  })
+
+  it('on those that are left when a share is forgotten, or on the page', async () => {
+    await start('unfinished')
+    const left = app({ unfinished: [unfinished({ shareId: 'left' })] })
+    expect(await press('Forget it', left, app())).toEqual([
+      'Not finished yet',
+      'Send files that only your people can open',
+    ])
+  })
+
+  it('on what comes when another try is made', async () => {
+    await start('receive-unreachable')
+    const opening = app({ receive: receive({ phase: 'opening' }) })
+    const ready = app({ receive: receive() })
+    expect(await press('Try again', app(), opening, ready)).toEqual([
+      'Looking for these files',
+      'Looking for these files',
+      receive().title,
+    ])
+  })
+})
 
 describe('by keyboard alone', () => {
   it('files are picked', async () => {
