@@ -64,7 +64,8 @@ describe('a share that was cut off', () => {
     // Two bodies to each of two seeds may have been cut off.
     const extents = Math.ceil(plan.chunkCount / 16)
     expect(network.bodies).toBeLessThanOrEqual(extents + 4)
-    expect(again.readBytes).toBeLessThanOrEqual(file.size - 2 * EXTENT)
+    // What was taken of the others may be a part, which is read again to be the same.
+    expect(again.readBytes).toBeLessThanOrEqual(file.size - EXTENT)
   })
 
   it('signs nothing under a seq that it may have used, though no seed knows it', async () => {
