@@ -42,8 +42,11 @@ export function handlesOf({ journal, handles }: KeptSend): FileSystemFileHandle[
 export async function filesOfHandles({ journal, handles }: KeptSend): Promise<PickedFile[]> {
   const files = journal.files.map(async ({ path }, i) => {
     try {
-      const file = await handles[i]?.getFile()
-      return { path, file, size: file?.size ?? 0 }
+      const handle = handles[i]
+      const file = await handle?.getFile()
+      const size = file?.size ?? 0
+      // With it, a file that can be read no more is known to have changed.
+      return { path, file, size, ...(handle === undefined ? {} : { handle }) }
     } catch (cause) {
       const message = 'The browser may no longer read the files by itself. Choose them again.'
       throw new TransferError('FILE_UNREADABLE', message, { cause })
