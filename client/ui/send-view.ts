@@ -164,14 +164,14 @@ export class SendView extends LitElement {
 
   async #picked(event: FilesPickedEvent): Promise<void> {
     const known = this.chosen.length > 0 ? this.unread : []
+    const paths = new Set(event.files.map(({ path }) => path))
     // A folder that could not be read before is read once something in it is there.
     const isBack = (lost: string): boolean =>
-      lost.endsWith('/') && event.files.some(({ path }) => path.startsWith(lost))
+      paths.has(lost) ||
+      (lost.endsWith('/') && event.files.some(({ path }) => path.startsWith(lost)))
     const before = known.filter((lost) => !isBack(lost))
     this.chosen = mergeNumbered(this.chosen, event.files)
-    const paths = new Set(this.chosen.map(({ path }) => path))
-    const unread = new Set([...before, ...event.unread])
-    this.unread = [...unread].filter((path) => !paths.has(path))
+    this.unread = [...new Set([...before, ...event.unread])]
     await this.updateComplete
     this.renderRoot.querySelector('send-form')?.focus()
   }

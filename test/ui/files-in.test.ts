@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Locator, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dropFiles } from '../drop-files.ts'
+import { chosenIn, pasteInto, type Copied } from './chosen-in.ts'
 import { asked, givenPaths, openGallery, show, Site } from './site.ts'
 
 let site: Site
@@ -30,16 +31,7 @@ afterAll(async () => {
 })
 beforeEach(() => show(page, 'start'))
 
-/** What is about to be sent: each path with its size, or that it is an empty folder. */
-async function chosen(): Promise<Record<string, number | 'folder'>> {
-  await page.locator('send-form').waitFor()
-  return page.evaluate(() => {
-    const view = document.querySelector('skerry-app')?.renderRoot.querySelector('send-view')
-    const found: Record<string, number | 'folder'> = {}
-    for (const { path, file } of view?.chosen ?? []) found[path] = file?.size ?? 'folder'
-    return found
-  })
-}
+const chosen = (): Promise<Record<string, number | 'folder'>> => chosenIn(page)
 
 async function drop(...names: readonly string[]): Promise<void> {
   await dropFiles(
@@ -48,22 +40,8 @@ async function drop(...names: readonly string[]): Promise<void> {
   )
 }
 
-type Copied = Readonly<{ name: string; text: string; mtimeMs?: number }>
-
-/** Pastes as if the files had been copied in another program; a picture is as old as its paste. */
-async function paste(
-  files: readonly Copied[],
-  into: Locator = page.locator('body'),
-): Promise<void> {
-  await into.evaluate((element, given) => {
-    const clipboardData = new DataTransfer()
-    for (const { name, text, mtimeMs } of given) {
-      const age = mtimeMs === undefined ? {} : { lastModified: mtimeMs }
-      clipboardData.items.add(new File([text], name, age))
-    }
-    const event = { bubbles: true, composed: true, clipboardData }
-    element.dispatchEvent(new ClipboardEvent('paste', event))
-  }, files)
+function paste(files: readonly Copied[], into = page.locator('body')): Promise<void> {
+  return pasteInto(into, files)
 }
 
 describe('files come in', () => {
@@ -110,6 +88,17 @@ describe('files come in', () => {
     expect(await said.count()).toBe(0)
   })
 
+  it('but for what cannot be read, though a file of its name is there', async () => {
+    await paste([{ name: 'gone.txt', text: 'of the same name' }])
+    await chosen()
+    await drop('gone.txt')
+    await page.getByText('1 item could not be read').waitFor()
+    expect(await chosen()).toEqual({ 'gone.txt': 16 })
+    await drop('notes.txt')
+    await page.getByText('2 files').waitFor()
+    expect(await page.getByRole('alert').innerText()).toContain('gone.txt')
+  })
+
   it('but for a folder that could not be read, until something in it is there or it is left out', async () => {
     const said = page.getByRole('alert')
     await mkdir(join(folder, 'Coast 2031', 'locked'), { recursive: true })
@@ -117,11 +106,11 @@ describe('files come in', () => {
     for (const way of ['dropped again', 'left out']) {
       await show(page, 'chosen-unread')
       await drop('notes.txt')
-      await page.getByText('2 items could not be read').waitFor()
+      await page.getByText('9 items could not be read').waitFor()
       expect(await said.innerText()).toContain('Coast 2031/locked/')
       if (way === 'dropped again') {
         await drop('Coast 2031')
-        await page.getByText('1 item could not be read').waitFor()
+        await page.getByText('8 items could not be read').waitFor()
         expect(await said.innerText()).not.toContain('locked/')
       } else {
         await page.getByRole('button', { name: 'Leave out Coast 2031' }).click()
