@@ -106,7 +106,7 @@ export class SendCard extends LitElement {
         </header>
         ${this.#link()}
         ${problem === undefined ? this.#verdict() : html`<problem-note .problem=${problem}></problem-note>`}
-        ${problem === undefined ? nothing : html`<div class="row">${this.#buttons()}</div>`}
+        ${problem === undefined ? nothing : html`<div class="row">${this.#stop()}${this.#buttons()}</div>`}
         ${this.#swarm()} ${this.#later()}
       </article>
     `
@@ -158,12 +158,19 @@ export class SendCard extends LitElement {
   }
 
   #buttons(): unknown {
-    return buttons[this.send.phase].map(
-      ([action, words]) =>
-        html`<button @click=${() => this.dispatchEvent(new SendActionEvent(action))}>
-          ${words}
-        </button>`,
-    )
+    return buttons[this.send.phase].map(([action, words]) => this.#button(action, words))
+  }
+
+  /** What can be gone on with can be given up as well. */
+  #stop(): unknown {
+    const { phase, problem } = this.send
+    return phase === 'failed' && problem?.canRetry === true ? this.#button('stop', 'Stop') : nothing
+  }
+
+  #button(action: SendAction, words: string): unknown {
+    return html`<button @click=${() => this.dispatchEvent(new SendActionEvent(action))}>
+      ${words}
+    </button>`
   }
 
   /** What can wait: who keeps it, and the link that deletes it. */

@@ -120,6 +120,7 @@ export class PageSend {
   async stop(remove: () => Promise<boolean>): Promise<void> {
     this.#isForgotten = true
     this.#phase = 'deleting'
+    this.#failure = undefined
     this.#swarm[Symbol.dispose]()
     this.#start.changed()
     await this.#start.session[Symbol.asyncDispose]()

@@ -14,7 +14,7 @@ const sending: Partial<Record<FaultCode, Words>> = {
   },
   FILE_UNREADABLE: {
     title: 'A file cannot be read',
-    next: 'Check that it still exists and that you may open it, then choose the files again.',
+    next: 'Check that it is still there and that you may open it, then try again with the same files. One that changed must be sent as a new share.',
   },
   FILES_DIFFER: {
     title: 'These are not the same files',
@@ -184,7 +184,9 @@ export function problemOf(cause: unknown, place: ProblemPlace): Problem {
   }
   const words =
     (place === 'send' ? sending : receiving)[cause.code] ?? anywhere[cause.code] ?? unknown
-  return { ...words, detail: cause.message, canRetry: cause.fault.retry }
+  // A file that another program has for a moment, or a disk that is away, is there again later.
+  const isPassing = place === 'send' && cause.code === 'FILE_UNREADABLE'
+  return { ...words, detail: cause.message, canRetry: cause.fault.retry || isPassing }
 }
 
 /** Whether the link of a share that failed so leads nowhere, and never will again. */

@@ -193,10 +193,9 @@ export class SendDesk {
   /** Ends an upload and deletes what the seeds had of it. */
   async #stop(shareId: string, network: Network): Promise<void> {
     const send = this.#sends.get(shareId)
-    await send?.stop(async () => {
-      await forgetSend(shareId)
-      return deleteSent(send.plan, network)
-    })
+    const stop = async (): Promise<void> => send?.stop(() => deleteSent(send.plan, network))
+    // Another tab may have gone on with one that failed here.
+    await (send?.isFailed === true ? this.#alone(shareId, stop) : stop())
   }
 
   /** Takes a share off the list; a failed one can be gone on with from the list of unfinished ones. */
@@ -216,7 +215,7 @@ export class SendDesk {
    *
    * @throws {TransferError} FOLDER_IN_USE if another tab is at it.
    */
-  async #alone(shareId: string, begin: () => Promise<SendSession | undefined>): Promise<void> {
+  async #alone(shareId: string, begin: () => Promise<unknown>): Promise<void> {
     if (this.#busy.has(shareId)) return
     this.#busy.add(shareId)
     try {
@@ -226,7 +225,7 @@ export class SendDesk {
     }
   }
 
-  async #locked(shareId: string, begin: () => Promise<SendSession | undefined>): Promise<void> {
+  async #locked(shareId: string, begin: () => Promise<unknown>): Promise<void> {
     const release = await takeSendLock(shareId)
     if (release === undefined) {
       await this.refresh()
@@ -235,8 +234,8 @@ export class SendDesk {
     }
     try {
       const session = await begin()
-      if (session === undefined) release()
-      else session.done.then(release, release)
+      if (session instanceof SendSession) session.done.then(release, release)
+      else release()
     } catch (cause) {
       release()
       throw cause

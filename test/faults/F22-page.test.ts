@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PageWorld } from '../page/page-world.ts'
@@ -112,6 +112,35 @@ describe("F22: a sender's page", () => {
     await sender.untilSaid('A file cannot be read')
     await sender.page.getByRole('button', { name: 'Remove from this list' }).click()
     await sender.untilSaid('Not finished yet')
+    expect(sender.complaints).toEqual([])
+  })
+
+  it('goes on by itself with a file that could not be read, once it can be', async () => {
+    const path = await largeFile('away')
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
+    await rename(path, `${path}.away`)
+    await sender.continue()
+    await sender.untilSaid('A file cannot be read')
+    await rename(`${path}.away`, path)
+    await sender.page.getByRole('button', { name: 'Try again' }).click()
+    await sender.untilStored()
+    expect(await sender.link()).toBe(link)
+    expect(sender.complaints).toEqual([])
+  })
+
+  it('deletes what it sent of a file that cannot be read, where the person wants that', async () => {
+    const path = await largeFile('lost')
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
+    await rename(path, `${path}.away`)
+    await sender.continue()
+    await sender.untilSaid('A file cannot be read')
+    await sender.page.getByRole('button', { name: 'Stop' }).click()
+    await sender.untilSaid('What the seeds had received is deleted.')
+    expect(await sender.page.getByText('A file cannot be read').count()).toBe(0)
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('The sender deleted this share')
     expect(sender.complaints).toEqual([])
   })
 

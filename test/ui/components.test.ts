@@ -70,6 +70,23 @@ describe('the link', () => {
   })
 })
 
+describe('a send that failed', () => {
+  it.each([
+    ['send-failed-unreadable', ['Remove from this list', 'Stop', 'Try again']],
+    ['send-failed-changed', ['Remove from this list']],
+  ] as const)('can be given up where it can be gone on with: %s', async (state, words) => {
+    await show(page, state)
+    const card = page.locator('send-card')
+    const buttons = card.getByRole('button', { name: /^(Try again|Stop|Remove)/ })
+    expect((await buttons.allInnerTexts()).toSorted()).toEqual(words)
+    if (state === 'send-failed-changed') return
+    await card.getByRole('button', { name: 'Try again' }).click()
+    await card.getByRole('button', { name: 'Stop' }).click()
+    const asked = await page.evaluate(() => globalThis.gallery.asked)
+    expect(asked.map(({ type }) => type)).toEqual(['continue', 'stop'])
+  })
+})
+
 describe('what was sent and is no share yet', () => {
   const problem = { title: 'No', detail: '', next: '', canRetry: false }
 

@@ -29,6 +29,15 @@ describe('what a person is told', () => {
     },
   )
 
+  it('lets a send that could not read a file be tried again, and says what helps where it changed', () => {
+    const fault = new TransferError('FILE_UNREADABLE', '')
+    expect(problemOf(fault, 'send')).toMatchObject({
+      canRetry: true,
+      next: expect.stringMatching(/changed must be sent as a new share/) as string,
+    })
+    expect(problemOf(fault, 'receive').canRetry).toBe(false)
+  })
+
   it('says of files that changed only what was said of the share', () => {
     const { next } = problemOf(new TransferError('FILE_CHANGED', ''), 'send')
     expect(next).not.toMatch(/expire|share/)

@@ -134,6 +134,10 @@ export const sendStates = {
     link: undefined,
     problem: problem('FILE_CHANGED', 'send', 'A file became shorter while it was being sent.'),
   }),
+  'send-failed-unreadable': sending({
+    phase: 'failed',
+    problem: problem('FILE_UNREADABLE', 'send', 'A file that was chosen is locked or gone.'),
+  }),
   'send-failed-full': sending({
     phase: 'failed',
     problem: problem('STORE_FULL', 'send', 'All seeds that you allow are full.'),
