@@ -1,4 +1,5 @@
 import type { PickedFile } from '../worker/messages.ts'
+import { canRead } from './can-read.ts'
 
 /**
  * Adds files to those chosen before. Others under a name that is taken are numbered, as all pasted pictures have one
@@ -19,11 +20,41 @@ export function mergeNumbered(
   return [...chosen.values()]
 }
 
+/**
+ * Those chosen before that are in the way of others of the same names, and cannot be read any more: a file that was
+ * edited and chosen again is there once, as it is now.
+ */
+export async function outdatedBy(
+  before: readonly PickedFile[],
+  added: readonly PickedFile[],
+): Promise<ReadonlySet<PickedFile>> {
+  const known = new Set(before.map(identityOf))
+  const again = new Set(added.map(identityOf))
+  const news = added.filter((picked) => !known.has(identityOf(picked)))
+  const coming = Map.groupBy(news, nameOf)
+  const outdated = new Set<PickedFile>()
+  for (const picked of before) {
+    const rivals = coming.get(nameOf(picked)) ?? []
+    if (picked.file === undefined || rivals.length === 0 || again.has(identityOf(picked))) continue
+    if (await canRead(picked.file)) continue
+    // One that comes takes the place of one.
+    rivals.pop()
+    outdated.add(picked)
+  }
+  return outdated
+}
+
 /** What stays as it is while a file is numbered; of an empty folder, there is one of each path. */
-function identityOf({ path, file, size }: PickedFile): string {
-  if (file === undefined) return path
-  const folder = path.slice(0, path.lastIndexOf('/') + 1)
-  return JSON.stringify([folder, file.name, size, file.lastModified])
+function identityOf(picked: PickedFile): string {
+  const { file, size } = picked
+  return file === undefined
+    ? nameOf(picked)
+    : JSON.stringify([nameOf(picked), size, file.lastModified])
+}
+
+/** As it was called before it was numbered. */
+function nameOf({ path, file }: PickedFile): string {
+  return file === undefined ? path : path.slice(0, path.lastIndexOf('/') + 1) + file.name
 }
 
 function freeName(path: string, taken: ReadonlyMap<string, PickedFile>): string {

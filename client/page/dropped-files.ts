@@ -1,5 +1,6 @@
 import { isFileHandle } from '../file-handle.ts'
 import type { PickedFile } from '../worker/messages.ts'
+import { canRead } from './can-read.ts'
 import { mergeNumbered } from './chosen-files.ts'
 
 /** What came of a drop. */
@@ -47,12 +48,8 @@ function withHandle({ files, unread }: Found, handle: FileSystemHandle | undefin
 
 /** The browser has no entry of what is in no folder, as of another program, and of what is gone: a look tells. */
 async function takeLoose(file: File, { files, unread }: Found): Promise<void> {
-  try {
-    await (file.size === 0 ? file : file.slice(0, 1)).arrayBuffer()
-    files.push({ path: file.name, file, size: file.size })
-  } catch {
-    unread.push(file.name)
-  }
+  if (await canRead(file)) files.push({ path: file.name, file, size: file.size })
+  else unread.push(file.name)
 }
 
 async function walk(entry: FileSystemEntry, found: Found): Promise<void> {

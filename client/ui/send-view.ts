@@ -1,7 +1,7 @@
 import { html, LitElement, nothing } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { isAtRisk } from '../page/page-state.ts'
-import { mergeNumbered } from '../page/chosen-files.ts'
+import { mergeNumbered, outdatedBy } from '../page/chosen-files.ts'
 import type { PageMessage, PickedFile } from '../worker/messages.ts'
 import type { AppSnapshot, SendSnapshot, UnfinishedSnapshot } from '../worker/snapshot.ts'
 import { AskEvent } from './ask-event.ts'
@@ -163,6 +163,7 @@ export class SendView extends LitElement {
   }
 
   async #picked(event: FilesPickedEvent): Promise<void> {
+    const outdated = await outdatedBy(this.chosen, event.files)
     const known = this.chosen.length > 0 ? this.unread : []
     const paths = new Set(event.files.map(({ path }) => path))
     // A folder that could not be read before is read once something in it is there.
@@ -170,7 +171,8 @@ export class SendView extends LitElement {
       paths.has(lost) ||
       (lost.endsWith('/') && event.files.some(({ path }) => path.startsWith(lost)))
     const before = known.filter((lost) => !isBack(lost))
-    this.chosen = mergeNumbered(this.chosen, event.files)
+    const current = this.chosen.filter((file) => !outdated.has(file))
+    this.chosen = mergeNumbered(current, event.files)
     this.unread = [...new Set([...before, ...event.unread])]
     await this.updateComplete
     this.renderRoot.querySelector('send-form')?.focus()

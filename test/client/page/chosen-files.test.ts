@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergeNumbered } from '../../../client/page/chosen-files.ts'
+import { mergeNumbered, outdatedBy } from '../../../client/page/chosen-files.ts'
 import type { PickedFile } from '../../../client/worker/messages.ts'
 
 it.each([
@@ -34,6 +34,39 @@ describe('what is chosen again', () => {
     expect(mergeNumbered([folder], [folder])).toEqual([folder])
   })
 })
+
+describe('what was chosen before', () => {
+  it('is outdated where it cannot be read any more, and another of its name comes', async () => {
+    const gone = unreadable('a/1.jpg')
+    const other = unreadable('a/2.jpg')
+    const before = [gone, other, photo('a/3.jpg', 1)]
+    const outdated = await outdatedBy(before, [photo('a/1.jpg', 7), photo('a/3.jpg', 7)])
+    expect([...outdated]).toEqual([gone])
+  })
+
+  it('is outdated once for each that comes, whatever numbers they got', async () => {
+    const twins = [unreadable('1.jpg'), unreadable('1 (2).jpg', '1.jpg')]
+    expect(await outdatedBy(twins, [photo('1.jpg', 7)])).toEqual(new Set(twins.slice(0, 1)))
+    expect(await outdatedBy(twins, [photo('1.jpg', 7), photo('1.jpg', 8)])).toEqual(new Set(twins))
+  })
+
+  it('is not outdated by itself', async () => {
+    const before = [photo('1.jpg', 7), unreadable('1 (2).jpg', '1.jpg')]
+    expect(await outdatedBy(before, before.slice(0, 1))).toEqual(new Set())
+    expect(await outdatedBy(before, before)).toEqual(new Set())
+  })
+})
+
+/** Changed since it was chosen, as far as a browser tells. */
+class ChangedFile extends File {
+  override slice(): never {
+    throw new DOMException('Changed.', 'NotReadableError')
+  }
+}
+
+function unreadable(path: string, name = path.slice(path.lastIndexOf('/') + 1)): PickedFile {
+  return { path, size: 1, file: new ChangedFile(['x'], name, { lastModified: 1 }) }
+}
 
 function photo(path: string, lastModified: number): PickedFile {
   const name = path.slice(path.lastIndexOf('/') + 1)
