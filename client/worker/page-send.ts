@@ -57,6 +57,10 @@ export class PageSend {
     return this.#phase === 'failed'
   }
 
+  get isRunning(): boolean {
+    return ['preparing', 'sending', 'paused'].includes(this.#phase)
+  }
+
   get snapshot(): SendSnapshot {
     const { plan } = this
     const { frontier, waiting, custody } = this.#progress

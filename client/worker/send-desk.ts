@@ -14,6 +14,7 @@ import { PageSend } from './page-send.ts'
 import { PickedAgain } from './picked-again.ts'
 import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
 import { SenderSwarm } from './sender-swarm.ts'
+import { ShareTurns, type ShareAction } from './share-turns.ts'
 import {
   BrowserJournal,
   forgetSend,
@@ -53,8 +54,7 @@ export class SendDesk {
   #kept: readonly KeptSend[] = []
   /** What was picked again of those that are unfinished. */
   readonly #again = new Map<string, PickedAgain>()
-  /** They are being begun, gone on with or forgotten: whoever presses twice means it once. */
-  readonly #busy = new Set<string>()
+  readonly #turns = new ShareTurns()
 
   constructor(ports: DeskPorts) {
     this.#ports = ports
@@ -93,15 +93,15 @@ export class SendDesk {
     switch (message.type) {
       case 'resume':
         if (this.#sends.has(message.shareId)) return undefined
-        return this.#alone(message.shareId, () => this.#resume(message, network))
+        return this.#alone(message, () => this.#resume(message, network))
       case 'forget':
-        return this.#forget(message.shareId)
+        return this.#forget(message)
       case 'pause':
         return this.#sends.get(message.shareId)?.pause()
       case 'continue':
-        return this.#continue(message.shareId, network)
+        return this.#continue(message, network)
       case 'stop':
-        return this.#stop(message.shareId, network)
+        return this.#stop(message, network)
     }
   }
 
@@ -129,7 +129,8 @@ export class SendDesk {
     const handles = picked.map(({ handle }) => handle)
     const start = { handles, startedAtMs: Date.now(), resumption: undefined }
     const grant = await this.#checkCode(plan, network)
-    await this.#alone(plan.shareId, async () => this.#run(plan, network, { ...start, grant }))
+    const action = { type: 'send', shareId: plan.shareId }
+    await this.#alone(action, async () => this.#run(plan, network, { ...start, grant }))
     return plan.shareId
   }
 
@@ -148,7 +149,7 @@ export class SendDesk {
     const kept = (await listSends()).find((send) => send.shareId === shareId)
     if (kept === undefined) {
       await this.refresh()
-      const message = 'Another tab of this browser has finished or forgotten it since.'
+      const message = 'It was finished or forgotten since, here or in another tab of this browser.'
       throw new TransferError('SHARE_MISSING', message)
     }
     const again = this.#againOf(kept)
@@ -181,31 +182,36 @@ export class SendDesk {
   }
 
   /** After a pause, or after a failure, with the files as they were chosen. */
-  async #continue(shareId: string, network: Network): Promise<void> {
+  async #continue(action: ShareAction, network: Network): Promise<void> {
+    const { shareId } = action
     const send = this.#sends.get(shareId)
     if (send?.isFailed !== true) return send?.continue()
-    await this.#alone(shareId, async () => {
+    await this.#alone(action, async () => {
       const kept = (await listSends()).find((one) => one.shareId === shareId)
       return this.#run(send.plan, network, kept === undefined ? forgotten() : startOf(kept))
     })
   }
 
   /** Ends an upload and deletes what the seeds had of it. */
-  async #stop(shareId: string, network: Network): Promise<void> {
-    const send = this.#sends.get(shareId)
-    const stop = async (): Promise<void> => send?.stop(() => deleteSent(send.plan, network))
-    // Another tab may have gone on with one that failed here.
-    await (send?.isFailed === true ? this.#alone(shareId, stop) : stop())
+  async #stop(action: ShareAction, network: Network): Promise<void> {
+    await this.#turns.take(action, async () => {
+      const send = this.#sends.get(action.shareId)
+      const stop = async (): Promise<void> => send?.stop(() => deleteSent(send.plan, network))
+      // Another tab may have gone on with one that failed here.
+      await (send?.isFailed === true ? this.#locked(action.shareId, stop) : stop())
+    })
   }
 
   /** Takes a share off the list; a failed one can be gone on with from the list of unfinished ones. */
-  async #forget(shareId: string): Promise<void> {
-    if (!this.#sends.delete(shareId)) {
-      await this.#alone(shareId, async () => {
-        await forgetSend(shareId)
-        return undefined
-      })
-    }
+  async #forget(action: ShareAction): Promise<void> {
+    const { shareId } = action
+    const forget = (): Promise<void> => forgetSend(shareId)
+    await this.#turns.take(action, async () => {
+      const send = this.#sends.get(shareId)
+      // It was gone on with a moment before: what was wanted last counts.
+      if (send?.isRunning === true) await send.stop(() => forget().then(() => true))
+      if (!this.#sends.delete(shareId)) await this.#locked(shareId, forget)
+    })
     this.#again.delete(shareId)
     await this.refresh()
   }
@@ -215,14 +221,8 @@ export class SendDesk {
    *
    * @throws {TransferError} FOLDER_IN_USE if another tab is at it.
    */
-  async #alone(shareId: string, begin: () => Promise<unknown>): Promise<void> {
-    if (this.#busy.has(shareId)) return
-    this.#busy.add(shareId)
-    try {
-      await this.#locked(shareId, begin)
-    } finally {
-      this.#busy.delete(shareId)
-    }
+  async #alone(action: ShareAction, begin: () => Promise<unknown>): Promise<void> {
+    await this.#turns.take(action, () => this.#locked(action.shareId, begin))
   }
 
   async #locked(shareId: string, begin: () => Promise<unknown>): Promise<void> {

@@ -44,6 +44,22 @@ it('a tab that lists an unfinished share touches nothing of it that another has 
   expect([...one.complaints, ...two.complaints]).toEqual([])
 })
 
+it('an unfinished share that is forgotten while it is being gone on with is forgotten, and not sent', async () => {
+  await using sender = await world.visit()
+  world.network.signalSeeds('SIGSTOP')
+  await sender.page.evaluate(pasteNotes)
+  await sender.send()
+  await sender.reload()
+  await sender.untilSaid('Not finished yet')
+  await sender.page.evaluate(goOnAndForget)
+  const later = Date.now() + DAY_MS
+  await expect.poll(() => moveExpiry(sender, later)).toBe(0)
+  const cards = sender.page.locator('send-card, unfinished-card')
+  await expect.poll(() => cards.count()).toBe(0)
+  world.network.signalSeeds('SIGCONT')
+  expect(sender.complaints).toEqual([])
+})
+
 it('an unfinished share that has expired says so, and is forgotten with its keys a day later', async () => {
   const path = world.path('in', 'other.bin')
   await writeRandomFile(path, 1_000_000)
@@ -68,6 +84,25 @@ it('an unfinished share that has expired says so, and is forgotten with its keys
   expect(await card.count()).toBe(0)
   expect(sender.complaints).toEqual([])
 })
+
+/** Runs in the page. */
+function pasteNotes(): void {
+  const clipboardData = new DataTransfer()
+  clipboardData.items.add(new File(['notes'], 'notes.txt', { lastModified: 1 }))
+  document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData }))
+}
+
+/** Runs in the page: presses one after the other, as soon as the first is on its way. */
+function goOnAndForget(): void {
+  const app = document.querySelector('skerry-app')
+  const shareId = app?.snapshot?.unfinished[0]?.shareId
+  const file = new File(['notes'], 'notes.txt', { lastModified: 1 })
+  const files = [{ path: 'notes.txt', file, size: 5 }]
+  const ask = (message: object): void =>
+    void app?.dispatchEvent(Object.assign(new Event('ask-worker'), { message }))
+  ask({ type: 'resume', shareId, files })
+  setTimeout(() => ask({ type: 'forget', shareId }))
+}
 
 /** Has every upload that the browser keeps expire then. @returns How many there are. */
 function moveExpiry(tab: Tab, expiresAtMs: number): Promise<number> {
