@@ -1,4 +1,5 @@
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
+import type { ShareEnd } from '../engine/send/send-session.ts'
 import type { DownloadFault } from './messages.ts'
 import type { Problem } from './snapshot.ts'
 
@@ -193,8 +194,9 @@ export function problemOf(cause: unknown, place: ProblemPlace): Problem {
 export function hasDeadLink(cause: unknown): boolean {
   if (!(cause instanceof TransferError)) return false
   if (cause.code === 'SHARE_DELETED' || cause.code === 'SHARE_EXPIRED') return true
-  // What was whole before the files changed stays.
-  return cause.code === 'FILE_CHANGED' && (cause.details['keptBytes'] ?? 0) === 0
+  // What was whole before the files changed stays, and so does what no seed could be told of.
+  const givenUp: ShareEnd = 'givenUp'
+  return cause.details['end'] === givenUp
 }
 
 const downloadFaults = {

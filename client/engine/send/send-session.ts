@@ -39,6 +39,9 @@ export type SendStart = Readonly<{
 
 type Prepare = Parameters<SessionSetup['prepare']>
 
+/** What became of a share that cannot be gone on with. */
+export type ShareEnd = keyof typeof endWords
+
 const endWords = {
   givenUp: 'What the seeds had of this share is given up, and its link no longer works.',
   kept: 'The seeds keep what was sent before.',
@@ -50,7 +53,8 @@ const endWords = {
  * their receipts meet the policy.
  *
  * Fails with FILE_CHANGED, FILE_UNREADABLE, SHARE_DELETED, SHARE_EXPIRED, SEED_UNREACHABLE, POLICY_UNMET,
- * GRANT_INVALID or STOPPED; `details.keptBytes` says how much the seeds hold.
+ * GRANT_INVALID or STOPPED; `details.keptBytes` says how much the seeds hold, and `details.end` what became of a share
+ * that cannot be gone on with, a `ShareEnd`.
  */
 export class SendSession extends CourierSession {
   constructor(ports: SendPorts, start: SendStart) {
@@ -130,7 +134,7 @@ async function conclude(
     return new TransferError(code, what, { cause, details: { keptBytes } })
   }
   const end = await giveUp(ports, start)
-  const details = { keptBytes: end === 'kept' ? keptBytes : 0 }
+  const details = { keptBytes: end === 'kept' ? keptBytes : 0, end }
   return new TransferError(code, `${what} ${endWords[end]}`, { cause, details })
 }
 
@@ -138,7 +142,7 @@ async function conclude(
 async function giveUp(
   { journal, nowMs }: SendPorts,
   { plan, network }: SendStart,
-): Promise<keyof typeof endWords> {
+): Promise<ShareEnd> {
   const ports = { signal: AbortSignal.timeout(GIVE_UP_MS), nowMs }
   const share = { ...plan, ...plan.secrets }
   try {

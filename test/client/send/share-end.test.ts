@@ -41,6 +41,7 @@ describe('a share that ends while it is sent', () => {
     await expect(session.done).rejects.toMatchObject({
       code: 'FILE_CHANGED',
       message: expect.stringMatching(/^a changed\. .*no longer works\.$/) as string,
+      details: { keptBytes: 0, end: 'givenUp' },
     })
     for (const share of await network.holdings(plan)) expect(share?.isDeleted).toBe(true)
     expect(slot.isRemoved).toBe(true)
@@ -78,6 +79,7 @@ describe('a share that ends while it is sent', () => {
     await expect(session.done).rejects.toMatchObject({
       code: 'FILE_CHANGED',
       message: expect.stringMatching(/expires by itself\.$/) as string,
+      details: { end: 'unheard' },
     })
   })
 
@@ -123,7 +125,7 @@ describe('a share that ends while it is sent', () => {
       code: 'STOPPED',
       message:
         'Stopped. What the seeds had of this share is given up, and its link no longer works.',
-      details: { keptBytes: 0 },
+      details: { keptBytes: 0, end: 'givenUp' },
     })
     for (const share of await network.holdings(plan)) expect(share?.isDeleted).toBe(true)
   })

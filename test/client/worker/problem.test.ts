@@ -46,14 +46,15 @@ describe('what a person is told', () => {
 
 describe('the link of a share', () => {
   it.each([
-    ['FILE_CHANGED', 0, true],
-    ['FILE_CHANGED', 5, false],
+    ['FILE_CHANGED', 'givenUp', true],
+    ['FILE_CHANGED', 'kept', false],
+    ['FILE_CHANGED', 'unheard', false],
     ['SHARE_DELETED', undefined, true],
-    ['SHARE_EXPIRED', 5, true],
-    ['FILE_UNREADABLE', 0, false],
-    ['DISK_FULL', 0, false],
-  ] as const)('that ended with %s, %s bytes kept: leads nowhere, %s', (code, keptBytes, isDead) => {
-    const details = keptBytes === undefined ? {} : { keptBytes }
+    ['SHARE_EXPIRED', undefined, true],
+    ['FILE_UNREADABLE', undefined, false],
+    ['DISK_FULL', undefined, false],
+  ] as const)('that ended with %s, %s: leads nowhere, %s', (code, end, isDead) => {
+    const details = { keptBytes: 0, ...(end === undefined ? {} : { end }) }
     expect(hasDeadLink(new TransferError(code, '', { details }))).toBe(isDead)
   })
 })
