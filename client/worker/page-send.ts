@@ -66,15 +66,14 @@ export class PageSend {
     const { frontier, waiting, custody } = this.#progress
     const { shareId, secrets } = plan
     const left = frontier.totalBytes - frontier.policyBytes
+    const isDead = hasDeadLink(this.#failure)
     return {
       shareId,
       title: this.#title,
       fileCount: plan.files.length,
       phase: this.#phase,
-      link: hasDeadLink(this.#failure)
-        ? undefined
-        : this.#url({ kind: 'link', secret: secrets.secret, shareId }),
-      ownerLink: this.#url({ kind: 'owner', ...secrets, shareId }),
+      link: isDead ? undefined : this.#url({ kind: 'link', secret: secrets.secret, shareId }),
+      ownerLink: isDead ? undefined : this.#url({ kind: 'owner', ...secrets, shareId }),
       frontier,
       bytesPerSecond: this.#rate.bytesPerSecond,
       secondsLeft: this.#rate.secondsFor(left),

@@ -69,6 +69,7 @@ export type SendSnapshot = Readonly<{
   phase: SendPhase
   /** There as soon as the share has an id, before its first byte is read, until it leads nowhere. */
   link: string | undefined
+  /** As long as there is something that it could delete or extend. */
   ownerLink: string | undefined
   frontier: Frontier
   bytesPerSecond: number

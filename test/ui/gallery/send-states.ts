@@ -132,6 +132,7 @@ export const sendStates = {
   'send-failed-changed': sending({
     phase: 'failed',
     link: undefined,
+    ownerLink: undefined,
     problem: problem('FILE_CHANGED', 'send', 'A file became shorter while it was being sent.'),
   }),
   'send-failed-unreadable': sending({
