@@ -29,6 +29,8 @@ const LOOK_MS = 250
 /** Where no seed has taken anything yet, nobody waits long for one; else they are slow, and will get there. */
 const FIRST_STALLED_MS = 1500
 const STALLED_MS = 15_000
+/** So long a file that could not be read is left alone. */
+const UNREADABLE_MS = 2000
 /** How far what is published is kept ahead of whoever has most of it. */
 const AHEAD_EXTENTS = 8
 
@@ -49,6 +51,7 @@ export class SendSwarm implements SendAudience, Disposable {
   #movedMs: number
   #hasMoved = false
   #isPublishing = false
+  #readableMs = 0
   /** The person's switch. */
   #isOn = true
   #isPaused = false
@@ -153,13 +156,21 @@ export class SendSwarm implements SendAudience, Disposable {
     const isWhole = this.#publishedCount === plan.chunkCount
     if (this.#peers.size === 0 || !this.#isStalled || !isHungry || isWhole) return
     if (this.#share === undefined || this.#isPublishing || this.#isPaused) return
+    if (this.#options.nowMs() >= this.#readableMs) await this.#publishAhead(this.#share)
+  }
+
+  async #publishAhead(share: LiveShare): Promise<void> {
     this.#isPublishing = true
     try {
-      await this.#share.publishAhead(AHEAD_EXTENTS)
+      await share.publishAhead(AHEAD_EXTENTS)
       this.#isPublishing = false
     } catch (cause) {
-      // Files that changed end the share where it is uploaded; here it goes no further.
       if (!(cause instanceof TransferError)) throw cause
+      // Files that changed end the share where it is uploaded; here it goes no further.
+      if (cause.code !== 'FILE_UNREADABLE') return
+      // Another program may have it for a moment.
+      this.#readableMs = this.#options.nowMs() + UNREADABLE_MS
+      this.#isPublishing = false
     }
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isEqual } from '../../../protocol/bytes.ts'
+import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
+import { TransferError } from '../../../protocol/errors.ts'
 import { deriveHelpKey } from '../../../protocol/key-schedule.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
 import { SendSwarm } from '../../../client/engine/swarm/send-swarm.ts'
@@ -25,6 +26,18 @@ afterAll(async () => {
   await network[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()
 })
+
+/** Another program has it. */
+class LockedFile extends MemoryFile {
+  isLocked = true
+  readonly isRefused = Promise.withResolvers<void>()
+
+  override async read(offset: number, length: number): Promise<Bytes> {
+    if (!this.isLocked) return super.read(offset, length)
+    this.isRefused.resolve()
+    throw new TransferError('FILE_UNREADABLE', 'Locked.')
+  }
+}
 
 const place = () => ({ url: server.url, port: new MemoryRtc() })
 
@@ -56,6 +69,20 @@ describe('a sender among those who have the link already', () => {
     expect(await session.done).toHaveLength(2)
     // It goes on serving for as long as it is there.
     expect(await arrives(plan)).toBe(true)
+  })
+
+  it('goes on for them with a file that could not be read for a moment', async () => {
+    const file = new LockedFile('film.mp4', content)
+    const plan = await network.plan([file], { peers: 'direct' })
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    using audience = audienceOf(plan)
+    await using session = network.send(plan, new MemorySlot(), { audience, patience })
+    const arriving = arrives(plan)
+    await file.isRefused.promise
+    file.isLocked = false
+    expect(await arriving).toBe(true)
+    for (const { proxy } of network.seeds) proxy.isDown = false
+    await session.done
   })
 
   it('gives and publishes nothing while it is paused, however long no seed takes anything', async () => {
