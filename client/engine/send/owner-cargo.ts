@@ -98,10 +98,11 @@ export class OwnerCargo implements Cargo {
    * All that was known before is there: from now on it grows.
    *
    * @param storedShare - How much one seed at least has, 0 to 1.
+   * @param signal - Nothing more is sealed for others once it is aborted.
    */
-  openDoors(storedShare: () => number): void {
+  openDoors(storedShare: () => number, signal: AbortSignal): void {
     this.#audience = this.#setup.audience
-    const publishAhead = (count: number): Promise<void> => this.#publishAhead(count)
+    const publishAhead = (count: number): Promise<void> => this.#publishAhead(count, signal)
     this.#audience?.start({ hashes: this.hashes, publishAhead, storedShare })
     if (this.latest !== undefined) this.#audience?.published(this.latest)
   }
@@ -150,20 +151,20 @@ export class OwnerCargo implements Cargo {
    * Seals extents for nothing but their hashes, and publishes them: for others than seeds, which get them later.
    * Files that changed meanwhile end the share where they are uploaded.
    */
-  async #publishAhead(extentCount: number): Promise<void> {
+  async #publishAhead(extentCount: number, signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
       const before = this.hashes.chunkCount
-      await this.#hashUpTo(before + extentCount * EXTENT_CHUNKS)
+      await this.#hashUpTo(before + extentCount * EXTENT_CHUNKS, signal)
       if (this.hashes.chunkCount > before) await this.#publish()
     })
   }
 
   /** Seals as many extents as cover so many chunks, as far as they are not known, and keeps their hashes alone. */
-  async #hashUpTo(chunkCount: number, signal?: AbortSignal): Promise<void> {
+  async #hashUpTo(chunkCount: number, signal: AbortSignal): Promise<void> {
     const { sealer, plan, onHashed } = this.#setup
     const end = Math.min(chunkCount, plan.chunkCount)
     while (this.hashes.chunkCount < end) {
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       const early = this.#takeEarly()
       const sealed = early === undefined ? await sealer.seal(this.hashes.extentCount) : undefined
       this.hashes.append(early ?? sealed?.hashes ?? new Uint8Array(0))

@@ -102,7 +102,7 @@ async function prepare(
   if (known?.published !== undefined) await cargo.observe(known.published, signal)
   if (known?.isCertain === false) await cargo.catchUp(resumption?.mark.chunkCount ?? 0, signal)
   const courier = new Courier(cargo, network, ports)
-  cargo.openDoors(() => courier.storedShare)
+  cargo.openDoors(() => courier.storedShare, signal)
   return courier
 }
 

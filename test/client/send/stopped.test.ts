@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { SendAudience } from '../../../client/engine/send/send-audience.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
 import { MemorySlot, SendNetwork } from '../send-network.ts'
@@ -33,5 +34,22 @@ it('an upload that was stopped seals no further, and keeps nothing of what was u
   await using next = network.send(await network.plan([other]), new MemorySlot())
   await next.done
   expect(slot.marks).toHaveLength(marks)
+  expect(file.readBytes).toBeLessThan(file.size)
+})
+
+it('an upload that was stopped seals no further for others either', async () => {
+  await using network = await SendNetwork.start(2)
+  for (const { proxy } of network.seeds) proxy.isDown = true
+  const file = new HeldFile('a', randomBytes(8 * EXTENT, 1))
+  const ahead = Promise.withResolvers<void>()
+  const audience: SendAudience = {
+    start: ({ publishAhead }) => ahead.resolve(publishAhead(8)),
+    published: () => undefined,
+  }
+  const session = network.send(await network.plan([file]), new MemorySlot(), { audience })
+  await file.isReached.promise
+  await session[Symbol.asyncDispose]()
+  file.isLetGo.resolve()
+  await expect(ahead.promise).rejects.toMatchObject({ code: 'STOPPED' })
   expect(file.readBytes).toBeLessThan(file.size)
 })
