@@ -153,7 +153,8 @@ export class SendCard extends LitElement {
 
   #swarm(): unknown {
     const { swarm, shareId, phase } = this.send
-    if (swarm === undefined || stopped.has(phase)) return nothing
+    // Nothing is given of one that failed, until it is gone on with.
+    if (swarm === undefined || stopped.has(phase) || phase === 'failed') return nothing
     return html`<swarm-panel .swarm=${swarm} .shareId=${shareId}></swarm-panel>`
   }
 

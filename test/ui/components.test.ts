@@ -201,6 +201,14 @@ describe('progress', () => {
   })
 })
 
+it('offers to pass on nothing of a share that failed', async () => {
+  await show(page, 'send-half')
+  expect(await page.locator('send-card swarm-panel').count()).toBe(1)
+  await show(page, 'send-failed-changed')
+  await page.getByText('A file changed while it was being sent').waitFor()
+  expect(await page.locator('send-card swarm-panel').count()).toBe(0)
+})
+
 it('puts the focus back into the field when a password was wrong', async () => {
   await show(page, 'receive-password-trying')
   const asking = receive({ phase: 'password', passwordWrong: true, entries: [], custody: [] })
