@@ -243,7 +243,7 @@ export class PageReceive implements AsyncDisposable {
     const isEarly = verdict?.code === 'SHARE_MISSING' && isPatient
     // No seed will ever serve it: saves that wait for one end with it.
     if (verdict !== undefined && !isEarly) this.#session.end(verdict)
-    this.#end.tick()
+    this.#end.tick(this.#desk?.isBusy === true)
     if (this.#phase !== 'failed' && signal.aborted) this.#fail(signal.reason)
     if (this.#desk?.isBusy === true || this.#phase === 'opening') this.#start.changed()
   }

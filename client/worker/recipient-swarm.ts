@@ -57,6 +57,7 @@ export class RecipientSwarm implements Disposable {
   /** What the swarm was told. */
   #boundSaid: number | undefined
   #said = ''
+  #isLate = false
   #isOver = false
 
   constructor(start: RecipientSwarmStart) {
@@ -119,6 +120,11 @@ export class RecipientSwarm implements Disposable {
     this.#origins.count(source, bytes, performance.now())
   }
 
+  /** @param isLate - It seems to be over: until it shows that it is not, nobody gets it from here. */
+  setLate(isLate: boolean): void {
+    this.#isLate = isLate
+  }
+
   /** Called a few times a second: connections change outside, as do the figures. */
   tick(): void {
     if (this.#mode !== 'seeds-only' && this.#swarm === undefined) this.#loadSoon()
@@ -141,7 +147,7 @@ export class RecipientSwarm implements Disposable {
   }
 
   get #isServing(): boolean {
-    return this.isKeeping && !isMetered()
+    return this.isKeeping && !this.#isLate && !isMetered()
   }
 
   /** Of this page, for 24 hours. */

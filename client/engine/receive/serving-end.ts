@@ -15,6 +15,8 @@ export type ServedShare = Readonly<{
   verdict: TransferError | undefined
   /** By what is known here; undefined while nothing is. */
   endsAtMs: number | undefined
+  /** It is fetched just now, or comes from others, too: that no seed answers says less then. */
+  isInUse?: boolean
 }>
 
 /**
@@ -27,17 +29,26 @@ export class ServingEnd {
 
   /** One look of many: a session whose share has expired ends. */
   look(session: ShareSession, nowMs: number): void {
-    const { entries, verdict, knownRecord } = session
-    const { checkpoint } = knownRecord?.accepted ?? {}
-    const endsAtMs = checkpoint && servableUntilMs(checkpoint)
-    if (this.isExpired({ entries, verdict, endsAtMs }, nowMs))
+    if (this.isExpired(servedShare(session), nowMs))
       session.end(new TransferError('SHARE_EXPIRED', 'This share has expired.'))
   }
 
   /** The same of what is known of a share. */
-  isExpired({ entries, verdict, endsAtMs = Infinity }: ServedShare, nowMs: number): boolean {
-    const isServed = entries.some(({ phase, fault }) => phase === 'ready' && fault === undefined)
-    this.#lateLooks = isServed || nowMs < endsAtMs ? 0 : this.#lateLooks + 1
-    return verdict?.code === 'SHARE_EXPIRED' || this.#lateLooks > LATE_LOOKS
+  isExpired(share: ServedShare, nowMs: number): boolean {
+    return this.isLate(share, nowMs) || share.verdict?.code === 'SHARE_EXPIRED'
   }
+
+  /** One look of many, by the clock here alone: so until a seed answers, or shows that it lasts longer. */
+  isLate({ entries, endsAtMs = Infinity, isInUse = false }: ServedShare, nowMs: number): boolean {
+    const isServed = entries.some(({ phase, fault }) => phase === 'ready' && fault === undefined)
+    if (isServed || nowMs < endsAtMs) this.#lateLooks = 0
+    else if (!isInUse) this.#lateLooks += 1
+    return this.#lateLooks > LATE_LOOKS
+  }
+}
+
+/** What a session knows of it. */
+export function servedShare({ entries, verdict, knownRecord }: ShareSession): ServedShare {
+  const { checkpoint } = knownRecord?.accepted ?? {}
+  return { entries, verdict, endsAtMs: checkpoint && servableUntilMs(checkpoint) }
 }

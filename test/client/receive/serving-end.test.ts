@@ -28,6 +28,15 @@ it('serves a share past its date a little longer where no seed answers, and then
   expect(looksUntilEnd(unreachable, 999)).toBeUndefined()
 })
 
+it('is not late because no seed answers while others bring it, or a save waits for them', () => {
+  const end = new ServingEnd()
+  const late = { entries: [seed(unreachable)], verdict: undefined, endsAtMs }
+  for (let look = 0; look < 100; look += 1)
+    expect(end.isLate({ ...late, isInUse: true }, 2000)).toBe(false)
+  const found = Array.from({ length: 100 }, () => end.isLate(late, 2000)).indexOf(true)
+  expect(found).toBeGreaterThan(12)
+})
+
 it('begins anew where a seed answers, or shows that the share lasts longer', () => {
   const end = new ServingEnd()
   const late = { entries: [seed(unreachable)], verdict: undefined, endsAtMs }
