@@ -15,12 +15,13 @@ export type SentEndPorts = Readonly<{
 
 const LOOK_MS = 60_000
 const ASK_MS = 30_000
-/** So many looks in a row find it late, before that counts by itself. */
-const LATE_LOOKS = 1
+/** So many looks in a row find it late, before that counts where some of the seeds are silent. */
+const LATE_LOOKS = 15
 
 /**
  * Whether a share has ended for the one who sent it and still serves it. As for those who fetched it, the clocks of the
- * seeds decide, or the one of this machine where none of them answers.
+ * seeds decide. Where none of them answers nothing does: the clock here may be wrong, and the owner may have extended
+ * it while this machine slept.
  */
 export class SentEnd {
   #endsAtMs: number
@@ -36,11 +37,13 @@ export class SentEnd {
     if (newest?.state === 'deleted')
       return new TransferError('SHARE_DELETED', 'This share was deleted.')
     if (newest !== undefined) this.#endsAtMs = Math.max(this.#endsAtMs, servableUntilMs(newest))
+    if (answers.every(({ fault }) => fault !== undefined)) return undefined
     const isServed = answers.some(({ published, hasEnded }) => published !== undefined && !hasEnded)
     const isLate = !isServed && nowMs >= this.#endsAtMs
     this.#lateLooks = isLate ? this.#lateLooks + 1 : 0
-    const isSaid = answers.some(({ hasEnded }) => hasEnded)
-    if (this.#lateLooks > (isSaid ? 0 : LATE_LOOKS))
+    // One that says so alone may lie, or be the only one that has not heard of its extension.
+    const areAllHeard = answers.every(({ fault }) => fault === undefined)
+    if (this.#lateLooks > (areAllHeard ? 0 : LATE_LOOKS))
       return new TransferError('SHARE_EXPIRED', 'This share has expired.')
     return undefined
   }

@@ -31,13 +31,15 @@ const expired = answer({ published: published(), hasEnded: true })
 const silent = answer({ fault: new TransferError('SEED_UNREACHABLE', 'It is down.') })
 const deleted = answer({ published: published(deletedView(share)), hasEnded: true })
 
-/** @returns What a few looks say, one after the other. */
+const missing = answer({ isMissing: true })
+
+/** @returns What an hour of looks says, one after the other. */
 function looks(nowMs: number, ...answers: readonly SeedAnswer[]): (string | undefined)[] {
   const sent = new SentEnd(endsAtMs)
-  return [1, 2, 3].map(() => sent.look(answers, nowMs)?.code)
+  return Array.from({ length: 60 }, () => sent.look(answers, nowMs)?.code)
 }
 
-const never = [undefined, undefined, undefined]
+const never: (string | undefined)[] = Array.from({ length: 60 })
 
 it('ends at once what its owner deleted, whoever shows it', () => {
   expect(looks(0, serves, deleted)[0]).toBe('SHARE_DELETED')
@@ -49,15 +51,26 @@ it('F14: goes on past the date as long as a seed serves it, and before it whatev
   expect(looks(endsAtMs - 1, silent)).toEqual(never)
 })
 
-it('ends past the date at once where a seed says so, and a look later where none answers', () => {
-  expect(looks(endsAtMs, expired, silent)[0]).toBe('SHARE_EXPIRED')
-  expect(looks(endsAtMs, silent)).toEqual([undefined, 'SHARE_EXPIRED', 'SHARE_EXPIRED'])
+it('ends past the date at once where all seeds say so, or know it no more', () => {
+  expect(looks(endsAtMs, expired, missing)[0]).toBe('SHARE_EXPIRED')
+  expect(looks(endsAtMs, missing)[0]).toBe('SHARE_EXPIRED')
+})
+
+it('ends past the date only after a while where one says so, and others are silent', () => {
+  const said = looks(endsAtMs, expired, silent)
+  expect(said.slice(0, 15)).toEqual(never.slice(0, 15))
+  expect(said[15]).toBe('SHARE_EXPIRED')
+})
+
+it('never ends where no seed answers: the clock here may be wrong, and the network away', () => {
+  expect(looks(endsAtMs + DAY_MS, silent, silent)).toEqual(never)
+  expect(looks(endsAtMs + DAY_MS)).toEqual(never)
 })
 
 it('goes by the date that its owner extended it to', () => {
   const longer = viewOf(share, undefined, { seq: 100, expiresAtMs: endsAtMs + 2 * DAY_MS })
   const sent = new SentEnd(endsAtMs)
   sent.look([answer({ published: published(longer) })], endsAtMs)
-  const later = [1, 2, 3].map(() => sent.look([silent], endsAtMs + DAY_MS)?.code)
-  expect(later).toEqual(never)
+  expect(sent.look([missing], endsAtMs + DAY_MS)).toBeUndefined()
+  expect(sent.look([missing], endsAtMs + 3 * DAY_MS)?.code).toBe('SHARE_EXPIRED')
 })
