@@ -56,6 +56,15 @@ it('ends past the date at once where all seeds say so, or know it no more', () =
   expect(looks(endsAtMs, missing)[0]).toBe('SHARE_EXPIRED')
 })
 
+it('ends before the date, too, where several say so, and none is silent: the clock here may be slow', () => {
+  expect(looks(0, expired, expired)[0]).toBe('SHARE_EXPIRED')
+  expect(looks(0, expired, missing)[0]).toBe('SHARE_EXPIRED')
+  expect(looks(0, expired)).toEqual(never)
+  expect(looks(0, missing, missing)).toEqual(never)
+  expect(looks(0, expired, expired, silent)).toEqual(never)
+  expect(looks(0, expired, expired, serves)).toEqual(never)
+})
+
 it('ends past the date only after a while where one says so, and others are silent', () => {
   const said = looks(endsAtMs, expired, silent)
   expect(said.slice(0, 15)).toEqual(never.slice(0, 15))
