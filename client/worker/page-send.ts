@@ -140,7 +140,7 @@ export class PageSend {
       this.#swarm.setPaused(false)
       this.#start.changed()
       // Others get it from this page as long as it lasts.
-      throw await this.#swarm.untilEnded()
+      throw await this.#swarm.untilEnded(this.#progress.custody)
     } catch (cause) {
       // A stop that the person asked for is no failure.
       if (!this.#isForgotten) this.#fail(cause)

@@ -1,6 +1,7 @@
 import type { TransferError } from '../../protocol/errors.ts'
-import { untilEnded } from '../engine/custody/sent-end.ts'
+import { keepersOf, untilEnded } from '../engine/custody/sent-end.ts'
 import type { Network } from '../engine/network.ts'
+import type { CustodySeed } from '../engine/send/progress.ts'
 import type { SharePlan } from '../engine/send/share-plan.ts'
 import { hasRelay } from '../engine/swarm/has-relay.ts'
 import { fixedPrivacy } from '../engine/swarm/privacy.ts'
@@ -20,6 +21,10 @@ export type SenderSwarmStart = Readonly<{
 }>
 
 const TICK_MS = 1000
+/** How often its seeds are asked whether a share ended that others get from here. */
+const LOOK_MS = 60_000
+/** And one that nobody gets from here: it is only said. */
+const IDLE_LOOK_MS = 600_000
 
 /** Whoever has the link of a share gets it from this page too: while it is sent, and as long as the page is open. */
 export class SenderSwarm implements Disposable {
@@ -58,12 +63,19 @@ export class SenderSwarm implements Disposable {
     this.audience?.setPaused(isPaused)
   }
 
-  /** Once it is stored, it lives without this page. @returns What ended it elsewhere. @throws Once this is disposed of. */
-  untilEnded(): Promise<TransferError> {
+  /**
+   * Once it is stored, it lives without this page.
+   *
+   * @param custody - Who gave a receipt for it, as far as is known here.
+   * @returns What ended it elsewhere.
+   * @throws Once this is disposed of.
+   */
+  untilEnded(custody: readonly CustodySeed[]): Promise<TransferError> {
     const { plan, network } = this.#start
     const share = { ...plan, ownerPublicKey: plan.genesis.ownerPublicKey }
     return untilEnded(share, {
-      seeds: () => network().directory.seeds,
+      seeds: () => keepersOf(plan, custody, network().directory.seeds),
+      lookMs: this.audience === undefined ? IDLE_LOOK_MS : LOOK_MS,
       endsAtMs: plan.expiresAtMs,
       nowMs: Date.now,
       signal: this.#stop.signal,

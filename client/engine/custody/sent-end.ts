@@ -1,19 +1,23 @@
 import { servableUntilMs } from '../../../protocol/checkpoint.ts'
 import { TransferError } from '../../../protocol/errors.ts'
+import { custodiansOf, type Policy } from '../../../protocol/placement.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
+import type { ShareId } from '../../../protocol/share-id.ts'
 import { delay } from '../delay.ts'
-import { askSeeds, likelySeeds, newestOf, type SeedAnswer, type ShareAccess } from './ask-seeds.ts'
+import type { CustodySeed } from '../send/progress.ts'
+import { askSeeds, newestOf, type SeedAnswer, type ShareAccess } from './ask-seeds.ts'
 
 export type SentEndPorts = Readonly<{
-  /** Of the newest directory. */
+  /** Those that are asked. */
   seeds: () => readonly Seed[]
+  /** How often. */
+  lookMs: number
   /** As it was sent; the owner may have extended it since. */
   endsAtMs: number
   nowMs: () => number
   signal: AbortSignal
 }>
 
-const LOOK_MS = 60_000
 const ASK_MS = 30_000
 /** So many looks in a row find it late, before that counts where some of the seeds are silent. */
 const LATE_LOOKS = 15
@@ -56,18 +60,33 @@ function isSaidByAll(answers: readonly SeedAnswer[]): boolean {
 }
 
 /**
- * Asks the seeds of a share once a minute whether it has ended.
+ * Those that keep a share: its custodians, and who gave a receipt for it. Nobody else can say that it ended.
+ *
+ * @param seeds - Of the newest directory.
+ */
+export function keepersOf(
+  { shareId, genesis }: Readonly<{ shareId: ShareId; genesis: Policy }>,
+  custody: readonly CustodySeed[],
+  seeds: readonly Seed[],
+): Seed[] {
+  const ids = new Set(custodiansOf(shareId, genesis, seeds).map(({ id }) => id))
+  for (const { seed, receipt } of custody) if (receipt !== undefined) ids.add(seed.id)
+  return seeds.filter(({ id }) => ids.has(id))
+}
+
+/**
+ * Asks the seeds of a share now and then whether it has ended.
  *
  * @returns What ended it.
  * @throws The reason of `signal`.
  */
 export async function untilEnded(share: ShareAccess, ports: SentEndPorts): Promise<TransferError> {
-  const { seeds, nowMs, signal } = ports
+  const { seeds, lookMs, nowMs, signal } = ports
   const sent = new SentEnd(ports.endsAtMs)
   for (;;) {
-    await delay(LOOK_MS, signal)
+    await delay(lookMs, signal)
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)])
-    const answers = await askSeeds(share, likelySeeds(share.shareId, seeds()), limit)
+    const answers = await askSeeds(share, seeds(), limit)
     const end = sent.look(answers, nowMs())
     if (end !== undefined) return end
   }

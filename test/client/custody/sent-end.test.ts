@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import type { SeedAnswer } from '../../../client/engine/custody/ask-seeds.ts'
-import { SentEnd } from '../../../client/engine/custody/sent-end.ts'
+import { keepersOf, SentEnd } from '../../../client/engine/custody/sent-end.ts'
 import { SeedClient } from '../../../client/engine/net/seed-client.ts'
 import { openCheckpoint } from '../../../protocol/checkpoint.ts'
-import { TransferError } from '../../../protocol/errors.ts'
+import { assert, TransferError } from '../../../protocol/errors.ts'
+import { custodiansOf } from '../../../protocol/placement.ts'
 import { hostSeed } from '../receive/host-seed.ts'
 import { createBlobShare, DAY_MS, deletedView, viewOf } from '../receive/test-share.ts'
 
@@ -82,4 +83,29 @@ it('goes by the date that its owner extended it to', () => {
   sent.look([answer({ published: published(longer) })], endsAtMs)
   expect(sent.look([missing], endsAtMs + DAY_MS)).toBeUndefined()
   expect(sent.look([missing], endsAtMs + 3 * DAY_MS)?.code).toBe('SHARE_EXPIRED')
+})
+
+it('is asked of its custodians and of who gave a receipt, where the directory still has them, and of nobody else', () => {
+  const seeds = Array.from({ length: 40 }, (_, i) => hostSeed(i, 1))
+  const { genesis } = share.owner
+  const custodians = custodiansOf(shareId, genesis, seeds)
+  const receipt = {
+    shareId,
+    seq: 1,
+    n: 3,
+    root: share.readToken,
+    indexHash: share.readToken,
+    atMs: 0,
+    keepUntilMs: endsAtMs,
+    challenge: share.readToken,
+  }
+  const [giver, other] = seeds.filter((each) => !custodians.includes(each))
+  assert(giver !== undefined && other !== undefined, 'seeds that keep none of it')
+  const custody = [
+    { seed: giver, isCustodian: false, receipt, problem: undefined },
+    { seed: other, isCustodian: false, receipt: undefined, problem: undefined },
+    { seed: hostSeed(40, 1), isCustodian: false, receipt, problem: undefined },
+  ]
+  const asked = keepersOf({ shareId, genesis }, custody, seeds)
+  expect(new Set(asked)).toEqual(new Set([...custodians, giver]))
 })
