@@ -34,7 +34,7 @@ export async function follow(following: Following): Promise<void> {
   const { record, note, sealedLookMs, signal } = following
   const isWanted = (): boolean => !record.isSealed || sealedLookMs !== undefined
   while (isWanted() && !signal.aborted) {
-    let pauseMs = 0
+    let retryMs: number | undefined
     try {
       await followOnce(following)
       note(undefined)
@@ -42,9 +42,11 @@ export async function follow(following: Following): Promise<void> {
       if (signal.aborted) return
       if (!(cause instanceof TransferError)) throw cause
       note(cause)
-      pauseMs = RETRY_MS
+      retryMs = RETRY_MS
     }
-    if (record.isSealed) pauseMs = sealedLookMs ?? 0
+    const lookMs = record.isSealed ? (sealedLookMs ?? 0) : (retryMs ?? 0)
+    // One that failed may be well in a moment: it does not count as gone until the next look.
+    const pauseMs = Math.min(lookMs, retryMs ?? Infinity)
     await delay(pauseMs, signal).catch(() => undefined)
   }
 }

@@ -24,6 +24,8 @@ type RosterOptions = Readonly<{
   connect: (source: ShareSource, signal: AbortSignal) => Promise<void>
   /** Told whenever an entry changes. */
   onChange: () => void
+  /** What is published is not all known yet. */
+  isLacking: () => boolean
   random: () => number
   signal: AbortSignal
 }>
@@ -97,15 +99,11 @@ export class SeedRoster {
     return () => void this.#wants.delete(want)
   }
 
-  /**
-   * A seed that was called and ready hung up: it is asked again, and is ready as before where nothing is wanted of it.
-   *
-   * @param isLacking - What is published is not all known yet.
-   */
-  lose({ id, name }: ChunkSource, isLacking: boolean): void {
+  /** A seed that was called and ready hung up: it is asked again, and is ready as before where nothing is wanted of it. */
+  lose({ id, name }: ChunkSource): void {
     const entry = this.#entries.get(id)
     if (entry?.phase !== 'ready') return
-    if (!isLacking && this.#wants.size === 0) return void this.#askRested(entry)
+    if (this.#isIdle) return void this.#askRested(entry)
     this.#change(entry, 'failed', new TransferError('SEED_UNREACHABLE', `${name} is gone.`))
     this.#widen()
     void this.#askLater(entry)
@@ -131,8 +129,14 @@ export class SeedRoster {
     if (entry?.phase !== 'ready' || entry.fault === fault) return
     this.#change(entry, 'ready', fault)
     if (fault === undefined) return
-    this.#widen()
+    // Where nothing is wanted, one that is away for a moment needs nobody in its place.
+    if (!fault.fault.retry || !this.#isIdle) this.#widen()
     if (kind === 'seed' && fault.code === 'SEED_UNREACHABLE') this.#askElsewhere(entry)
+  }
+
+  /** All is known, and no piece is wanted. */
+  get #isIdle(): boolean {
+    return this.#wants.size === 0 && !this.#options.isLacking()
   }
 
   /** What is connected stays so as long as it answers. */
@@ -215,7 +219,7 @@ export class SeedRoster {
   /** HTTP reaches it no more: WebRTC may. Until then it is tried where it was. */
   async #callInstead(entry: RosterEntry): Promise<void> {
     const { connect, signal } = this.#options
-    if (this.#call === undefined || this.#calling.has(entry)) return
+    if (this.#call === undefined || this.#isIdle || this.#calling.has(entry)) return
     this.#calling.add(entry)
     try {
       const source = await this.#call(entry.seed)

@@ -6,12 +6,12 @@ import { decodeGenesis, shareIdOf, type Genesis } from '../../../protocol/genesi
 import { deriveReadToken } from '../../../protocol/key-schedule.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
-import { delay } from '../delay.ts'
 import { ChangeBell } from './change-bell.ts'
 import { isFinal, readClaimedEnd } from './claimed-end.ts'
 import { follow } from './follower.ts'
 import { HashLoader } from './hash-loader.ts'
 import { SealedIndex } from './sealed-index.ts'
+import { secondAnswer } from './second-answer.ts'
 import { SeedRoster, type CallSeed, type RosterEntry } from './seed-roster.ts'
 import { ShareRecord } from './share-record.ts'
 import type { ChunkSource, ShareSource } from './share-source.ts'
@@ -19,9 +19,6 @@ import { verdictOf } from './share-verdict.ts'
 import { isLie, SourceTable, type SessionListener } from './source-table.ts'
 import type { SessionOptions } from './session-options.ts'
 import { takeShown } from './take-shown.ts'
-
-/** After the first answer, so long is waited for one that knows of more. */
-const SECOND_ANSWER_MS = 2000
 
 /**
  * One share as a reader without its keys knows it: who serves it, and what is published. It goes on asking and
@@ -54,6 +51,7 @@ export class ShareSession implements AsyncDisposable {
       random,
       connect: (source, signal) => this.#connect(source, signal),
       onChange: () => this.#changed.ring(),
+      isLacking: () => this.#record?.isSealed !== true || this.indexBytes === undefined,
       signal: this.#stop.signal,
     })
     this.#roster.setSeeds(seeds)
@@ -135,7 +133,7 @@ export class ShareSession implements AsyncDisposable {
   part(source: ShareSource): void {
     if (!this.#sources.has(source)) return
     this.#sources.delete(source)
-    this.#roster.lose(source, !this.record.isSealed || this.indexBytes === undefined)
+    this.#roster.lose(source)
     this.#changed.ring()
   }
 
@@ -158,12 +156,11 @@ export class ShareSession implements AsyncDisposable {
    */
   async untilKnown(): Promise<ShareRecord> {
     const record = await this.#first.promise
-    const second = delay(SECOND_ANSWER_MS, this.signal).then(() => 'late' as const)
-    second.catch(() => undefined)
-    while (!record.isSealed && this.entries.some(({ phase }) => phase === 'asking')) {
-      if ((await Promise.race([this.#changed.next, second])) === 'late') break
-    }
-    this.signal.throwIfAborted()
+    await secondAnswer({
+      isEnough: () => record.isSealed || this.entries.every(({ phase }) => phase !== 'asking'),
+      changed: () => this.#changed.next,
+      signal: this.signal,
+    })
     return record
   }
 

@@ -54,6 +54,7 @@ describe('ShareSession', () => {
     await using called = await ShareHost.start(1, share, viewOf(share))
     await using session = openSession(share, [host], { sealedLookMs: 50 })
     await openShare(session, share)
+    session.want()
     let callCount = 0
     let isThere = false
     session.setCaller(async () => {
@@ -184,6 +185,21 @@ describe('ShareSession', () => {
     expect(session.signal.aborted).toBe(false)
     host.show(deletedView(share))
     await expect.poll(() => isDeleted(session)).toBe(true)
+  })
+
+  it('asks a seed that failed once for news again soon, however rarely it asks', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    let isWell = false
+    host.manners.refuse = (call) => {
+      if (call !== 'GET /checkpoint' || isWell) return undefined
+      isWell = true
+      return new TransferError('NODE_FAILED', 'Once.')
+    }
+    await using session = openSession(share, [host], { sealedLookMs: 10 * DAY_MS })
+    await openShare(session, share)
+    await expect.poll(() => session.entries[0]?.fault?.code).toBe('NODE_FAILED')
+    await expect.poll(() => session.entries[0]?.fault).toBeUndefined()
+    expect(host.calls(/checkpoint/)).toHaveLength(2)
   })
 
   it('believes no seed that the share ended without a word of the owner', async () => {
