@@ -19,7 +19,7 @@ import { titleOf } from './share-words.ts'
 import { ReceiveCustody } from './receive-custody.ts'
 import { ReceiveEnd } from './receive-end.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
-import { absentText, openingText } from './wait-words.ts'
+import { absentText, hasBusySeed, openingText } from './wait-words.ts'
 import type { AppNews, EntrySnapshot, Problem, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
@@ -267,8 +267,9 @@ export class PageReceive implements AsyncDisposable {
 
   /** Something is waited for that no seed brings. */
   #isLacking(): boolean {
+    if (this.#phase !== 'opening') return this.#desk?.isLacking === true
     const waitsMs = performance.now() - this.#openedMs
-    return this.#phase === 'opening' ? waitsMs > EARLY_MS : this.#desk?.isLacking === true
+    return waitsMs > EARLY_MS && !hasBusySeed(this.#session.entries)
   }
 
   #note(): string | undefined {

@@ -70,6 +70,11 @@ export function absentText(
   return `${names} ${verb} not answer just now; ${others}.`
 }
 
+/** One answers, and has too much to do just now: it may have what is wanted. */
+export function hasBusySeed(entries: readonly Pick<RosterEntry, 'fault'>[]): boolean {
+  return entries.some(({ fault }) => fault?.code === 'TOO_MANY_REQUESTS')
+}
+
 /** Nobody but others can have it now, as far as is known: a seed that has a lot to do gives it in a moment. */
 export function lacksSeeds(entries: readonly Pick<RosterEntry, 'fault'>[]): boolean {
   return entries.every(({ fault }) => fault !== undefined && fault.code !== 'TOO_MANY_REQUESTS')
@@ -94,7 +99,13 @@ export function openingText(early: Early): string {
     return peerCount > 0 ? 'Asking others with this link…' : 'Asking the seeds…'
   if (faults.includes('CHECKPOINT_STALE'))
     return 'The seeds show less of this share than this browser has seen of it before. Waiting for the newer state.'
+  if (hasBusySeed(entries)) return busyText(early)
   return failedText(early, faults.includes('SHARE_MISSING'))
+}
+
+function busyText({ isMet, peerCount }: Early): string {
+  const others = isMet && peerCount > 0 ? ' Asking others with this link…' : ''
+  return `A seed that answers has a lot to do just now; this waits its turn.${others}`
 }
 
 /** @param isUnknown - A seed said that it does not know it. */

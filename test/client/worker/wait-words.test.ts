@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { TransferError } from '../../../protocol/errors.ts'
 import { hostSeed } from '../receive/host-seed.ts'
 import type { RosterEntry } from '../../../client/engine/receive/seed-roster.ts'
-import { absentText, lacksSeeds, waitText } from '../../../client/worker/wait-words.ts'
+import {
+  absentText,
+  hasBusySeed,
+  lacksSeeds,
+  openingText,
+  waitText,
+} from '../../../client/worker/wait-words.ts'
 
 it.each([
   ['dishonest', 'seeds', 'All seeds that answered sent wrong pieces.'],
@@ -28,6 +34,22 @@ it('says of seeds that are busy that they are, and not that only others can help
   expect(lacksSeeds([away, busy])).toBe(false)
   expect(lacksSeeds([away, { fault: undefined }])).toBe(false)
   expect(lacksSeeds([away, away])).toBe(true)
+})
+
+it('says while a link opens that a seed is busy, and not that none answers or knows it', () => {
+  const busy = { fault: new TransferError('TOO_MANY_REQUESTS', 'Not now.') }
+  const unknown = { fault: new TransferError('SHARE_MISSING', 'No such share.') }
+  const away = { fault: new TransferError('SEED_UNREACHABLE', 'It is down.') }
+  const early = { isFresh: false, isMet: true, peerCount: 0 }
+  for (const entries of [[busy], [away, busy], [busy, unknown]]) {
+    expect(hasBusySeed(entries)).toBe(true)
+    expect(openingText({ ...early, entries })).toBe(
+      'A seed that answers has a lot to do just now; this waits its turn.',
+    )
+  }
+  expect(openingText({ ...early, entries: [busy], peerCount: 1 })).toContain('Asking others')
+  expect(hasBusySeed([away, unknown])).toBe(false)
+  expect(openingText({ ...early, entries: [away] })).toContain('The seeds do not answer.')
 })
 
 describe('a seed that is to keep the share and does not answer', () => {
