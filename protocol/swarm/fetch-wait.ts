@@ -82,8 +82,11 @@ function waitForSource({ sources, wasLiedTo, nowMs }: FetchSituation): FetchWait
   }
 }
 
-function isBusySeed({ traits, fault }: FetchSource): boolean {
-  return traits.isPeer !== true && fault === 'TOO_MANY_REQUESTS'
+/** One that speaks frames says so by the slot that it does not give. */
+function isBusySeed({ traits, fault, isOpen }: FetchSource): boolean {
+  if (traits.isPeer === true) return false
+  const hasNoSlot = traits.hasSlots === true && !isOpen && fault === undefined
+  return hasNoSlot || fault === 'TOO_MANY_REQUESTS'
 }
 
 function kindOf(sources: readonly FetchSource[], isPeerGone = false): WaitedFor {

@@ -58,6 +58,19 @@ it('says that a seed is busy, and not that it does not answer, though others are
   expect(planner.wait(0)).toEqual({ reason: 'busy' })
 })
 
+it('says that a seed that is called is busy while it gives no slot', () => {
+  const planner = growing()
+  planner.step({ type: 'published', chunkCount: 100 }, 0)
+  planner.step({ type: 'join', source: 'called', traits: { ...PEER, isPeer: false } }, 0)
+  expect(planner.wait(0)).toEqual({ reason: 'busy' })
+  for (const effect of planner.step({ type: 'slot', source: 'called', isOpen: true }, 0)) {
+    if (effect.type !== 'request') continue
+    planner.step({ type: 'fail', run: effect.run, fault: 'SEED_UNREACHABLE' }, 0)
+  }
+  planner.step({ type: 'slot', source: 'called', isOpen: false }, 0)
+  expect(planner.wait(0)).toMatchObject({ reason: 'unreachable', who: 'seeds' })
+})
+
 it('says who is waited for: a seed that rests, others whose slot is closed, or who lied', () => {
   const planner = growing()
   planner.step({ type: 'published', chunkCount: 100 }, 0)
