@@ -193,8 +193,17 @@ export class SeedRoster {
 
   async #askRested(entry: RosterEntry): Promise<void> {
     const { random, signal } = this.#options
-    const rested = delay(REST_MS * (0.5 + random()), signal)
-    await Promise.race([rested, this.#woken.next]).catch(() => undefined)
+    const stop = new AbortController()
+    const rest = delay(REST_MS * (0.5 + random()), AbortSignal.any([signal, stop.signal]))
+    const rested = rest.then(() => false)
+    const woken = this.#woken.next.then(() => true)
+    const isWoken = await Promise.race([rested, woken]).catch(() => false)
+    stop.abort()
+    // Something is wanted of it: until it answers, it is as one that was never asked.
+    if (isWoken) {
+      this.#change(entry, 'asking', undefined)
+      void this.#widenIfSilent(entry)
+    }
     await this.#keepAsking(entry)
   }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SeedRoster } from '../../../client/engine/receive/seed-roster.ts'
 import type { ShareSource } from '../../../client/engine/receive/share-source.ts'
 import { assert, TransferError } from '../../../protocol/errors.ts'
@@ -10,10 +10,15 @@ import { hostSeed } from './host-seed.ts'
 class Scene implements Disposable {
   readonly asked: ShareSource[] = []
   isLacking = false
+  /** Who is asked does not answer from now on. */
+  isSilent = false
   readonly #stop = new AbortController()
   readonly roster = new SeedRoster({
     shareId: formatShareId(fixedBytes('roster', 20)),
-    connect: async (source) => void this.asked.push(source),
+    connect: (source) => {
+      this.asked.push(source)
+      return this.isSilent ? new Promise(() => undefined) : Promise.resolve()
+    },
     onChange: () => undefined,
     isLacking: () => this.isLacking,
     random: () => 0,
@@ -39,7 +44,10 @@ describe('a seed that hangs up on whoever asks it for nothing', () => {
     scene = new Scene()
     scene.roster.setSeeds([0, 1, 2].map((i) => hostSeed(i, 1)))
   })
-  afterEach(() => scene[Symbol.dispose]())
+  afterEach(() => {
+    vi.restoreAllMocks()
+    scene[Symbol.dispose]()
+  })
 
   async function custodians(): Promise<readonly [ShareSource, ShareSource]> {
     const entries = (): unknown => scene.roster.entries
@@ -71,6 +79,29 @@ describe('a seed that hangs up on whoever asks it for nothing', () => {
     scene.roster.lose(idle)
     const entry = scene.roster.entries.find(({ seed }) => seed.id === idle.id)
     expect(entry).toMatchObject(ready)
+  })
+
+  it('does not count as ready while it is asked again, and gets company if it is silent', async () => {
+    const [idle] = await custodians()
+    scene.roster.lose(idle)
+    scene.isSilent = true
+    scene.roster.want()
+    const phases = (): string[] => scene.roster.entries.map(({ phase }) => phase)
+    await expect.poll(() => phases().toSorted()).toEqual(['asking', 'ready'])
+    await expect.poll(phases).toHaveLength(3)
+  })
+
+  it('leaves no clock running once it is asked again', async () => {
+    const [idle] = await custodians()
+    const [begun, ended] = [
+      vi.spyOn(globalThis, 'setTimeout'),
+      vi.spyOn(globalThis, 'clearTimeout'),
+    ]
+    scene.roster.lose(idle)
+    const [rest] = begun.mock.results
+    assert(rest?.type === 'return', 'a clock for its rest')
+    scene.roster.want()
+    await expect.poll(() => ended.mock.calls.flat()).toContain(rest.value)
   })
 
   it('is asked again at once when another one says that the share has expired', async () => {
