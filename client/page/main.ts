@@ -45,7 +45,7 @@ function start(): void {
   })
   worker.addEventListener('error', () => crash(app, 'The part that encrypts has stopped.'))
   for (const sign of ['pointermove', 'pointerdown', 'keydown', 'scroll'])
-    addEventListener(sign, attend, { passive: true, once: true, capture: true })
+    addEventListener(sign, attend, { passive: true, capture: true })
   openFragment(app)
   loadView(app).catch(() => crash(app, 'A part of the page could not be loaded.'))
   addEventListener('hashchange', () => location.reload())
@@ -104,10 +104,19 @@ function giveRtc(): void {
 }
 
 /** At the first sign of a person: until then a page that was opened in passing loads no more than it shows. */
-function attend(): void {
-  if (isAttended) return
+function attend(event: Event): void {
+  if (isAttended || isStill(event)) return
   isAttended = true
   tell({ type: 'attended' })
+}
+
+/** Chromium tells of the pointer once a page is laid out, though nobody moved it. */
+function isStill(event: Event): boolean {
+  return event instanceof PointerEvent && event.type === 'pointermove' && !hasMoved(event)
+}
+
+function hasMoved({ movementX, movementY }: PointerEvent): boolean {
+  return movementX !== 0 || movementY !== 0
 }
 
 /** At the first save: whoever only looks keeps nothing. */

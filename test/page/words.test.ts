@@ -5,6 +5,10 @@ import { PageWorld, visitorOptions } from './page-world.ts'
 import { Tab } from './tab.ts'
 import { announceFromMemory, sendFromMemory } from './send-from-memory.ts'
 
+declare global {
+  var told: string[]
+}
+
 let world: PageWorld
 
 beforeAll(async () => {
@@ -103,3 +107,34 @@ describe('the page says in words what this browser cannot do', () => {
     expect(tab.complaints).toEqual([])
   })
 })
+
+it('the page takes somebody to be there who moves the pointer, and nobody where the browser only tells where it rests', async () => {
+  await using tab = await world.visit('about:blank')
+  await tab.page.addInitScript(recordTold)
+  await tab.page.goto(world.network.url)
+  await tab.untilSaid('Drop files')
+  expect(await toldAfterMove(tab, 0)).not.toContain('attended')
+  expect(await toldAfterMove(tab, 3)).toContain('attended')
+})
+
+/** What the page has told its worker so far. */
+async function toldAfterMove({ page }: Tab, movementX: number): Promise<readonly string[]> {
+  return page.evaluate((x) => {
+    dispatchEvent(new PointerEvent('pointermove', { movementX: x }))
+    return globalThis.told
+  }, movementX)
+}
+
+/** Runs in the page before its scripts. */
+function recordTold(): void {
+  globalThis.told = []
+  const { prototype } = Worker
+  const own = Object.getOwnPropertyDescriptor(prototype, 'postMessage')
+    ?.value as Worker['postMessage']
+  prototype.postMessage = function post(this: Worker, ...given: unknown[]) {
+    const [message] = given
+    if (typeof message === 'object' && message !== null && 'type' in message)
+      globalThis.told.push(String(message.type))
+    Reflect.apply(own, this, given)
+  }
+}
