@@ -5,6 +5,7 @@ import { formatDuration } from '../words.ts'
 import { RateMeter } from '../worker/rate-meter.ts'
 import { waitText } from '../worker/wait-words.ts'
 import type { Output } from './output.ts'
+import { seedName } from '../engine/seed-name.ts'
 
 /** When waiting makes no sense any more; a command must end some time. */
 export type GetPatience = Readonly<{
@@ -117,9 +118,7 @@ export class GetWatch implements Disposable {
 
   #faultText(): string {
     const failed = this.#watched.session.entries.flatMap(({ seed, fault }) => {
-      return fault === undefined
-        ? []
-        : [`${seed.operator} (${seed.jurisdiction}): ${fault.message}`]
+      return fault === undefined ? [] : [`${seedName(seed)}: ${fault.message}`]
     })
     return failed.slice(0, 3).join(' ')
   }

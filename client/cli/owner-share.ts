@@ -1,6 +1,6 @@
 import type { ActionReport, OwnedShare } from '../engine/custody/owner-action.ts'
 import { findShare } from '../engine/custody/open-share.ts'
-import { nameOf } from '../engine/send/waiting.ts'
+import { seedName } from '../engine/seed-name.ts'
 import { openChosenNetwork, type OpenedNetwork } from './open-network.ts'
 import type { Output } from './output.ts'
 import { readOwnerToken } from './read-token.ts'
@@ -26,10 +26,10 @@ export async function openOwnedShare(
 export function tellReport(output: Output, done: string, { taken, missed }: ActionReport): void {
   output.event({
     event: 'note',
-    message: `${done} by ${taken.map((seed) => nameOf(seed)).join(', ')}.`,
+    message: `${done} by ${taken.map((seed) => seedName(seed)).join(', ')}.`,
   })
   for (const { seed, error } of missed) {
-    const message = `${nameOf(seed)} did not take it: ${error.message} The other seeds tell it when it is back.`
+    const message = `${seedName(seed)} did not take it: ${error.message} The other seeds tell it when it is back.`
     output.event({ event: 'warning', code: error.code, message })
   }
 }

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress'
 import type { CliEvent, CustodyLine, Output } from './output.ts'
 import { formatBytes, formatCount, formatDuration } from '../words.ts'
+import { seedName } from '../engine/seed-name.ts'
 
 type Line = (text: string) => void
 type Progress = Extract<CliEvent, { event: 'progress' }>
@@ -111,9 +112,7 @@ function createBar(): SingleBar {
 }
 
 function storedText({ seeds, belowPolicy }: Extract<CliEvent, { event: 'stored' }>): string {
-  const places = seeds
-    .map(({ operator, jurisdiction }) => `${operator} (${jurisdiction})`)
-    .join(', ')
+  const places = seeds.map((seed) => seedName(seed)).join(', ')
   if (belowPolicy)
     return `Stored once, below policy: ${places}. If that seed is lost, the share is lost.`
   return `Stored: ${places}. This computer is no longer needed.`
@@ -123,6 +122,6 @@ function custodyText(line: CustodyLine): string {
   const role = line.isCustodian ? 'custodian' : 'holds a copy'
   const receipt = line.receiptAt === undefined ? 'no receipt' : `receipt ${line.receiptAt}`
   const problem = line.problem === undefined ? '' : ` · ${line.problem}`
-  const who = `${line.operator} (${line.jurisdiction}) ${line.url}`
+  const who = `${seedName(line)} ${line.url}`
   return `  ${who} · ${role} · holds ${line.held} · ${receipt} · challenge ${line.challenge}${problem}`
 }

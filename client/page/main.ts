@@ -14,7 +14,7 @@ const worker = createEngineWorker()
 const guard = new LeaveGuard()
 const wakeLock = new WakeLock()
 let hasChunkStore = false
-let isAttended = false
+const unattended = new AbortController()
 /** Of the share that the page was opened with. */
 let entries: readonly EntrySnapshot[] = []
 const tell = (message: PageMessage, transfer: Transferable[] = []): void =>
@@ -44,8 +44,9 @@ function start(): void {
     if (data.type === 'crashed') crash(app, data.message)
   })
   worker.addEventListener('error', () => crash(app, 'The part that encrypts has stopped.'))
+  const { signal } = unattended
   for (const sign of ['pointermove', 'pointerdown', 'keydown', 'scroll'])
-    addEventListener(sign, attend, { passive: true, capture: true })
+    addEventListener(sign, attend, { passive: true, capture: true, signal })
   openFragment(app)
   loadView(app).catch(() => crash(app, 'A part of the page could not be loaded.'))
   addEventListener('hashchange', () => location.reload())
@@ -105,8 +106,8 @@ function giveRtc(): void {
 
 /** At the first sign of a person: until then a page that was opened in passing loads no more than it shows. */
 function attend(event: Event): void {
-  if (isAttended || isStill(event)) return
-  isAttended = true
+  if (isStill(event)) return
+  unattended.abort()
   tell({ type: 'attended' })
 }
 

@@ -2,6 +2,7 @@ import type { FetchWait, WaitedFor } from '../../protocol/swarm/fetch-wait.ts'
 import type { Download } from '../engine/receive/download.ts'
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { RosterEntry } from '../engine/receive/seed-roster.ts'
+import { seedName } from '../engine/seed-name.ts'
 
 /** By who is waited for: others with the link say themselves when it is somebody's turn. */
 const words = {
@@ -64,7 +65,7 @@ export function absentText(
   )
   const there = entries.filter(({ phase, fault }) => phase === 'ready' && fault === undefined)
   if (absent.length === 0 || there.length === 0) return undefined
-  const names = absent.map(({ seed }) => `${seed.operator} (${seed.jurisdiction})`).join(' and ')
+  const names = absent.map(({ seed }) => seedName(seed)).join(' and ')
   const verb = absent.length === 1 ? 'does' : 'do'
   const others = there.length === 1 ? 'the other one brings it' : 'the others bring it'
   return `${names} ${verb} not answer just now; ${others}.`

@@ -3,7 +3,7 @@ import { EXTENT_BYTES_MAX, SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.
 import { holdTransfers } from '../page/hold-transfers.ts'
 import { PageWorld } from '../page/page-world.ts'
 import type { Tab } from '../page/tab.ts'
-import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { hashFile } from '../scenario/files.ts'
 import { killRecipient } from '../scenario/page-kills.ts'
 import { quietTraffic, traffic } from '../scenario/seed-watch.ts'
 
@@ -17,11 +17,7 @@ let link = ''
 
 beforeAll(async () => {
   world = await PageWorld.start()
-  path = world.path('in', 'large.bin')
-  await writeRandomFile(path, BYTES)
-  await using sender = await world.visit()
-  link = await sender.chooseAndSend(path)
-  await sender.untilStored()
+  ;({ path, link } = await world.store(BYTES))
 })
 afterAll(() => world[Symbol.asyncDispose]())
 

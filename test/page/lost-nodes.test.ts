@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningSeed } from '../e2e/network.ts'
-import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { hashFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
 
 const BYTES = 24 * 1024 * 1024
@@ -13,11 +13,7 @@ let link = ''
 // Whatever dies here stays dead until it is started again.
 beforeAll(async () => {
   world = await PageWorld.start('--no-restart')
-  path = world.path('in', 'large.bin')
-  await writeRandomFile(path, BYTES)
-  await using sender = await world.visit()
-  link = await sender.chooseAndSend(path)
-  await sender.untilStored()
+  ;({ path, link } = await world.store(BYTES))
 })
 afterEach(() => world.network.mend())
 afterAll(() => world[Symbol.asyncDispose]())

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { hashFile } from '../scenario/files.ts'
 import { holdTransfers } from './hold-transfers.ts'
 import { PageWorld } from './page-world.ts'
 
@@ -8,11 +8,7 @@ const BYTES = 48 * 1024 * 1024
 
 it('a browser that ends the service worker in the middle of a save: the page says that the browser ended it, and saves it anew', async () => {
   await using world = await PageWorld.start('--no-restart')
-  const path = world.path('in', 'large.bin')
-  await writeRandomFile(path, BYTES)
-  await using sender = await world.visit()
-  const link = await sender.chooseAndSend(path)
-  await sender.untilStored()
+  const { path, link } = await world.store(BYTES)
   await using recipient = await world.visit(link)
   const session = await recipient.page.context().newCDPSession(recipient.page)
   await session.send('ServiceWorker.enable')

@@ -1,16 +1,12 @@
 import { expect, it } from 'vitest'
-import { hashFile, writeRandomFile } from '../scenario/files.ts'
+import { hashFile } from '../scenario/files.ts'
 import { PageWorld } from './page-world.ts'
 
 const BYTES = 24 * 1024 * 1024
 
 it('a signal server that dies: shares on their way are stored, and open links are saved', async () => {
   await using world = await PageWorld.start('--no-restart')
-  const path = world.path('in', 'large.bin')
-  await writeRandomFile(path, BYTES)
-  await using sender = await world.visit()
-  const link = await sender.chooseAndSend(path)
-  await sender.untilStored()
+  const { path, link } = await world.store(BYTES)
   await using other = await world.visit()
   await other.chooseAndSend(path, { pauseAt: BYTES / 8 })
   await using recipient = await world.visit(link)

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright'
 import { launchBrowser } from '../browser.ts'
 import { type NetworkOptions, TestNetwork } from '../e2e/network.ts'
+import { writeRandomFile } from '../scenario/files.ts'
 import { builtPage } from './built-page.ts'
 import { Tab } from './tab.ts'
 
@@ -32,6 +33,16 @@ export class PageWorld implements AsyncDisposable {
   async visit(url = this.network.url, options: BrowserContextOptions = {}): Promise<Tab> {
     const context = await this.browser.newContext({ ...visitorOptions, ...options })
     return Tab.open(context, url)
+  }
+
+  /** A file of random bytes that a page has stored. */
+  async store(bytes: number): Promise<{ path: string; link: string }> {
+    const path = this.path('in', 'large.bin')
+    await writeRandomFile(path, bytes)
+    await using sender = await this.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    return { path, link }
   }
 
   path(...names: readonly string[]): string {

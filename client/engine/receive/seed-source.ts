@@ -8,6 +8,7 @@ import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { ChunkRequest, SealedChunk } from '../net/chunk-stream.ts'
 import { SeedClient } from '../net/seed-client.ts'
 import type { ShareSource } from './share-source.ts'
+import { seedName } from '../seed-name.ts'
 
 /** One share at one seed, over HTTP. */
 export class SeedSource implements ShareSource {
@@ -21,7 +22,7 @@ export class SeedSource implements ShareSource {
 
   constructor(seed: Seed, shareId: ShareId) {
     this.id = seed.id
-    this.name = `${seed.operator} (${seed.jurisdiction})`
+    this.name = seedName(seed)
     this.#client = new SeedClient({ urls: seed.urls, shareId })
   }
 

@@ -1,5 +1,6 @@
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { LaneTrouble } from './lane-trouble.ts'
+import { seedName } from '../seed-name.ts'
 
 /** Why a share that is being sent is not moving, or not done: a code for programs, words for people. */
 export type Waiting = Readonly<{
@@ -63,11 +64,7 @@ export function waitingFor(question: WaitingQuestion): Waiting | undefined {
   return undefined
 }
 
-export function nameOf({ operator, jurisdiction }: Seed): string {
-  return `${operator} (${jurisdiction})`
-}
-
 function describe(seed: Seed, { kind, error }: LaneTrouble): string {
-  if (kind === 'away') return `Waiting for ${nameOf(seed)}: ${error.message}`
-  return `${nameOf(seed)} does not take it: ${error.message}`
+  if (kind === 'away') return `Waiting for ${seedName(seed)}: ${error.message}`
+  return `${seedName(seed)} does not take it: ${error.message}`
 }

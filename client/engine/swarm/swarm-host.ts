@@ -17,6 +17,7 @@ import { SeedCalls } from './seed-calls.ts'
 import { ShelfDesk } from './shelf-desk.ts'
 import { SwarmDriver, type DialEffect } from './swarm-driver.ts'
 import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
+import { seedName } from '../seed-name.ts'
 
 const LOOK_MS = 2000
 
@@ -261,7 +262,7 @@ export class SwarmHost implements Disposable {
     const source = new PeerSource({
       ...effect,
       id: seed === undefined ? `peer ${peer}` : seed.id,
-      name: seed === undefined ? 'A person' : `${seed.operator} (${seed.jurisdiction})`,
+      name: seed === undefined ? 'A person' : seedName(seed),
       kind: seed === undefined ? 'peer' : 'seed-rtc',
       known: this.#options.known,
       genesis: () => this.#genesis.promise,
