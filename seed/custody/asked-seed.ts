@@ -1,4 +1,4 @@
-import type { SeedClient } from '../../client/engine/net/seed-client.ts'
+import type { SeedWriter } from '../../client/engine/net/seed-writer.ts'
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { Share } from '../catalog/share.ts'
 import type { ShareService } from '../share-service.ts'
@@ -8,7 +8,7 @@ export type AskedSeed = Readonly<{
   shares: ShareService
   share: Share
   seed: Seed
-  client: SeedClient
+  client: SeedWriter
   /** Ends everything that waits. */
   signal: AbortSignal
 }>

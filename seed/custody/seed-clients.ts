@@ -1,4 +1,4 @@
-import { SeedClient } from '../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../client/engine/net/seed-writer.ts'
 import type { Directory, Seed } from '../../protocol/record/directory.ts'
 import type { SeedId } from '../../protocol/seed-id.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
@@ -22,9 +22,9 @@ export class SeedClients {
     return this.#urls(id)[0]
   }
 
-  client(id: SeedId, shareId: ShareId): SeedClient | undefined {
+  client(id: SeedId, shareId: ShareId): SeedWriter | undefined {
     const urls = this.#urls(id)
-    return urls.length === 0 ? undefined : new SeedClient({ urls, shareId })
+    return urls.length === 0 ? undefined : new SeedWriter({ urls, shareId })
   }
 
   /** The address does not answer: the next one is tried. */

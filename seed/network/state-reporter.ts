@@ -77,7 +77,7 @@ export class StateReporter implements AsyncDisposable {
     const response = await ask(`${signalUrl}/v1/seeds/${seedId}/state`, {
       method: 'PUT',
       headers: { 'content-type': 'application/octet-stream' },
-      body: [record],
+      body: record,
       signal: this.#stop.signal,
     })
     await response.body?.cancel()

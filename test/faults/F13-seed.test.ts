@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { SeedClient } from '../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../client/engine/net/seed-writer.ts'
 import { decodeCheckpointMessage } from '../../protocol/accept.ts'
 import { concat } from '../../protocol/bytes.ts'
 import type { SeedProcess } from '../../seed/seed-process.ts'
@@ -14,7 +14,7 @@ const LOOK_MS = 20
 const LOOKS_MAX = 5000
 
 async function send(share: SentShare, { url }: SeedProcess): Promise<void> {
-  const client = new SeedClient({ urls: [url], shareId: share.id }).authorize(share.readToken)
+  const client = new SeedWriter({ urls: [url], shareId: share.id }).authorize(share.readToken)
   await client.putShare(concat(share.owner.genesisBytes, share.grant))
   await client.putCheckpoint(decodeCheckpointMessage(share.sealed()))
   await client.putIndex(share.index)

@@ -1,5 +1,5 @@
 import { openNetwork, requestGrant, type Network } from '../../client/engine/network.ts'
-import { SeedClient } from '../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../client/engine/net/seed-writer.ts'
 import { SendSession } from '../../client/engine/send/send-session.ts'
 import { planShare, type SharePlan } from '../../client/engine/send/share-plan.ts'
 import { concat, encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
@@ -44,7 +44,7 @@ export async function announceFromMemory(url: string, sent: SentFromMemory): Pro
   const plan = await planFromMemory(network, sent)
   const body = concat(plan.genesisBytes, await grantFor(plan, network))
   for (const { urls } of network.directory.seeds) {
-    const client = new SeedClient({ urls, shareId: plan.shareId })
+    const client = new SeedWriter({ urls, shareId: plan.shareId })
     await client.authorize(plan.readToken).putShare(body)
   }
   return linkOf(plan, url)

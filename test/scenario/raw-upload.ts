@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { SeedClient } from '../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../client/engine/net/seed-writer.ts'
 import { concat, type Bytes } from '../../protocol/bytes.ts'
 import { openCheckpoint, type Checkpoint } from '../../protocol/checkpoint.ts'
 import { TransferError } from '../../protocol/errors.ts'
@@ -94,7 +94,7 @@ export class RawUpload {
     return held.size
   }
 
-  async #publish(client: SeedClient, seq: number, from: number): Promise<void> {
+  async #publish(client: SeedWriter, seq: number, from: number): Promise<void> {
     const chunkCount = STEPS[seq - 1] ?? RAW_CHUNKS
     const sealed = { state: 'sealed', lastChunkBytes: LAST_CHUNK_BYTES } as const
     const changes = chunkCount === RAW_CHUNKS ? sealed : {}
@@ -106,14 +106,14 @@ export class RawUpload {
     this.#onAnswer()
   }
 
-  async #putIndex(client: SeedClient): Promise<void> {
+  async #putIndex(client: SeedWriter): Promise<void> {
     await client.putIndex(this.#share.index)
     this.#isIndexKept = true
     this.#onAnswer()
   }
 
   /** What is missing of one extent, or sometimes all of it again: in one body or two. */
-  async #patch(client: SeedClient, extent: number): Promise<void> {
+  async #patch(client: SeedWriter, extent: number): Promise<void> {
     const first = extent * EXTENT_CHUNKS
     const end = Math.min(first + EXTENT_CHUNKS, RAW_CHUNKS)
     const middle = this.#random() < 0.5 ? end : first + Math.floor(this.#random() * (end - first))
@@ -128,7 +128,7 @@ export class RawUpload {
     }
   }
 
-  async #read(client: SeedClient, first: number, end: number): Promise<void> {
+  async #read(client: SeedWriter, first: number, end: number): Promise<void> {
     let next = first
     for await (const { index, sealed } of client.getChunks({ first, count: end - first })) {
       equal(index, next, 'a chunk is not served in its place')
@@ -139,7 +139,7 @@ export class RawUpload {
     equal(next, end, 'a chunk is held and not served')
   }
 
-  async #isDeleted(client: SeedClient): Promise<boolean> {
+  async #isDeleted(client: SeedWriter): Promise<boolean> {
     try {
       await client.getCheckpoint()
     } catch (cause) {
@@ -158,7 +158,7 @@ export class RawUpload {
     throw cause
   }
 
-  async #checkpoint(client: SeedClient): Promise<Checkpoint | undefined> {
+  async #checkpoint(client: SeedWriter): Promise<Checkpoint | undefined> {
     try {
       const bytes = await client.getCheckpoint()
       return bytes && openCheckpoint(bytes, this.#share.owner.genesis.ownerPublicKey)
@@ -168,8 +168,8 @@ export class RawUpload {
     }
   }
 
-  #client(url: string): SeedClient {
-    return new SeedClient({ urls: [url], shareId: this.#share.id }).authorize(this.#share.readToken)
+  #client(url: string): SeedWriter {
+    return new SeedWriter({ urls: [url], shareId: this.#share.id }).authorize(this.#share.readToken)
   }
 }
 

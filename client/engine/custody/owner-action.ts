@@ -8,7 +8,7 @@ import { CHECKPOINT_LIFE_MS, EXTENT_CHUNKS } from '../../../protocol/limits.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import type { Network } from '../network.ts'
-import { SeedClient } from '../net/seed-client.ts'
+import { SeedWriter } from '../net/seed-writer.ts'
 import type { Published } from '../send/publisher.ts'
 import { askSeeds, faultOfSeed, likelySeeds, newestOf, type SeedAnswer } from './ask-seeds.ts'
 
@@ -49,9 +49,10 @@ export async function deleteShare(
   const { shareId, ownerSeed } = share
   const checkpoint = deletedCheckpoint(shareId, DELETION_SEQ, ports.nowMs())
   const bytes = signCheckpoint(checkpoint, ownerSeed)
+  const message = { checkpoint: bytes, first: 0, hashes: new Uint8Array(0) }
   const tellings = likelySeeds(shareId, network.directory.seeds).map((seed) => ({
     seed,
-    task: deleteAt(seed, share, { checkpoint: bytes, signal: ports.signal }),
+    task: putAt(seed, share, { message, signal: ports.signal }),
   }))
   return reportOf(checkpoint, tellings, ports.signal)
 }
@@ -98,9 +99,10 @@ export async function extendShare(
   const checkpoint = { ...newest.checkpoint, seq: seq + 1, expiresAtMs, issuedAtMs: ports.nowMs() }
   const bytes = signCheckpoint(checkpoint, share.ownerSeed)
   const hashes = await lastHashes(newest, answers, ports.signal)
-  const tellings = answers.map(({ seed, client }) => ({
+  const message = { checkpoint: bytes, ...hashes }
+  const tellings = answers.map(({ seed }) => ({
     seed,
-    task: client.putCheckpoint({ checkpoint: bytes, ...hashes }, ports.signal),
+    task: putAt(seed, share, { message, signal: ports.signal }),
   }))
   return reportOf(checkpoint, tellings, ports.signal)
 }
@@ -142,15 +144,14 @@ async function lastHashes(
   }
 }
 
-async function deleteAt(
+async function putAt(
   seed: Seed,
   { shareId, readToken }: OwnedShare,
-  { checkpoint, signal }: { checkpoint: Bytes; signal: AbortSignal },
+  { message, signal }: { message: CheckpointMessage; signal: AbortSignal },
 ): Promise<void> {
-  const client = new SeedClient({ urls: seed.urls, shareId })
+  const client = new SeedWriter({ urls: seed.urls, shareId })
   // The token is shown only to a seed that knows the share.
   await client.getGenesis(signal)
-  const message = { checkpoint, first: 0, hashes: new Uint8Array(0) }
   await client.authorize(readToken).putCheckpoint(message, signal)
 }
 

@@ -2,13 +2,12 @@ import { decodeUtf8, type Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { parseFault } from '../../../protocol/http/fault-json.ts'
 import { JSON_ANSWER_BYTES_MAX } from '../../../protocol/limits.ts'
-import { asRequestBody, type UploadBody } from './upload-body.ts'
 
 /** How a node is asked. Everything that may take long can be stopped from outside. */
 export type Ask = Readonly<{
   method?: 'GET' | 'PUT' | 'POST' | 'PATCH'
   headers?: Readonly<Record<string, string>>
-  body?: UploadBody | string
+  body?: Blob | Bytes | string
   /** Until the answer's head is there. */
   timeoutMs?: number
   signal?: AbortSignal | undefined
@@ -101,7 +100,7 @@ function requestOf(options: Ask, timer: AbortSignal): RequestInit {
     method,
     headers,
     signal: signal === undefined ? timer : AbortSignal.any([signal, timer]),
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : asRequestBody(body) }),
+    ...(body === undefined ? {} : { body }),
     cache: 'no-store',
     credentials: 'omit',
     redirect: 'error',

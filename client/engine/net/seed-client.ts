@@ -1,31 +1,20 @@
 import { base64urlnopad } from '@scure/base'
-import { encodeCheckpointMessage, type CheckpointMessage } from '../../../protocol/accept.ts'
 import { formatHex, type Bytes } from '../../../protocol/bytes.ts'
 import { CHECKPOINT_BYTES, openCheckpoint, type Checkpoint } from '../../../protocol/checkpoint.ts'
 import type { TransferError } from '../../../protocol/errors.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
-import {
-  parseCheckpointAnswer,
-  parseGoneDetails,
-  parseReceipts,
-} from '../../../protocol/http/seed-json.ts'
+import { parseGoneDetails, parseReceipts } from '../../../protocol/http/seed-json.ts'
 import {
   CHUNKS_MAX,
   EXTENT_CHUNKS,
   INDEX_SEALED_BYTES_MAX,
   LONG_POLL_MS_MAX,
   SEALED_CHUNK_BYTES_MAX,
-  SEED_SILENT_MS,
 } from '../../../protocol/limits.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
-import { lengthOfBody, type UploadBody } from './upload-body.ts'
 import { readChunks, type ChunkRequest, type SealedChunk } from './chunk-stream.ts'
 import { readBody, readJson, type Ask } from './http.ts'
 import { SeedAddresses } from './seed-addresses.ts'
-
-const ANSWER_BYTES_MAX = 4096
-const LONG_BODY_BYTES = 65_536
-const LONG_TIMEOUT_MS = 600_000
 
 /** How one share is asked for at one seed. SPEC.md §10. */
 export type SeedShare = Readonly<{
@@ -34,7 +23,7 @@ export type SeedShare = Readonly<{
   shareId: ShareId
 }>
 
-/** One share at one seed over HTTP: every call of the seed's interface, and nothing else. */
+/** What one seed has of one share, read over HTTP: every such call of the seed's interface, and nothing else. */
 export class SeedClient {
   readonly #addresses: SeedAddresses
   #readToken: string | undefined
@@ -54,55 +43,6 @@ export class SeedClient {
     return this.#addresses.getGenesis(signal)
   }
 
-  /** Tells the seed of the share. @param body - genesis ‖ grant. @returns Whether it is new to the seed. */
-  async putShare(body: Bytes, signal?: AbortSignal): Promise<boolean> {
-    const response = await this.#ask('', { method: 'PUT', body: [body], signal })
-    await readBody(response, ANSWER_BYTES_MAX)
-    return response.status === 201
-  }
-
-  /** @returns The deletion record if the checkpoint deletes the share. */
-  async putCheckpoint(
-    message: CheckpointMessage,
-    signal?: AbortSignal,
-  ): Promise<Bytes | undefined> {
-    const body = [encodeCheckpointMessage(message)]
-    // The whole hash list of a large share takes its time on a slow line.
-    const timeoutMs = message.hashes.length > LONG_BODY_BYTES ? LONG_TIMEOUT_MS : SEED_SILENT_MS
-    const answer = await this.#send('/checkpoint', { method: 'PUT', body, signal, timeoutMs })
-    return parseCheckpointAnswer(answer).deletion
-  }
-
-  async putIndex(sealedIndex: Bytes, signal?: AbortSignal): Promise<void> {
-    await this.#send('/index', {
-      method: 'PUT',
-      body: [sealedIndex],
-      signal,
-      timeoutMs: LONG_TIMEOUT_MS,
-    })
-  }
-
-  /**
-   * Uploads sealed chunks that follow each other inside one extent; resolves once they are durable. It may take
-   * minutes on a slow line: whether the seed is there at all is for the caller to watch.
-   */
-  async patchChunks(first: number, body: UploadBody, signal?: AbortSignal): Promise<void> {
-    const start = first * SEALED_CHUNK_BYTES_MAX
-    const length = lengthOfBody(body)
-    const headers = {
-      'content-type': 'application/octet-stream',
-      'content-range': `bytes ${start}-${start + length - 1}/*`,
-    }
-    const options = {
-      method: 'PATCH',
-      body,
-      headers,
-      signal,
-      timeoutMs: LONG_TIMEOUT_MS,
-    } as const
-    await this.#send('/data', options)
-  }
-
   /** checkpoint ‖ index ‖ extent hashes ‖ the first extent's chunk hashes. */
   async open(readToken: Bytes, signal?: AbortSignal): Promise<Bytes> {
     const bytesMax =
@@ -119,54 +59,50 @@ export class SeedClient {
   async getCheckpoint(after?: number, signal?: AbortSignal): Promise<Bytes | undefined> {
     const query = after === undefined ? '' : `?after=${after}`
     const timeoutMs = LONG_POLL_MS_MAX + 15_000
-    const response = await this.#ask(`/checkpoint${query}`, { signal, timeoutMs })
+    const response = await this.ask(`/checkpoint${query}`, { signal, timeoutMs })
     if (response.status === 204) return undefined
     return readBody(response, CHECKPOINT_BYTES)
   }
 
   async getIndex(signal?: AbortSignal): Promise<Bytes> {
-    return readBody(await this.#ask('/index', { signal }), INDEX_SEALED_BYTES_MAX)
+    return readBody(await this.ask('/index', { signal }), INDEX_SEALED_BYTES_MAX)
   }
 
   /** All extent hashes, 32 bytes each. */
   async getExtentHashes(signal?: AbortSignal): Promise<Bytes> {
     const bytesMax = (CHUNKS_MAX / EXTENT_CHUNKS) * HASH_BYTES
-    return readBody(await this.#ask('/extents', { signal }), bytesMax)
+    return readBody(await this.ask('/extents', { signal }), bytesMax)
   }
 
   /** Chunk hashes of one extent, 32 bytes each. */
   async getChunkHashes(extent: number, signal?: AbortSignal): Promise<Bytes> {
-    return readBody(await this.#ask(`/extents/${extent}`, { signal }), EXTENT_CHUNKS * HASH_BYTES)
+    return readBody(await this.ask(`/extents/${extent}`, { signal }), EXTENT_CHUNKS * HASH_BYTES)
   }
 
   /** Which chunks it holds, one bit each, the first one highest; waits until it holds more than `after`. */
   async getHeld(after?: number, signal?: AbortSignal): Promise<Bytes> {
     const query = after === undefined ? '' : `?after=${after}`
     const timeoutMs = LONG_POLL_MS_MAX + 15_000
-    return readBody(await this.#ask(`/held${query}`, { signal, timeoutMs }), CHUNKS_MAX / 8)
+    return readBody(await this.ask(`/held${query}`, { signal, timeoutMs }), CHUNKS_MAX / 8)
   }
 
   /** Streams sealed chunks that follow each other; ends early where the seed has a hole. */
   async *getChunks(request: ChunkRequest, signal?: AbortSignal): AsyncGenerator<SealedChunk> {
     const start = request.first * SEALED_CHUNK_BYTES_MAX
     const range = `bytes=${start}-${start + request.count * SEALED_CHUNK_BYTES_MAX - 1}`
-    const response = await this.#ask('/data', { headers: { range }, signal })
+    const response = await this.ask('/data', { headers: { range }, signal })
     yield* readChunks(response, request)
   }
 
   /** Receipts as signed records, this seed's own first if it holds all. @param challenge - 16 bytes. */
   async getReceipts(challenge: Bytes, signal?: AbortSignal): Promise<Bytes[]> {
     const query = `?challenge=${formatHex(challenge)}`
-    const response = await this.#ask(`/receipts${query}`, { signal })
+    const response = await this.ask(`/receipts${query}`, { signal })
     return parseReceipts(await readJson(response))
   }
 
-  async #send(path: string, options: Ask): Promise<unknown> {
-    const response = await this.#ask(path, options)
-    return readJson(response)
-  }
-
-  #ask(path: string, options: Ask): Promise<Response> {
+  /** At the address that answers as the seed, with the token if there is one. */
+  protected ask(path: string, options: Ask): Promise<Response> {
     const authorization =
       this.#readToken === undefined ? {} : { authorization: `Bearer ${this.#readToken}` }
     const headers = { ...authorization, ...options.headers }

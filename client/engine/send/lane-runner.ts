@@ -1,7 +1,8 @@
 import { TransferError } from '../../../protocol/errors.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
 import { delay } from '../delay.ts'
-import { SeedClient, signedEnd } from '../net/seed-client.ts'
+import { signedEnd } from '../net/seed-client.ts'
+import { SeedWriter } from '../net/seed-writer.ts'
 import type { UploadBody } from '../net/upload-body.ts'
 import { backoffMs, randomFraction } from './backoff.ts'
 import type { Cargo } from './cargo.ts'
@@ -21,7 +22,7 @@ const STEADY_MS = 10_000
 /** Keeps one seed in reach for as long as the share is sent: when it fails, it is tried again. */
 export class LaneRunner {
   readonly #setup: LaneRunnerSetup
-  #client: SeedClient
+  #client: SeedWriter
   #urls: readonly string[]
   #session: LaneSession | undefined
   /** Ends what is under way at the old address. */
@@ -80,9 +81,9 @@ export class LaneRunner {
     await this.#session?.upload(upload, content)
   }
 
-  #createClient(): SeedClient {
+  #createClient(): SeedWriter {
     const { shareId, readToken } = this.#setup.cargo
-    return new SeedClient({ urls: this.#urls, shareId }).authorize(readToken)
+    return new SeedWriter({ urls: this.#urls, shareId }).authorize(readToken)
   }
 
   #openSession(signal: AbortSignal): LaneSession {

@@ -5,7 +5,7 @@ import { HASH_BYTES } from '../../../protocol/hash-list.ts'
 import { CHECKPOINT_BODY_BYTES_MAX } from '../../../protocol/limits.ts'
 import { createChallenge } from '../custody/receipt-book.ts'
 import { reasonOf, untilAborted } from '../delay.ts'
-import type { SeedClient } from '../net/seed-client.ts'
+import type { SeedWriter } from '../net/seed-writer.ts'
 import type { UploadBody } from '../net/upload-body.ts'
 import { Bell } from './bell.ts'
 import type { Cargo } from './cargo.ts'
@@ -33,7 +33,7 @@ export type LanePorts = Readonly<{
 }>
 
 export type LaneSetup = Readonly<{
-  client: SeedClient
+  client: SeedWriter
   cargo: Cargo
   ports: LanePorts
   report: (report: LaneReport) => void

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { canReach } from '../../../client/engine/net/can-reach.ts'
-import { SeedClient } from '../../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../../client/engine/net/seed-writer.ts'
 import { concat } from '../../../protocol/bytes.ts'
 import { TestSeed } from '../../seed/test-seed.ts'
 import { SentShare } from '../../seed/sent-share.ts'
@@ -21,7 +21,7 @@ describe('a seed with several addresses', () => {
 
   const open = async (tenant?: Tenant, at = seed): Promise<FrontDoor> =>
     stack.use(await FrontDoor.open(at.url, tenant))
-  const clientOf = (...urls: string[]): SeedClient => new SeedClient({ urls, shareId: share.id })
+  const clientOf = (...urls: string[]): SeedWriter => new SeedWriter({ urls, shareId: share.id })
 
   it('is asked at the first only, as long as that answers', async () => {
     await seed.send(share)
@@ -131,7 +131,7 @@ describe('a seed without an address for this program', () => {
     expect(canReach('http://localhost:8081')).toBe(true)
     expect(canReach('http://seed.example')).toBe(false)
     const share = await SentShare.make('addresses', { chunkCount: 1 })
-    const client = new SeedClient({ urls: ['http://seed.example'], shareId: share.id })
+    const client = new SeedWriter({ urls: ['http://seed.example'], shareId: share.id })
     const message = 'This seed has no address that can be asked from here.'
     await expect(client.getGenesis()).rejects.toMatchObject({ code: 'SEED_UNREACHABLE', message })
     await expect(client.getIndex()).rejects.toMatchObject({ message })

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SeedClient } from '../../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../../client/engine/net/seed-writer.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import type { Directory } from '../../../protocol/record/directory.ts'
@@ -118,8 +118,8 @@ export class CustodySeed implements AsyncDisposable {
   }
 
   /** A client that may read and write the share here. */
-  client(share: SentShare): SeedClient {
-    return new SeedClient({ urls: [this.url], shareId: share.id }).authorize(share.readToken)
+  client(share: SentShare): SeedWriter {
+    return new SeedWriter({ urls: [this.url], shareId: share.id }).authorize(share.readToken)
   }
 
   async find(share: SentShare): Promise<Share | undefined> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { SeedClient } from '../../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../../client/engine/net/seed-writer.ts'
 import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import type { AskedSeed } from '../../../seed/custody/asked-seed.ts'
 import { audit } from '../../../seed/custody/audit.ts'
@@ -34,7 +34,7 @@ async function asked(): Promise<AskedSeed> {
     shares: here.shares,
     share: await here.shares.get(share.id),
     seed: makeSeed(0, { key: publicKeyOf(SEED_SECRET), urls: [there.url] }),
-    client: new SeedClient({ urls: [there.url], shareId: share.id }),
+    client: new SeedWriter({ urls: [there.url], shareId: share.id }),
     signal: new AbortController().signal,
   }
 }
