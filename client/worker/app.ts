@@ -121,7 +121,7 @@ export class App {
       shareId = await (await this.#loadingDesk.get()).take(message, this.#known ?? network)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
+      this.#sendProblem = { ...problemOf(cause, this.#desk?.words), canRetry: false }
     }
     if (message.type === 'send') this.#lastSend = { sendId: message.sendId, shareId }
     this.#changed()
@@ -157,7 +157,7 @@ export class App {
   #refuseNetwork(cause: TransferError): void {
     this.#isOther = true
     this.#network.reject(cause)
-    this.#sendProblem = { ...problemOf(cause, 'send'), canRetry: false }
+    this.#sendProblem = { ...problemOf(cause), canRetry: false }
   }
 
   /** Whoever came to receive has no eye for it. */

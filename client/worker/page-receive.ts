@@ -16,6 +16,7 @@ import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
 import { titleOf } from './share-words.ts'
+import { receivingWords } from './receiving-words.ts'
 import { ReceiveCustody } from './receive-custody.ts'
 import { ReceiveEnd } from './receive-end.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
@@ -258,7 +259,7 @@ export class PageReceive implements AsyncDisposable {
 
   get #problem(): Problem | undefined {
     const cause = this.#failure ?? this.#refusal
-    return cause === undefined ? undefined : problemOf(cause, 'receive')
+    return cause === undefined ? undefined : problemOf(cause, receivingWords)
   }
 
   get #isFresh(): boolean {

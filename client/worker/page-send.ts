@@ -5,10 +5,12 @@ import type { CourierProgress, CustodySeed } from '../engine/send/progress.ts'
 import type { SendSession } from '../engine/send/send-session.ts'
 import type { SharePlan } from '../engine/send/share-plan.ts'
 import { CustodyChecks, type SeedsAsked } from './custody-checks.ts'
-import { hasDeadLink, problemOf } from './problem.ts'
+import { hasDeadLink } from './dead-link.ts'
+import { problemOf } from './problem.ts'
 import { RateMeter } from './rate-meter.ts'
 import type { SenderSwarm } from './sender-swarm.ts'
 import type { CustodySnapshot, SendPhase, SendSnapshot } from './snapshot.ts'
+import { sendingWords } from './sending-words.ts'
 import { policyText, titleOf } from './share-words.ts'
 import { Standstill } from './standstill.ts'
 
@@ -83,7 +85,7 @@ export class PageSend {
       policy: policyText(plan.genesis),
       custody: custody.map((seed) => this.#custodyOf(seed)),
       swarm: this.#swarm.snapshot,
-      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'send'),
+      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, sendingWords),
     }
   }
 

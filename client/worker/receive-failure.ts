@@ -1,6 +1,22 @@
 import { TransferError } from '../../protocol/errors.ts'
-import { problemOf } from './problem.ts'
+import { problemOf, type WordTable } from './problem.ts'
 import type { AppNews } from './snapshot.ts'
+
+/** What keeps a link from being looked for. */
+const linkWords: WordTable = {
+  LINK_INVALID: {
+    title: 'This link does not work as it is',
+    next: 'Copy the whole link again from where you got it, or ask the sender for it.',
+  },
+  LINK_WRONG_KIND: {
+    title: 'This is not a link to read files with',
+    next: 'Ask the sender for the link to share. An owner link is only for its owner.',
+  },
+  NETWORK_MISMATCH: {
+    title: 'This is not the network that this browser knew',
+    next: "Ask whoever sent you the link. If the network was made anew on purpose, clear this site's data in the browser.",
+  },
+}
 
 /** LINK_WRONG_KIND: a token that reads nothing. */
 export function wrongKind(kind: 'owner' | 'helper'): TransferError {
@@ -23,6 +39,6 @@ export function failedReceive(cause: unknown): NonNullable<AppNews['receive']> {
     saves: [],
     custody: [],
     swarm: undefined,
-    problem: problemOf(cause, 'receive'),
+    problem: problemOf(cause, linkWords),
   }
 }

@@ -1,22 +1,18 @@
-import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
-import { openNetwork, requestGrant, type Network } from '../engine/network.ts'
+import type { Network } from '../engine/network.ts'
 import { SendSession } from '../engine/send/send-session.ts'
 import { planShare, restorePlan, type SharePlan } from '../engine/send/share-plan.ts'
-import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
-import { browserNetworks } from './browser-store.ts'
-import type { AccessCode } from './access-code.ts'
 import { deleteSent } from './delete-sent.ts'
-import type { PageMessage, WorkerMessage } from './messages.ts'
+import type { PageMessage } from './messages.ts'
 import { randomBytes } from './page-platform.ts'
 import { PageFile } from './page-file.ts'
-import { PageSend } from './page-send.ts'
+import type { PageSend } from './page-send.ts'
 import { PickedAgain } from './picked-again.ts'
+import { checkCode } from './send-grants.ts'
 import { heldSends, takeSendLock, untilFree } from './send-lock.ts'
-import { SenderSwarm } from './sender-swarm.ts'
+import { sendingWords } from './sending-words.ts'
 import { ShareTurns, type ShareAction } from './share-turns.ts'
 import {
-  BrowserJournal,
   forgetSend,
   forgotten,
   listSends,
@@ -25,19 +21,8 @@ import {
   type RunStart,
 } from './send-store.ts'
 import type { UnfinishedSnapshot } from './snapshot.ts'
+import { startSend, type DeskPorts } from './start-send.ts'
 import { filesOfHandles, handlesOf, unfinishedOf } from './unfinished.ts'
-
-/** What every upload of this page shares. */
-export type DeskPorts = Readonly<{
-  origin: string
-  code: AccessCode
-  /** The way to others; undefined where this page has no WebRTC. */
-  swarm: SwarmPorts | undefined
-  /** As it is now; undefined until it is known. */
-  network: () => Network | undefined
-  tell: (message: WorkerMessage) => void
-  changed: () => void
-}>
 
 export type SendMessage = Extract<
   PageMessage,
@@ -47,6 +32,8 @@ type ResumeMessage = Extract<PageMessage, { type: 'resume' }>
 
 /** All uploads of this page: those that run, and those that an earlier page left unfinished. */
 export class SendDesk {
+  /** What a person is told of what it throws. */
+  readonly words = sendingWords
   readonly #ports: DeskPorts
   readonly #sends = new Map<string, PageSend>()
   /** Waited for until the tabs that send them are through. */
@@ -128,7 +115,7 @@ export class SendDesk {
     const plan = await planShare(request, network, { randomBytes, nowMs: Date.now })
     const handles = picked.map(({ handle }) => handle)
     const start = { handles, startedAtMs: Date.now(), resumption: undefined }
-    const grant = await this.#checkCode(plan, network)
+    const grant = await checkCode(plan, network, this.#ports.code)
     const action = { type: 'send', shareId: plan.shareId }
     await this.#alone(action, async () => this.#run(plan, network, { ...start, grant }))
     return plan.shareId
@@ -243,48 +230,10 @@ export class SendDesk {
   }
 
   #run(plan: SharePlan, network: Network, start: RunStart): SendSession {
-    const { origin, changed, swarm: ports } = this.#ports
-    const current = (): Network => this.#ports.network() ?? network
-    const journal = new BrowserJournal(plan.shareId, start.handles, start.startedAtMs)
-    const swarm = new SenderSwarm({ plan, ports, network: current, changed })
-    const session = new SendSession(
-      {
-        journal,
-        ...(swarm.audience === undefined ? {} : { audience: swarm.audience }),
-        requestGrant: async () => start.grant ?? this.#askGrant(plan, network),
-        refreshNetwork: () => openNetwork(browserNetworks, origin, network.key),
-        nowMs: Date.now,
-        randomBytes,
-        // A page that is open waits as long as the person does.
-        patience: { startMs: Infinity, stalledMs: Infinity },
-      },
-      { plan, network, resumption: start.resumption },
-    )
-    const keepStored = (bytes: number): void => void (journal.storedBytes = bytes)
-    this.#sends.set(
-      plan.shareId,
-      new PageSend({ plan, network: current, session, swarm, keepStored, changed }),
-    )
-    changed()
+    const { send, session } = startSend({ plan, network, start }, this.#ports)
+    this.#sends.set(plan.shareId, send)
+    this.#ports.changed()
     return session
-  }
-
-  /** Asked before a share is made of the files: whoever mistyped the code still has everything chosen. */
-  async #checkCode(plan: SharePlan, network: Network): Promise<Bytes | undefined> {
-    if (network.limits.grants === 'open') return undefined
-    try {
-      return await this.#askGrant(plan, network)
-    } catch (cause) {
-      if (!(cause instanceof TransferError) || !cause.fault.retry) throw cause
-      // It does not answer just now: the share waits for it as any other.
-      return undefined
-    }
-  }
-
-  #askGrant({ shareId, chunkCount: maxChunks }: SharePlan, network: Network): Promise<Bytes> {
-    const ask = (text: string | undefined): Promise<Bytes> =>
-      requestGrant(network, { shareId, maxChunks }, text)
-    return this.#ports.code.use(ask)
   }
 
   /** Lists what a tab that was closed or crashed left unfinished. */

@@ -4,7 +4,8 @@ import { Download, type DownloadOptions } from '../../engine/receive/download.ts
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkSource } from '../../engine/receive/share-source.ts'
 import type { SaveTarget } from '../messages.ts'
-import { downloadFault, problemOf } from '../problem.ts'
+import { problemOf } from '../problem.ts'
+import { downloadFault, receivingWords } from '../receiving-words.ts'
 import { RateMeter } from '../rate-meter.ts'
 import type { SaveSnapshot } from '../snapshot.ts'
 import type { StoreSource } from '../store-source.ts'
@@ -102,7 +103,7 @@ export class PageSave {
       bytesPerSecond: this.#rate.bytesPerSecond,
       secondsLeft: this.#rate.secondsFor(scope.totalBytes - checkedBytes),
       note,
-      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, 'receive'),
+      problem: this.#failure === undefined ? undefined : problemOf(this.#failure, receivingWords),
     }
   }
 

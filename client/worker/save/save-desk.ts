@@ -1,7 +1,7 @@
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkKeeper } from '../chunk-keeper.ts'
 import type { DownloadFault, PageMessage } from '../messages.ts'
-import { downloadFault } from '../problem.ts'
+import { downloadFault } from '../receiving-words.ts'
 import type { RecipientSwarm } from '../recipient-swarm.ts'
 import type { SaveSnapshot } from '../snapshot.ts'
 import { StoreSource } from '../store-source.ts'

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { hasDeadLink, problemOf } from '../../../client/worker/problem.ts'
+import { problemOf } from '../../../client/worker/problem.ts'
+import { receivingWords } from '../../../client/worker/receiving-words.ts'
+import { sendingWords } from '../../../client/worker/sending-words.ts'
 import { TransferError, type FaultCode } from '../../../protocol/errors.ts'
 
-const nowhere = problemOf(new Error('A mistake.'), 'send').title
+const nowhere = problemOf(new Error('A mistake.')).title
 
 /** As a send or a save may end, so that a person reads of it. */
 const sending: readonly FaultCode[] = [
@@ -17,13 +19,13 @@ const sending: readonly FaultCode[] = [
 
 describe('what a person is told', () => {
   it.each(sending)('has words for a send that ended with %s', (code) => {
-    expect(problemOf(new TransferError(code, ''), 'send').title).not.toBe(nowhere)
+    expect(problemOf(new TransferError(code, ''), sendingWords).title).not.toBe(nowhere)
   })
 
   it.each(['FILE_UNREADABLE', 'INDEX_INVALID', 'CHUNK_FORGED'] as const)(
     'sends nobody to the operator for what one can mend, or the sender: %s',
     (code) => {
-      const { title, next } = problemOf(new TransferError(code, ''), 'receive')
+      const { title, next } = problemOf(new TransferError(code, ''), receivingWords)
       expect(title).not.toBe(nowhere)
       expect(next).not.toMatch(/network/)
     },
@@ -31,30 +33,15 @@ describe('what a person is told', () => {
 
   it('lets a send that could not read a file be tried again, and says what helps where it changed', () => {
     const fault = new TransferError('FILE_UNREADABLE', '')
-    expect(problemOf(fault, 'send')).toMatchObject({
+    expect(problemOf(fault, sendingWords)).toMatchObject({
       canRetry: true,
       next: expect.stringMatching(/changed must be sent as a new share/) as string,
     })
-    expect(problemOf(fault, 'receive').canRetry).toBe(false)
+    expect(problemOf(fault, receivingWords).canRetry).toBe(false)
   })
 
   it('says of files that changed only what was said of the share', () => {
-    const { next } = problemOf(new TransferError('FILE_CHANGED', ''), 'send')
+    const { next } = problemOf(new TransferError('FILE_CHANGED', ''), sendingWords)
     expect(next).not.toMatch(/expire|share/)
-  })
-})
-
-describe('the link of a share', () => {
-  it.each([
-    ['FILE_CHANGED', 'givenUp', true],
-    ['FILE_CHANGED', 'kept', false],
-    ['FILE_CHANGED', 'unheard', false],
-    ['SHARE_DELETED', undefined, true],
-    ['SHARE_EXPIRED', undefined, true],
-    ['FILE_UNREADABLE', undefined, false],
-    ['DISK_FULL', undefined, false],
-  ] as const)('that ended with %s, %s: leads nowhere, %s', (code, end, isDead) => {
-    const details = { keptBytes: 0, ...(end === undefined ? {} : { end }) }
-    expect(hasDeadLink(new TransferError(code, '', { details }))).toBe(isDead)
   })
 })

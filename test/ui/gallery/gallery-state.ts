@@ -1,6 +1,6 @@
 import type { PickedFile } from '../../../client/worker/messages.ts'
 import type { AppSnapshot, Problem } from '../../../client/worker/snapshot.ts'
-import { problemOf, type ProblemPlace } from '../../../client/worker/problem.ts'
+import { problemOf, type WordTable } from '../../../client/worker/problem.ts'
 import { type FaultCode, TransferError } from '../../../protocol/errors.ts'
 
 /** All that decides what the page draws. */
@@ -19,6 +19,6 @@ export type GalleryState = Readonly<{
 }>
 
 /** The words that the page has for a fault. */
-export function problem(code: FaultCode, place: ProblemPlace, detail: string): Problem {
-  return problemOf(new TransferError(code, detail), place)
+export function problem(code: FaultCode, table: WordTable, detail: string): Problem {
+  return problemOf(new TransferError(code, detail), table)
 }

@@ -1,5 +1,7 @@
-import type { FaultCode } from '../../../protocol/errors.ts'
-import { downloadFault, problemOf } from '../../../client/worker/problem.ts'
+import { TransferError, type FaultCode } from '../../../protocol/errors.ts'
+import { problemOf } from '../../../client/worker/problem.ts'
+import { failedReceive } from '../../../client/worker/receive-failure.ts'
+import { downloadFault, receivingWords } from '../../../client/worker/receiving-words.ts'
 import type { ReceiveSnapshot, SaveSnapshot } from '../../../client/worker/snapshot.ts'
 import { type GalleryState, problem } from './gallery-state.ts'
 import {
@@ -58,8 +60,13 @@ function failed(code: FaultCode, detail: string): GalleryState {
     entries: [],
     custody: [],
     swarm: undefined,
-    problem: problem(code, 'receive', detail),
+    problem: problem(code, receivingWords, detail),
   })
+}
+
+/** Before anything of it was asked for. */
+function refused(code: FaultCode, detail: string): GalleryState {
+  return receiving({ ...failedReceive(new TransferError(code, detail)), entries: [] })
 }
 
 const blank = {
@@ -140,16 +147,16 @@ export const receiveStates = {
   'save-stopped': saving({ phase: 'stopped' }),
   'save-failed': saving({
     phase: 'failed',
-    problem: problem('DISK_FULL', 'receive', 'The browser could not write any further.'),
+    problem: problem('DISK_FULL', receivingWords, 'The browser could not write any further.'),
   }),
   'save-ended': saving({
     phase: 'failed',
-    problem: problemOf(downloadFault('ended'), 'receive'),
+    problem: problemOf(downloadFault('ended'), receivingWords),
   }),
   'save-insecure': saving({
     phase: 'failed',
     checkedBytes: 0,
-    problem: problemOf(downloadFault('insecure'), 'receive'),
+    problem: problemOf(downloadFault('insecure'), receivingWords),
   }),
   'save-several': receiving({
     entries: many.slice(0, 312),
@@ -158,9 +165,9 @@ export const receiveStates = {
       save({ saveId: 'save-2', title: 'May 02.zip', checkedBytes: 20 * MB, totalBytes: 300 * MB }),
     ],
   }),
-  'receive-cut-link': failed('LINK_INVALID', 'The link is cut off or was changed on the way.'),
-  'receive-owner-link': failed('LINK_WRONG_KIND', 'This is an owner link.'),
-  'receive-other-network': failed('NETWORK_MISMATCH', 'Its seeds are not in this directory.'),
+  'receive-cut-link': refused('LINK_INVALID', 'The link is cut off or was changed on the way.'),
+  'receive-owner-link': refused('LINK_WRONG_KIND', 'This is an owner link.'),
+  'receive-other-network': refused('NETWORK_MISMATCH', 'Its seeds are not in this directory.'),
   'receive-missing': failed('SHARE_MISSING', 'Both seeds were asked, and neither has it.'),
   'receive-unreachable': failed('SEED_UNREACHABLE', 'Two seeds were asked; neither answered.'),
   'receive-expired': failed('SHARE_EXPIRED', 'It was kept until 12 May 2031.'),

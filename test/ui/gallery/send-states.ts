@@ -1,3 +1,4 @@
+import { sendingWords } from '../../../client/worker/sending-words.ts'
 import type { SendSnapshot } from '../../../client/worker/snapshot.ts'
 import { type GalleryState, problem } from './gallery-state.ts'
 import {
@@ -58,7 +59,7 @@ export const sendStates = {
       network: { ...network, access: 'needed' },
       sendProblem: problem(
         'TOKEN_WRONG',
-        'send',
+        sendingWords,
         'Only those who have its access code can store here.',
       ),
     }),
@@ -133,15 +134,19 @@ export const sendStates = {
     phase: 'failed',
     link: undefined,
     ownerLink: undefined,
-    problem: problem('FILE_CHANGED', 'send', 'A file became shorter while it was being sent.'),
+    problem: problem(
+      'FILE_CHANGED',
+      sendingWords,
+      'A file became shorter while it was being sent.',
+    ),
   }),
   'send-failed-unreadable': sending({
     phase: 'failed',
-    problem: problem('FILE_UNREADABLE', 'send', 'A file that was chosen is locked or gone.'),
+    problem: problem('FILE_UNREADABLE', sendingWords, 'A file that was chosen is locked or gone.'),
   }),
   'send-failed-full': sending({
     phase: 'failed',
-    problem: problem('STORE_FULL', 'send', 'All seeds that you allow are full.'),
+    problem: problem('STORE_FULL', sendingWords, 'All seeds that you allow are full.'),
   }),
   'send-failed-policy': sending({
     phase: 'failed',
@@ -149,11 +154,15 @@ export const sendStates = {
     ownerLink: undefined,
     frontier: frontier(total, [0, 0, 0]),
     custody: [],
-    problem: problem('POLICY_UNMET', 'send', 'Three copies need three operators; two are there.'),
+    problem: problem(
+      'POLICY_UNMET',
+      sendingWords,
+      'Three copies need three operators; two are there.',
+    ),
   }),
   'send-failed-network': sending({
     phase: 'failed',
-    problem: problem('SEED_UNREACHABLE', 'send', 'No seed has answered for five minutes.'),
+    problem: problem('SEED_UNREACHABLE', sendingWords, 'No seed has answered for five minutes.'),
   }),
   'send-deleting': sending({ phase: 'deleting', bytesPerSecond: 0, secondsLeft: undefined }),
   'send-undeleted': sending({ phase: 'undeleted', bytesPerSecond: 0, secondsLeft: undefined }),
