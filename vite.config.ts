@@ -3,6 +3,11 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
+/** What an entry imports is one file with it. */
+const INITIAL = { name: 'base', tags: ['$initial' as const] }
+/** And so is what receives with what it imports, though sending uses much of that, too. */
+const RECEIVING = { name: 'receive', test: /page-receive\.ts$/ }
+
 /**
  * The page: `client/index.html` and what it imports, built into `dist`, which the signal server serves.
  *
@@ -25,11 +30,11 @@ export default defineConfig({
   },
   // simple-peer comes bundled and asks for a `require` that no browser has.
   define: { require: 'undefined' },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: inFiles([INITIAL, RECEIVING]) } },
   // `vite build` makes each of the environments, in this order.
   builder: { sharedConfigBuild: true },
   environments: {
-    client: {},
+    client: { build: { rolldownOptions: { output: inFiles([INITIAL]) } } },
     serviceWorker: {
       consumer: 'client',
       build: {
@@ -44,6 +49,11 @@ export default defineConfig({
     },
   },
 })
+
+/** By default, whatever two parts use becomes a file of its own, and small files do not compress well. */
+function inFiles<Group>(groups: Group[]) {
+  return { codeSplitting: { groups } }
+}
 
 /** In templates the minifier keeps every space; those before a line mean nothing in markup and styles. */
 function withoutIndents(): Plugin {

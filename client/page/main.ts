@@ -6,9 +6,12 @@ import { LeaveGuard } from './leave-guard.ts'
 import { FilesInParts } from './files-in-parts.ts'
 import { KeptHandles } from './kept-handles.ts'
 import { isBusy, isNeeded, titleOf } from './page-state.ts'
-import { openRtc } from './rtc-host.ts'
+import type { RtcHost } from './rtc-host.ts'
 import { createChunkStore, createEngineWorker } from './script-urls.ts'
 import { WakeLock } from './wake-lock.ts'
+
+/** While a part of the page does not come. */
+const RETRY_MS = 5000
 
 const worker = createEngineWorker()
 const guard = new LeaveGuard()
@@ -40,7 +43,7 @@ function start(): void {
     if (data.type === 'snapshot') draw(wholeOf(data.snapshot), app)
     if (data.type === 'handles') handles.keep(data)
     if (data.type === 'save-ready') void downloads.start(data)
-    if (data.type === 'rtc-wanted') giveRtc()
+    if (data.type === 'rtc-wanted') void giveRtc()
     if (data.type === 'crashed') crash(app, data.message)
   })
   worker.addEventListener('error', () => crash(app, 'The part that encrypts has stopped.'))
@@ -99,9 +102,21 @@ function openFragment(app: HTMLElementTagNameMap['skerry-app']): void {
 }
 
 /** Once somebody besides seeds may be spoken to, or a seed that HTTP does not reach. */
-function giveRtc(): void {
-  const port = openRtc()
-  tell({ type: 'rtc', port }, [port])
+async function giveRtc(): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  tell({ type: 'rtc', port: port2 }, [port2])
+  // What is asked meanwhile waits in the port.
+  const Host = await loadRtcHost()
+  new Host(port1).start()
+}
+
+/** Until it comes nobody is reached, and seeds serve. */
+async function loadRtcHost(): Promise<typeof RtcHost> {
+  for (;;) {
+    const loaded = await import('./rtc-host.ts').catch(() => undefined)
+    if (loaded !== undefined) return loaded.RtcHost
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+  }
 }
 
 /** At the first sign of a person: until then a page that was opened in passing loads no more than it shows. */
@@ -109,6 +124,8 @@ function attend(event: Event): void {
   if (isStill(event)) return
   unattended.abort()
   tell({ type: 'attended' })
+  // What does not come now is loaded when it is opened.
+  void Promise.allSettled([import('../ui/custody-seeds.ts')])
 }
 
 /** Chromium tells of the pointer once a page is laid out, though nobody moved it. */

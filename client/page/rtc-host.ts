@@ -4,15 +4,11 @@ import type { RtcEvent, RtcPort } from '../engine/net/rtc-port.ts'
 import type { RtcAsk } from '../worker/rtc-remote.ts'
 import { UntakenBytes } from './untaken-bytes.ts'
 
-/** WebRTC for the engine's thread, which has none: browsers give it to pages only. @returns The engine's end. */
-export function openRtc(): MessagePort {
-  const { port1, port2 } = new MessageChannel()
-  new RtcHost(port1).start()
-  return port2
-}
-
-/** Loads WebRTC's part of the page with the first connection: most visitors never make one. */
-class RtcHost {
+/**
+ * WebRTC for the engine's thread, which has none: browsers give it to pages only. Its part of the page is loaded with
+ * the first connection: most visitors never make one.
+ */
+export class RtcHost {
   readonly #port: MessagePort
   readonly #untaken = new UntakenBytes()
   readonly #flooding = new Set<string>()

@@ -1,172 +1,71 @@
-import { css, html, LitElement, nothing } from 'lit'
+import { html, LitElement, nothing } from 'lit'
 import type { CustodySnapshot } from '../worker/snapshot.ts'
-import { countryName } from './country.ts'
-import { icon, type IconName } from './icon.ts'
+import { icon } from './icon.ts'
 import { sharedStyles } from './shared-styles.ts'
-import { formatMoment, formatRecent } from './when-words.ts'
 
 /** To open it again within a minute asks nobody. */
 const NEW_MS = 60_000
 
-/** What a seed answered when it was asked for a random piece. */
-const answers = {
-  'not asked': '',
-  asking: 'Asking…',
-  passed: 'Showed a correct piece',
-  failed: 'Gave a wrong piece',
-  'piece missing': 'Does not have that piece',
-  'not held': 'Has none of it yet',
-  'no address': 'Cannot be asked from a browser',
-  unreachable: 'Could not be reached',
-} as const satisfies Record<CustodySnapshot['challenge'], string>
-
 /**
- * Who keeps a share: every seed with operator, country, receipt and date, and a button that asks each of them
- * for a random piece right now.
+ * Who keeps a share, once a person wants to see it: what shows it is loaded then, as few do.
  *
  * @fires custody-opened - The person wants to see who keeps it, and what is known of that is not new. A sender hears of
  *   receipts anyway as they come.
  * @fires challenge-seeds - The person wants each seed to show a random piece.
  */
 export class CustodyPanel extends LitElement {
-  static override properties = { custody: { attribute: false } }
+  static override properties = {
+    custody: { attribute: false },
+    hasOpened: { state: true },
+    isMissing: { state: true },
+  }
   declare custody: readonly CustodySnapshot[]
+  declare protected hasOpened: boolean
+  declare protected isMissing: boolean
 
-  static override styles = [
-    sharedStyles,
-    css`
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0 var(--gap-3);
-        padding-block: var(--gap-3);
-        border-block-start: 1px solid var(--line);
-      }
-      li > span {
-        overflow-wrap: anywhere;
-      }
-      .state {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--gap-1);
-        font-weight: 600;
-      }
-      .state .icon {
-        inline-size: 1rem;
-        block-size: 1rem;
-        stroke-width: 2.5;
-      }
-      .stored,
-      .passed {
-        color: var(--good);
-      }
-      .none,
-      .unreachable {
-        color: var(--warn);
-      }
-      .failed {
-        color: var(--bad);
-      }
-      li > strong {
-        flex: 1 1 9rem;
-      }
-      .where,
-      .answer {
-        flex: 1 1 100%;
-      }
-      .ask {
-        display: grid;
-        gap: var(--gap-3);
-        justify-items: start;
-        padding-block: var(--gap-3) var(--gap-4);
-        border-block-start: 1px solid var(--line);
-      }
-    `,
-  ]
+  static override styles = [sharedStyles]
+
+  constructor() {
+    super()
+    this.hasOpened = false
+    this.isMissing = false
+  }
 
   override render(): unknown {
     if (this.custody.length === 0) return nothing
-    const isAsking = this.custody.some(({ challenge }) => challenge === 'asking')
     return html`
       <details @toggle=${this.#toggled}>
         <summary>${icon('chevron')} Who keeps it</summary>
-        <ul>
-          ${this.custody.map((seed) => this.#seed(seed))}
-        </ul>
-        <div class="ask">
-          <button ?disabled=${isAsking} @click=${this.#challenge}>
-            ${isAsking ? 'Asking…' : 'Ask each for a random piece'}
-          </button>
-          <p class="small soft">
-            A seed is a server that is always on. It keeps encrypted pieces that it cannot read.
-            Asking shows that it can produce a piece now, not that it keeps a copy of its own. Its
-            country is vouched for by the network, not proven.
-          </p>
-        </div>
+        ${this.#content()}
       </details>
     `
   }
 
-  #seed({
-    operator,
-    jurisdiction,
-    url,
-    receipt,
-    receiptAtMs,
-    challenge,
-    challengedAtMs,
-  }: CustodySnapshot): unknown {
-    const state = stateOf(receipt, challenge)
-    const signed = receiptAtMs === undefined ? '' : `, signed ${formatMoment(receiptAtMs)}`
-    const where = [countryName(jurisdiction), hostOf(url)].filter((part) => part !== '').join(', ')
-    const isOver = !['not asked', 'asking', 'no address'].includes(challenge)
-    const when = isOver && challengedAtMs !== undefined ? `, ${formatRecent(challengedAtMs)}` : ''
-    return html`<li>
-      <strong><bdi>${operator}</bdi></strong>
-      <span class="state small ${state.tone}">${icon(state.icon)} ${state.words}</span>
-      <span class="where small soft">${where}${signed}</span>
-      <span class="answer small ${toneOf(challenge)}" role="status"
-        >${answers[challenge]}${when}</span
-      >
-    </li>`
+  #content(): unknown {
+    if (this.isMissing)
+      return html`<p class="soft" role="status">
+        This part of the page could not be loaded. Close it and open it again to try once more.
+      </p>`
+    if (!this.hasOpened) return nothing
+    return html`<custody-seeds .custody=${this.custody}></custody-seeds>`
   }
 
-  #toggled(event: Event): void {
+  async #toggled(event: Event): Promise<void> {
     const isOpen = event.target instanceof HTMLDetailsElement && event.target.open
-    if (!isOpen || this.custody.every(isNew)) return
-    this.dispatchEvent(new Event('custody-opened', { bubbles: true, composed: true }))
-  }
-
-  #challenge(): void {
-    this.dispatchEvent(new Event('challenge-seeds', { bubbles: true, composed: true }))
+    if (!isOpen) return
+    this.hasOpened = true
+    if (!this.custody.every(isNew))
+      this.dispatchEvent(new Event('custody-opened', { bubbles: true, composed: true }))
+    this.isMissing = await import('./custody-seeds.ts').then(
+      () => false,
+      () => true,
+    )
   }
 }
 
 /** It signed it just now, by its own clock. */
 function isNew({ receipt, receiptAtMs = 0 }: CustodySnapshot): boolean {
   return receipt === 'stored' && Date.now() - receiptAtMs < NEW_MS
-}
-
-/** What a seed signed counts until it gives a wrong piece. */
-function stateOf(
-  receipt: CustodySnapshot['receipt'],
-  challenge: CustodySnapshot['challenge'],
-): Readonly<{ tone: string; icon: IconName; words: string }> {
-  if (receipt === 'unknown') return { tone: 'soft', icon: 'clock', words: 'Not known yet' }
-  if (receipt === 'asking') return { tone: 'soft', icon: 'clock', words: 'Asking…' }
-  if (receipt === 'none') return { tone: 'none', icon: 'clock', words: 'Not yet' }
-  if (challenge === 'failed') return { tone: 'failed', icon: 'alert', words: 'In doubt' }
-  return { tone: 'stored', icon: 'check', words: 'Stored' }
-}
-
-function toneOf(challenge: CustodySnapshot['challenge']): string {
-  if (challenge === 'no address') return 'soft'
-  return challenge === 'not held' || challenge === 'piece missing' ? 'none' : challenge
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url
 }
 
 customElements.define('custody-panel', CustodyPanel)

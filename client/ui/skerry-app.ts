@@ -13,12 +13,16 @@ import type { SaveEvent } from './save-event.ts'
 import type { SaveStopEvent } from './save-row.ts'
 import { sharedStyles } from './shared-styles.ts'
 // What both views are made of comes with the first script, so that a view is one request and no more.
+import './country.ts'
 import './custody-panel.ts'
 import './folder-items.ts'
 import './form-text.ts'
 import './spoken-words.ts'
+import './swarm-panel.ts'
 import './verdict-note.ts'
+import './when-words.ts'
 import '../words.ts'
+import '../../protocol/limits.ts'
 
 /**
  * The whole page: its frame, and in it sending, receiving, or what is left after a crash. Whoever makes it loads

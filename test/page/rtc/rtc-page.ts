@@ -1,4 +1,4 @@
-import { openRtc } from '../../../client/page/rtc-host.ts'
+import { RtcHost } from '../../../client/page/rtc-host.ts'
 import workerUrl from './rtc-worker.ts?worker&url'
 import type { LabAnswer, LabAsk } from './lab-messages.ts'
 
@@ -14,8 +14,9 @@ declare global {
 const policy = window.trustedTypes?.createPolicy('skerry', { createScriptURL: (url) => url })
 const worker = new Worker(policy?.createScriptURL(workerUrl) ?? workerUrl, { type: 'module' })
 const answers: ((answer: LabAnswer) => void)[] = []
-const port = openRtc()
-worker.postMessage({ type: 'rtc', port } satisfies LabAsk, [port])
+const { port1, port2 } = new MessageChannel()
+new RtcHost(port1).start()
+worker.postMessage({ type: 'rtc', port: port2 } satisfies LabAsk, [port2])
 worker.addEventListener('message', ({ data }: MessageEvent<LabAnswer | { signal: string }>) => {
   if ('signal' in data) globalThis.signalled?.(data.signal)
   else answers.shift()?.(data)
