@@ -88,6 +88,22 @@ describe('a page that lacks something', () => {
   })
 })
 
+it('who keeps a share is said to be missing while what shows it does not load, and is shown once it does', async () => {
+  const link = await sendFromMemory(world.network.url, { paths: ['kept.txt'] })
+  await using recipient = await world.visit(link)
+  await recipient.untilSaid('Save the file')
+  const context = recipient.page.context()
+  await context.route(/custody-seeds/, (route) => route.abort())
+  const summary = recipient.page.getByText('Who keeps it')
+  await summary.click()
+  await recipient.untilSaid('This part of the page could not be loaded')
+  await context.unroute(/custody-seeds/)
+  await summary.click()
+  await summary.click()
+  await expect.poll(() => recipient.page.locator('custody-panel li').count()).toBe(2)
+  expect(recipient.complaints).toEqual([])
+})
+
 describe('a page without its service worker', () => {
   it('that does not come saves into a folder all the same, and says of a file why it cannot', async () => {
     const link = await sendFromMemory(world.network.url, {
