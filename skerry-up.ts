@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { TransferError } from './protocol/errors.ts'
 import { parseNetwork } from './protocol/http/signal-json.ts'
-import { readDirectory } from './protocol/record/directory.ts'
+import { readDirectory, type Seed } from './protocol/record/directory.ts'
 import { invite } from './signal/invitation.ts'
 import { freePort, keptPorts } from './skerry-ports.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
@@ -35,7 +35,12 @@ export type UpSeed = Readonly<{
 
 export type UpEvent =
   | Readonly<{ event: 'ready'; url: string; signal: { pid: number }; seeds: readonly UpSeed[] }>
-  | Readonly<{ event: SupervisedEvent['type']; name: string; pid?: number; message: string }>
+  | Readonly<{
+      event: SupervisedEvent['type'] | 'full'
+      name: string
+      pid?: number
+      message: string
+    }>
 
 type SeedPlace = Readonly<{
   name: string
@@ -92,8 +97,10 @@ async function runNetwork(
       return seedOf(place, ready, child.pid)
     }),
   )
-  await untilListed(url, seeds)
+  const listed = await untilListed(url, seeds)
   say({ event: 'ready', url, signal: { pid: signal.pid ?? 0 }, seeds })
+  for (const { id, operator } of listed.filter(({ state }) => state === 'full'))
+    say(fullEvent(operator, seeds.find((seed) => seed.id === id)?.dir ?? options.dir))
   if (!until.aborted) await once(until, 'abort')
 }
 
@@ -158,17 +165,25 @@ async function writeInvitation(
   return file
 }
 
-/** Waits until every seed stands in the directory: before, nothing could be stored. */
-async function untilListed(url: string, seeds: readonly UpSeed[]): Promise<void> {
+/** Waits until every seed stands in the directory: before, nothing could be stored. @returns Them as they stand there. */
+async function untilListed(url: string, seeds: readonly UpSeed[]): Promise<Seed[]> {
+  const ours = new Set(seeds.map(({ id }) => id))
   for (let tries = 0; tries < DIRECTORY_TRIES; tries += 1) {
     const response = await fetch(`${url}/v1/network`)
     const network = parseNetwork(await response.json())
-    const listed = readDirectory(network.directory, network.key).seeds
-    const open = new Set<string>(listed.filter(({ state }) => state === 'open').map(({ id }) => id))
-    if (seeds.every(({ id }) => open.has(id))) return
+    const { seeds: all } = readDirectory(network.directory, network.key)
+    const listed = all.filter(({ id, state }) => ours.has(id) && state !== 'gone')
+    if (listed.length === ours.size) return listed
     await new Promise((resolve) => setTimeout(resolve, DIRECTORY_PAUSE_MS))
   }
   throw new TransferError('STOPPED', 'The seeds did not appear in the directory in time.')
+}
+
+function fullEvent(name: string, dir: string): UpEvent {
+  const why = `a seed leaves a twentieth of its disk free, and at least 1 GB, and ${dir} has no more`
+  const next = 'What it keeps can be opened. Free some space, or start with another --dir.'
+  const message = `${name} takes no new shares: ${why}. ${next}`
+  return { event: 'full', name, message }
 }
 
 function wordsFor(event: SupervisedEvent): UpEvent {

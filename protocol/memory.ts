@@ -1,5 +1,5 @@
-/** Closed: what is transferred to it is nobody's any more. */
-const nowhere = closedPort()
+/** Its other end is closed: what is transferred to it is nobody's any more. */
+const nowhere = portToNowhere()
 
 /** What is shorter is the collector's: giving it back costs more. */
 const FREED_BYTES_MIN = 16 * 1024
@@ -9,6 +9,11 @@ const KEPT_BYTES_MIN = 64 * 1024
 const KEPT_BYTES_MAX = 4 * 1024 * 1024
 /** A chunk has three on its way through; hash lists and last chunks bring odd ones. */
 const LENGTHS_MAX = 16
+
+/** So much new memory brings the collector of Chromium. */
+const WAKE_BYTES = 64 * 1024 * 1024
+const isBrowser = 'WorkerGlobalScope' in globalThis
+let passedBytes = 0
 
 /** Memory that was given back, by its length, the one last taken at the end: only lengths that somebody here takes. */
 const kept = new Map<number, ArrayBuffer[]>()
@@ -66,14 +71,29 @@ function forget(length: number): void {
 
 /**
  * `ArrayBuffer.transfer` is not enough. In Chromium, bytes that the browser made (fetched, decrypted, received)
- * have an owner besides the script, and the collector, which no longer counts them, comes even later.
+ * have an owner besides the script, and the collector, which no longer counts them, comes even later. Nor is a port
+ * that is closed itself: what is posted to one lies there until the collector comes, too. Of 2,000 sealed chunks of
+ * 256 KiB, the page kept up to 190 MiB at a time then, 259 if nothing was given back, and 19 this way.
  */
 function release(buffer: ArrayBuffer): void {
+  const { byteLength } = buffer
   nowhere.postMessage(undefined, [buffer])
+  if (isBrowser) wakeCollector(byteLength)
 }
 
-function closedPort(): MessagePort {
-  const { port1 } = new MessageChannel()
-  port1.close()
+/**
+ * What is given back at once is no reason for the collector to come, but each chunk leaves 25 KB of small things in a
+ * browser: promises, messages, requests. New memory is one, and as long as nobody touches it, it is none.
+ */
+function wakeCollector(byteLength: number): void {
+  passedBytes += byteLength
+  if (passedBytes < WAKE_BYTES) return
+  passedBytes = 0
+  nowhere.postMessage(undefined, [new ArrayBuffer(WAKE_BYTES)])
+}
+
+function portToNowhere(): MessagePort {
+  const { port1, port2 } = new MessageChannel()
+  port2.close()
   return port1
 }

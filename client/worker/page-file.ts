@@ -1,7 +1,6 @@
 import { assert, TransferError } from '../../protocol/errors.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { FileSource } from '../engine/file-source.ts'
-import { BodyReader } from '../engine/net/body-reader.ts'
 import type { PickedFile } from './messages.ts'
 
 /** So long another program may have a file for itself, as what looks for viruses does. */
@@ -28,7 +27,7 @@ export class PageFile implements FileSource {
   async read(offset: number, length: number): Promise<Bytes> {
     assert(this.#file !== undefined, 'an empty folder never to be read')
     const part = this.#file.slice(offset, offset + length)
-    const bytes = await readStream(part).catch(() => this.#readAgain(part))
+    const bytes = await readPart(part).catch(() => this.#readAgain(part))
     if (bytes.length === length) return bytes
     throw new TransferError('FILE_CHANGED', 'A file became shorter while it was being sent.')
   }
@@ -37,7 +36,7 @@ export class PageFile implements FileSource {
   async #readAgain(part: Blob): Promise<Bytes> {
     await new Promise((resolve) => setTimeout(resolve, LOCKED_MS))
     try {
-      return new Uint8Array(await part.arrayBuffer())
+      return await readPart(part)
     } catch (cause) {
       if (await this.#hasChanged()) {
         throw new TransferError('FILE_CHANGED', 'A file changed after it was chosen.', { cause })
@@ -57,8 +56,6 @@ export class PageFile implements FileSource {
   }
 }
 
-/** Into memory that was used before: `arrayBuffer()` takes new memory, which stays until the collector comes. */
-async function readStream(part: Blob): Promise<Bytes> {
-  await using reader = new BodyReader(new Response(part))
-  return await reader.take(part.size)
+async function readPart(part: Blob): Promise<Bytes> {
+  return new Uint8Array(await part.arrayBuffer())
 }

@@ -12,23 +12,45 @@ export interface CryptoEngine {
   gcmOpen(key: Bytes, nonce: Bytes, aad: Bytes, sealed: Bytes): Promise<Bytes>
 }
 
+/** Keys as `crypto.subtle` has them, each imported once: thousands of chunks are sealed with the same. */
+class ImportedKeys {
+  readonly #algorithm: HmacImportParams | { name: string }
+  readonly #uses: readonly KeyUsage[]
+  readonly #imported = new WeakMap<Bytes, Promise<CryptoKey>>()
+
+  constructor(algorithm: HmacImportParams | { name: string }, uses: readonly KeyUsage[]) {
+    this.#algorithm = algorithm
+    this.#uses = uses
+  }
+
+  /** @param key - Bytes that nobody changes. */
+  get(key: Bytes): Promise<CryptoKey> {
+    const before = this.#imported.get(key)
+    if (before !== undefined) return before
+    const importing = crypto.subtle.importKey('raw', key, this.#algorithm, false, this.#uses)
+    this.#imported.set(key, importing)
+    return importing
+  }
+}
+
+const hmacKeys = new ImportedKeys({ name: 'HMAC', hash: 'SHA-256' }, ['sign'])
+const gcmKeys = new ImportedKeys({ name: 'AES-GCM' }, ['encrypt', 'decrypt'])
+
 /**
  * `crypto.subtle`, measured 40 times faster than JavaScript. Not through the library's wrappers, which copy what they
  * sign, and bring 1.7 kB (compressed) into each page that is opened, for ciphers that nobody asks for.
  */
 export const webEngine: CryptoEngine = {
   sha256: async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)),
-  hmacSha256: async (key, bytes) => {
-    const imported = await importKey(key, { name: 'HMAC', hash: 'SHA-256' }, 'sign')
-    return new Uint8Array(await crypto.subtle.sign('HMAC', imported, bytes))
-  },
+  hmacSha256: async (key, bytes) =>
+    new Uint8Array(await crypto.subtle.sign('HMAC', await hmacKeys.get(key), bytes)),
   gcmSeal: async (key, nonce, aad, plain) => {
-    const imported = await importKey(key, { name: 'AES-GCM' }, 'encrypt')
-    return new Uint8Array(await crypto.subtle.encrypt(gcmWith(nonce, aad), imported, plain))
+    const cryptoKey = await gcmKeys.get(key)
+    return new Uint8Array(await crypto.subtle.encrypt(gcmWith(nonce, aad), cryptoKey, plain))
   },
   gcmOpen: async (key, nonce, aad, sealed) => {
-    const imported = await importKey(key, { name: 'AES-GCM' }, 'decrypt')
-    return new Uint8Array(await crypto.subtle.decrypt(gcmWith(nonce, aad), imported, sealed))
+    const cryptoKey = await gcmKeys.get(key)
+    return new Uint8Array(await crypto.subtle.decrypt(gcmWith(nonce, aad), cryptoKey, sealed))
   },
 }
 
@@ -60,14 +82,6 @@ export const engine: CryptoEngine = {
 /** For a platform that has faster primitives of its own: before anything is sealed or opened. */
 export function useEngine(own: CryptoEngine): void {
   Object.assign(engine, own)
-}
-
-async function importKey(
-  key: Bytes,
-  algorithm: AlgorithmIdentifier | HmacImportParams,
-  use: 'sign' | 'encrypt' | 'decrypt',
-): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', key, algorithm, false, [use])
 }
 
 function gcmWith(iv: Bytes, additionalData: Bytes): AesGcmParams {
