@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit'
 import type { SendSnapshot } from '../worker/snapshot.ts'
-import './link-box.ts'
 import './problem-note.ts'
 import { sharedStyles } from './shared-styles.ts'
 
@@ -51,6 +50,7 @@ export class CrashNote extends LitElement {
     `
   }
 
+  /** Whoever sent has loaded what shows links. */
   #link({ title, link }: SendSnapshot): unknown {
     return html`<li class="card">
       <h2><bdi>${title}</bdi></h2>
