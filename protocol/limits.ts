@@ -19,6 +19,8 @@ export const SEALED_CHUNK_BYTES_MAX = CHUNK_PLAIN_BYTES + SEALED_OVERHEAD_BYTES
 export const EXTENT_CHUNKS = 16
 export const EXTENT_BYTES_MAX = EXTENT_CHUNKS * SEALED_CHUNK_BYTES_MAX
 export const CHUNKS_MAX = 2 ** 23
+/** Whose chunk hashes one answer of a seed shows, at most. */
+export const EXTENTS_SHOWN_MAX = 16
 export const EXTENTS_MAX = CHUNKS_MAX / EXTENT_CHUNKS
 export const PADDED_BYTES_MIN = 4096
 

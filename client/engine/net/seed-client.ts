@@ -7,6 +7,7 @@ import { parseGoneDetails, parseReceipts } from '../../../protocol/http/seed-jso
 import {
   CHUNKS_MAX,
   EXTENT_CHUNKS,
+  EXTENTS_SHOWN_MAX,
   INDEX_SEALED_BYTES_MAX,
   LONG_POLL_MS_MAX,
   SEALED_CHUNK_BYTES_MAX,
@@ -77,6 +78,13 @@ export class SeedClient {
   /** Chunk hashes of one extent, 32 bytes each. */
   async getChunkHashes(extent: number, signal?: AbortSignal): Promise<Bytes> {
     return readBody(await this.ask(`/extents/${extent}`, { signal }), EXTENT_CHUNKS * HASH_BYTES)
+  }
+
+  /** Chunk hashes of an extent, and of up to EXTENTS_SHOWN_MAX - 1 behind it: a seed may show fewer. */
+  async getHashRun(first: number, signal?: AbortSignal): Promise<Bytes> {
+    const path = `/extents/${first}?count=${EXTENTS_SHOWN_MAX}`
+    const bytesMax = EXTENTS_SHOWN_MAX * EXTENT_CHUNKS * HASH_BYTES
+    return readBody(await this.ask(path, { signal }), bytesMax)
   }
 
   /** Which chunks it holds, one bit each, the first one highest; waits until it holds more than `after`. */

@@ -7,6 +7,7 @@ import { FetchPlanner } from '../../../protocol/swarm/fetch-planner.ts'
 import type { RunId } from '../../../protocol/swarm/fetch-run.ts'
 import type { FetchSource, SourceId } from '../../../protocol/swarm/fetch-source.ts'
 import type { FetchWait } from '../../../protocol/swarm/fetch-wait.ts'
+import { Alarm } from '../alarm.ts'
 import type { SealedChunk } from '../net/chunk-stream.ts'
 import type { ChunkSource } from './share-source.ts'
 
@@ -48,12 +49,13 @@ export class FetchEngine<Chunk> {
   readonly #runs = new Map<RunId, AbortController>()
   readonly #done = Promise.withResolvers<void>()
   readonly #stop = new AbortController()
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #alarm: Alarm
 
   constructor(options: FetchOptions<Chunk>) {
     this.#options = options
     const { chunkCount, wanted, windowChunks = FETCH_WINDOW_CHUNKS } = options
     const { random } = options
+    this.#alarm = new Alarm(() => this.#step({ type: 'tick' }), options.nowMs)
     const order = random === undefined ? {} : ({ order: 'rare', random } as const)
     this.#planner = new FetchPlanner({ chunkCount, wanted, windowChunks, ...order })
     this.#done.promise.catch(() => undefined)
@@ -126,7 +128,7 @@ export class FetchEngine<Chunk> {
     if (this.#stop.signal.aborted) return []
     const effects = this.#planner.step(event, this.#options.nowMs())
     for (const effect of effects) this.#do(effect)
-    if (event.type !== 'bytes') this.#setTimer()
+    if (event.type !== 'bytes') this.#alarm.set(this.#planner.deadlineMs)
     if (this.#planner.isComplete) this.#done.resolve()
     return effects
   }
@@ -147,14 +149,6 @@ export class FetchEngine<Chunk> {
       case 'deliver':
       case 'ban':
     }
-  }
-
-  #setTimer(): void {
-    clearTimeout(this.#timer)
-    const dueMs = this.#planner.deadlineMs
-    if (dueMs === undefined) return
-    const waitMs = Math.max(0, dueMs - this.#options.nowMs())
-    this.#timer = setTimeout(() => this.#step({ type: 'tick' }), waitMs)
   }
 
   async #fetch(request: Extract<FetchEffect, { type: 'request' }>): Promise<void> {
@@ -244,7 +238,7 @@ export class FetchEngine<Chunk> {
     this.#stops.clear()
     this.#done.reject(reason)
     this.#stop.abort(reason)
-    clearTimeout(this.#timer)
+    this.#alarm.stop()
   }
 }
 

@@ -7,6 +7,7 @@ import type { ShareId } from '../../../protocol/share-id.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { ChunkRequest, SealedChunk } from '../net/chunk-stream.ts'
 import { SeedClient } from '../net/seed-client.ts'
+import { HashRuns } from './hash-runs.ts'
 import type { ShareSource } from './share-source.ts'
 import { seedName } from '../seed-name.ts'
 
@@ -18,6 +19,7 @@ export class SeedSource implements ShareSource {
   // Browsers open six connections to a host: some are left for hashes and long polls.
   readonly traits = { runChunksMax: FETCH_RUN_CHUNKS_MAX, runsMax: 4 }
   readonly #client: SeedClient
+  readonly #hashes = new HashRuns((first, signal) => this.#client.getHashRun(first, signal))
   #readToken: Bytes | undefined
 
   constructor(seed: Seed, shareId: ShareId) {
@@ -53,7 +55,7 @@ export class SeedSource implements ShareSource {
   }
 
   getChunkHashes(extent: number, signal: AbortSignal): Promise<Bytes> {
-    return this.#client.getChunkHashes(extent, signal)
+    return this.#hashes.get(extent, signal)
   }
 
   getChunks(request: ChunkRequest, signal: AbortSignal): AsyncIterable<SealedChunk> {

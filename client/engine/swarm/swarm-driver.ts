@@ -6,6 +6,7 @@ import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-even
 import type { Ask } from '../../../protocol/wire/ask.ts'
 import { decodeFrame, encodeFrame } from '../../../protocol/wire/frame.ts'
 import { free } from '../../../protocol/memory.ts'
+import { Alarm } from '../alarm.ts'
 import type { PeerSource } from './peer-source.ts'
 import type { ShelfDesk } from './shelf-desk.ts'
 
@@ -33,10 +34,11 @@ export class SwarmDriver implements Disposable {
   readonly #events: SwarmEvent[] = []
   #isRunning = false
   #isOver = false
-  #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #alarm: Alarm
 
   constructor(ports: DriverPorts) {
     this.#ports = ports
+    this.#alarm = new Alarm(() => this.feed({ type: 'tick' }), ports.nowMs)
   }
 
   get sources(): readonly PeerSource[] {
@@ -58,7 +60,7 @@ export class SwarmDriver implements Disposable {
       for (const effect of this.#ports.swarm.step(next, this.#ports.nowMs())) this.#do(effect)
     }
     this.#isRunning = false
-    this.#setTimer()
+    this.#alarm.set(this.#ports.swarm.deadlineMs)
   }
 
   /** One message of a peer. */
@@ -77,7 +79,7 @@ export class SwarmDriver implements Disposable {
   [Symbol.dispose](): void {
     this.feed({ type: 'stop', reason: 'stopping' })
     this.#isOver = true
-    clearTimeout(this.#timer)
+    this.#alarm.stop()
   }
 
   #do(effect: SwarmEffect): void {
@@ -129,13 +131,5 @@ export class SwarmDriver implements Disposable {
     const frame = await this.#ports.desk.part(ask)
     if (frame === undefined) this.feed({ type: 'no-answer', peer, ask, reason: 'missing' })
     else this.feed({ type: 'answer', peer, frame })
-  }
-
-  #setTimer(): void {
-    clearTimeout(this.#timer)
-    const { deadlineMs } = this.#ports.swarm
-    if (deadlineMs === undefined || this.#isOver) return
-    const waitMs = Math.max(0, deadlineMs - this.#ports.nowMs())
-    this.#timer = setTimeout(() => this.feed({ type: 'tick' }), waitMs)
   }
 }

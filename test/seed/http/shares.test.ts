@@ -108,6 +108,11 @@ describe('the calls of a recipient', () => {
     expect(await read('/checkpoint')).toEqual(share.sealed().slice(0, 196))
     expect(Buffer.compare(await read('/index'), share.index)).toBe(0)
     expect(await read('/extents/1')).toEqual(share.hashes.slice(512))
+    for (const many of [2, 16, 1_000_000]) {
+      expect(await read(`/extents/0?count=${many}`)).toEqual(share.hashes)
+    }
+    expect(await read('/extents/0?count=1')).toEqual(share.hashes.slice(0, 512))
+    expect(await read('/extents/1?count=0')).toEqual(share.hashes.slice(512))
     expect((await read('/extents')).length).toBe(64)
     expect(await refusalOf(await seed.ask(share, '/extents/2'))).toEqual([400, 'REQUEST_INVALID'])
     expect(await read('/held')).toEqual(Uint8Array.of(0xff, 0xff, 0xc0))
