@@ -7,7 +7,7 @@ import { addressKey } from '../protocol/http/address.ts'
 import { answerError } from '../protocol/http/error-body.ts'
 import { serverLimits } from '../protocol/limits.ts'
 import type { Log, SignalOptions } from './options.ts'
-import { pageHeaders, permissionsPolicy } from './page-headers.ts'
+import { bareHeaders, pageHeaders, permissionsPolicy } from './page-headers.ts'
 import { isRoomUpgrade } from './rooms/upgrades.ts'
 
 const PREFLIGHT_SECONDS = 86_400
@@ -22,7 +22,7 @@ export function createApp(options: SignalOptions, log: Log): FastifyInstance {
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     // Nothing here takes long, and a client that reads slowly must not hold up the end.
     forceCloseConnections: true,
-    frameworkErrors: (error, _request, reply) => void sendError(reply, error),
+    frameworkErrors: (error, _request, reply) => void sendError(reply.headers(bareHeaders), error),
   })
   // Routes take JSON, and one takes octets: text/plain would let a foreign page post without asking leave.
   app.removeContentTypeParser('text/plain')

@@ -15,7 +15,15 @@ export const permissionsPolicy = [
   .map((feature) => `${feature}=()`)
   .join(', ')
 
-/** The headers of every answer, against B02, B09 and B14 of test/THREATS.md: on JSON they are as good as on the page. */
+/** Of answers that go out before any hook has run: to what is no request, and to what may not become a WebSocket. */
+export const bareHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/** The headers of every other answer, against B02, B09 and B14 of test/THREATS.md: on JSON they are as good as on the page. */
 export function pageHeaders(isLoopback: boolean): FastifyHelmetOptions {
   const self = "'self'"
   const none = "'none'"

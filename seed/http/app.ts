@@ -65,7 +65,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     exposeHeadRoutes: false,
     // A reader may take hours: it is not waited for when the seed ends.
     forceCloseConnections: true,
-    frameworkErrors: (error, _request, reply) => void sendError(reply, error),
+    frameworkErrors: (error, _request, reply) =>
+      void sendError(reply.headers(contentHeaders), error),
   })
   app.server.maxConnections = options.limits.connections
   addBodies(app, options, timeouts)

@@ -4,6 +4,7 @@ import proxyAddr from '@fastify/proxy-addr'
 import { TransferError } from '../../protocol/errors.ts'
 import { addressKey } from '../../protocol/http/address.ts'
 import { answerError } from '../../protocol/http/error-body.ts'
+import { bareHeaders } from '../page-headers.ts'
 import type { Rooms } from './rooms.ts'
 
 export const ROOMS_PATH = '/v1/rooms'
@@ -53,6 +54,7 @@ function refuse(socket: Duplex, error: unknown): void {
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
+    ...Object.entries(bareHeaders).map(([name, value]) => `${name}: ${value}`),
   ]
   socket.on('error', destroy)
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy())

@@ -32,6 +32,16 @@ it.each(paths)(
   },
 )
 
+it.each(['/v1/shares/%zz', '/nothing', '/healthz'])(
+  'B11: says nothing that a browser might show or guess at: %s',
+  async (path) => {
+    const { headers } = await fetch(`${seed.url}${path}`)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-security-policy')).toMatch(/sandbox/)
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+  },
+)
+
 it('B11: cannot be linked to, because the token goes in a header and nowhere else', async () => {
   const token = base64urlnopad.encode(share.readToken)
   const base = `${seed.url}/v1/shares/${share.id}/data`

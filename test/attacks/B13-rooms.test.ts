@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { ListeningSignal } from '../signal/listening-signal.ts'
 import { RoomVisitor, testRoom } from '../signal/rooms/room-visitor.ts'
 
@@ -28,4 +30,18 @@ it('B13: where any page may come, it gets nothing but what it can name itself', 
   // No cookie and no address makes it somebody: the room of another is found by its id alone.
   expect(await page.ask({ type: 'peers' })).toMatchObject({ type: 'fault' })
   expect(await page.join(testRoom('b'))).toEqual([])
+})
+
+it('B13: a socket that is refused is answered with nothing that a browser might show or guess at', async () => {
+  await using signal = await ListeningSignal.start({ allowOrigins: [ours] })
+  const socket = new WebSocket(`${signal.url.replace('http', 'ws')}/v1/rooms`, { origin: theirs })
+  const answered: unknown[] = await once(socket, 'unexpected-response')
+  expect(answered[1]).toMatchObject({
+    statusCode: 403,
+    headers: {
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    },
+  })
 })

@@ -71,6 +71,20 @@ describe('the page', () => {
     })
   })
 
+  it.each(['/', '/assets/main-1a2b.js', '/%23AbC', '/v1/network', '/nothing', '/v1/%zz'])(
+    'B02, B09, B14: lets nothing out without them, whatever is asked for: %s',
+    async (url) => {
+      const { headers } = await signal.app.inject(url)
+      expect(headers).toMatchObject({
+        'content-security-policy': expect.stringMatching(
+          /default-src 'none';.*frame-ancestors 'none'/,
+        ) as unknown,
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      })
+    },
+  )
+
   it('may ask without TLS on this machine only, and only in a network on this machine', async () => {
     await using open = await TestSignal.open()
     expect((await policyOf(open))['connect-src']).toBe("'self' https: wss:")
