@@ -56,7 +56,8 @@ export async function seed(flags: SeedFlags, context: Context): Promise<void> {
   const { id, adminUrl, certificate } = running
   const { operator, jurisdiction } = certificate
   await writeFile(join(dir, ADMIN_PORT_FILE), URL.parse(adminUrl ?? '')?.port ?? '')
-  const said = { id, url: running.urls[0], operator, jurisdiction, adminUrl }
+  const { state } = await running.status()
+  const said = { id, url: running.urls[0], operator, jurisdiction, adminUrl, state }
   sayReady(context, said, `${operator} (${jurisdiction}) serves at ${running.urls.join(', ')}`)
   await untilStopped(context)
 }

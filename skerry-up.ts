@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { TransferError } from './protocol/errors.ts'
 import { parseNetwork } from './protocol/http/signal-json.ts'
-import { readDirectory, type Seed } from './protocol/record/directory.ts'
+import { readDirectory } from './protocol/record/directory.ts'
 import { invite } from './signal/invitation.ts'
 import { freePort, keptPorts } from './skerry-ports.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
@@ -90,17 +90,19 @@ async function runNetwork(
   const port = options.port === 0 ? await freePort(0, taken) : options.port
   const [signal, signalReady] = await start('signal', signalArgs({ ...options, port }, keyFile))
   const url = String(signalReady['url'])
+  const full = new Set<string>()
   const seeds = await Promise.all(
     places.map(async (place) => {
       const invitation = await writeInvitation(options, { keyFile, url }, place)
       const [child, ready] = await start(place.name, seedArgs(options, place, invitation))
-      return seedOf(place, ready, child.pid)
+      const seed = seedOf(place, ready, child.pid)
+      if (ready['state'] === 'full') full.add(seed.id)
+      return seed
     }),
   )
-  const listed = await untilListed(url, seeds)
+  await untilListed(url, seeds, full)
   say({ event: 'ready', url, signal: { pid: signal.pid ?? 0 }, seeds })
-  for (const { id, operator } of listed.filter(({ state }) => state === 'full'))
-    say(fullEvent(operator, seeds.find((seed) => seed.id === id)?.dir ?? options.dir))
+  for (const seed of seeds) if (full.has(seed.id)) say(fullEvent(seed))
   if (!until.aborted) await once(until, 'abort')
 }
 
@@ -165,21 +167,24 @@ async function writeInvitation(
   return file
 }
 
-/** Waits until every seed stands in the directory: before, nothing could be stored. @returns Them as they stand there. */
-async function untilListed(url: string, seeds: readonly UpSeed[]): Promise<Seed[]> {
-  const ours = new Set(seeds.map(({ id }) => id))
+/** Waits until every seed stands in the directory: before, nothing could be stored at those that have room. */
+async function untilListed(
+  url: string,
+  seeds: readonly UpSeed[],
+  full: ReadonlySet<string>,
+): Promise<void> {
   for (let tries = 0; tries < DIRECTORY_TRIES; tries += 1) {
     const response = await fetch(`${url}/v1/network`)
     const network = parseNetwork(await response.json())
-    const { seeds: all } = readDirectory(network.directory, network.key)
-    const listed = all.filter(({ id, state }) => ours.has(id) && state !== 'gone')
-    if (listed.length === ours.size) return listed
+    const listed = readDirectory(network.directory, network.key).seeds
+    const open = new Set<string>(listed.filter(({ state }) => state === 'open').map(({ id }) => id))
+    if (seeds.every(({ id }) => full.has(id) || open.has(id))) return
     await new Promise((resolve) => setTimeout(resolve, DIRECTORY_PAUSE_MS))
   }
   throw new TransferError('STOPPED', 'The seeds did not appear in the directory in time.')
 }
 
-function fullEvent(name: string, dir: string): UpEvent {
+function fullEvent({ operator: name, dir }: UpSeed): UpEvent {
   const why = `a seed leaves a twentieth of its disk free, and at least 1 GB, and ${dir} has no more`
   const next = 'What it keeps can be opened. Free some space, or start with another --dir.'
   const message = `${name} takes no new shares: ${why}. ${next}`

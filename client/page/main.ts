@@ -1,17 +1,14 @@
 import '../ui/skerry-app.ts'
 import type { PageMessage, WorkerMessage } from '../worker/messages.ts'
+import type { RtcAsk } from '../worker/rtc-remote.ts'
 import type { AppNews, AppSnapshot, EntrySnapshot } from '../worker/snapshot.ts'
 import { Downloads } from './downloads.ts'
 import { LeaveGuard } from './leave-guard.ts'
 import { FilesInParts } from './files-in-parts.ts'
 import { KeptHandles } from './kept-handles.ts'
 import { isBusy, isNeeded, titleOf } from './page-state.ts'
-import type { RtcHost } from './rtc-host.ts'
 import { createChunkStore, createEngineWorker } from './script-urls.ts'
 import { WakeLock } from './wake-lock.ts'
-
-/** While a part of the page does not come. */
-const RETRY_MS = 5000
 
 const worker = createEngineWorker()
 const guard = new LeaveGuard()
@@ -43,7 +40,7 @@ function start(): void {
     if (data.type === 'snapshot') draw(wholeOf(data.snapshot), app)
     if (data.type === 'handles') handles.keep(data)
     if (data.type === 'save-ready') void downloads.start(data)
-    if (data.type === 'rtc-wanted') void giveRtc()
+    if (data.type === 'rtc-wanted') giveRtc()
     if (data.type === 'crashed') crash(app, data.message)
   })
   worker.addEventListener('error', () => crash(app, 'The part that encrypts has stopped.'))
@@ -102,21 +99,27 @@ function openFragment(app: HTMLElementTagNameMap['skerry-app']): void {
 }
 
 /** Once somebody besides seeds may be spoken to, or a seed that HTTP does not reach. */
-async function giveRtc(): Promise<void> {
+function giveRtc(): void {
   const { port1, port2 } = new MessageChannel()
   tell({ type: 'rtc', port: port2 }, [port2])
-  // What is asked meanwhile waits in the port.
-  const Host = await loadRtcHost()
-  new Host(port1).start()
+  void hostRtc(port1)
 }
 
-/** Until it comes nobody is reached, and seeds serve. */
-async function loadRtcHost(): Promise<typeof RtcHost> {
-  for (;;) {
-    const loaded = await import('./rtc-host.ts').catch(() => undefined)
-    if (loaded !== undefined) return loaded.RtcHost
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+/** What is asked meanwhile waits in the port. */
+async function hostRtc(port: MessagePort): Promise<void> {
+  const loaded = await import('./rtc-host.ts').catch(() => undefined)
+  if (loaded !== undefined) {
+    new loaded.RtcHost(port).start()
+    return
   }
+  // Whoever is called is not reached then, and it is loaded again for the next one.
+  const refuse = ({ data }: MessageEvent<RtcAsk>): void => {
+    if (data.type === 'connect')
+      port.postMessage({ type: 'close', connection: data.connection, reason: 'failed' })
+    void hostRtc(port)
+  }
+  port.addEventListener('message', refuse, { once: true })
+  port.start()
 }
 
 /** At the first sign of a person: until then a page that was opened in passing loads no more than it shows. */

@@ -1,7 +1,9 @@
 import { LINKS_MAX, LINKS_PER_MINUTE_MAX } from '../../protocol/limits.ts'
+import { freeAsInChromium } from '../../protocol/memory.ts'
 import { LinkAllowance } from '../engine/net/link-allowance.ts'
 import type { RtcEvent, RtcPort } from '../engine/net/rtc-port.ts'
 import type { RtcAsk } from '../worker/rtc-remote.ts'
+import { isChromium } from '../is-chromium.ts'
 import { UntakenBytes } from './untaken-bytes.ts'
 
 /**
@@ -22,6 +24,7 @@ export class RtcHost {
   }
 
   start(): void {
+    if (isChromium()) freeAsInChromium()
     this.#port.addEventListener('message', ({ data }: MessageEvent<RtcAsk>) => this.#take(data))
     this.#port.start()
   }

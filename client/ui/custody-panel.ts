@@ -7,7 +7,7 @@ import { sharedStyles } from './shared-styles.ts'
 const NEW_MS = 60_000
 
 /**
- * Who keeps a share, once a person wants to see it: what shows it is loaded then, as few do.
+ * Who keeps a share, once a person wants to see it: what shows it is loaded when somebody is there, or then.
  *
  * @fires custody-opened - The person wants to see who keeps it, and what is known of that is not new. A sender hears of
  *   receipts anyway as they come.
@@ -16,19 +16,17 @@ const NEW_MS = 60_000
 export class CustodyPanel extends LitElement {
   static override properties = {
     custody: { attribute: false },
-    hasOpened: { state: true },
-    isMissing: { state: true },
+    shown: { state: true },
   }
   declare custody: readonly CustodySnapshot[]
-  declare protected hasOpened: boolean
-  declare protected isMissing: boolean
+  /** What shows the seeds: undefined until it is asked for. */
+  declare protected shown: 'coming' | 'here' | 'missing' | undefined
 
   static override styles = [sharedStyles]
 
   constructor() {
     super()
-    this.hasOpened = false
-    this.isMissing = false
+    this.shown = undefined
   }
 
   override render(): unknown {
@@ -42,23 +40,30 @@ export class CustodyPanel extends LitElement {
   }
 
   #content(): unknown {
-    if (this.isMissing)
-      return html`<p class="soft" role="status">
-        This part of the page could not be loaded. Close it and open it again to try once more.
-      </p>`
-    if (!this.hasOpened) return nothing
-    return html`<custody-seeds .custody=${this.custody}></custody-seeds>`
+    switch (this.shown) {
+      case undefined:
+        return nothing
+      case 'coming':
+        return html`<p class="soft" role="status">Loading…</p>`
+      case 'here':
+        return html`<custody-seeds .custody=${this.custody}></custody-seeds>`
+      case 'missing':
+        return html`<p class="soft" role="status">
+          This part of the page could not be loaded. Close it and open it again to try once more. If
+          it stays so, load the page again.
+        </p>`
+    }
   }
 
   async #toggled(event: Event): Promise<void> {
     const isOpen = event.target instanceof HTMLDetailsElement && event.target.open
     if (!isOpen) return
-    this.hasOpened = true
     if (!this.custody.every(isNew))
       this.dispatchEvent(new Event('custody-opened', { bubbles: true, composed: true }))
-    this.isMissing = await import('./custody-seeds.ts').then(
-      () => false,
-      () => true,
+    if (this.shown !== 'here') this.shown = 'coming'
+    this.shown = await import('./custody-seeds.ts').then(
+      () => 'here',
+      () => 'missing',
     )
   }
 }

@@ -13,7 +13,7 @@ import type { PageReceive } from './page-receive.ts'
 import { parseLink } from './parse-link.ts'
 import { failedReceive } from './receive-failure.ts'
 import { PickedParts } from './picked-parts.ts'
-import { problemOf } from './problem.ts'
+import { problemOf, unsentWords } from './problem.ts'
 import type { ChoiceMessage } from './recipient-swarm.ts'
 import type { SendDesk, SendMessage } from './send-desk.ts'
 import type { AppNews, Problem, SendOutcome } from './snapshot.ts'
@@ -121,7 +121,7 @@ export class App {
       shareId = await (await this.#loadingDesk.get()).take(message, this.#known ?? network)
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
-      this.#sendProblem = { ...problemOf(cause, this.#desk?.words), canRetry: false }
+      this.#sendProblem = { ...problemOf(cause, this.#desk?.words ?? unsentWords), canRetry: false }
     }
     if (message.type === 'send') this.#lastSend = { sendId: message.sendId, shareId }
     this.#changed()

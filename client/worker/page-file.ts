@@ -32,7 +32,7 @@ export class PageFile implements FileSource {
     throw new TransferError('FILE_CHANGED', 'A file became shorter while it was being sent.')
   }
 
-  /** After a moment, and in a way that says what is wrong. */
+  /** After a moment. What is wrong then is said. */
   async #readAgain(part: Blob): Promise<Bytes> {
     await new Promise((resolve) => setTimeout(resolve, LOCKED_MS))
     try {

@@ -31,6 +31,14 @@ const anywhere: WordTable = {
   },
 }
 
+/** While what sends is not there: its words for the rest come with it. */
+export const unsentWords: WordTable = {
+  NETWORK_UNREACHABLE: {
+    title: 'The network cannot be reached',
+    next: 'Check your connection. Nothing has been sent yet; your files are untouched.',
+  },
+}
+
 const unknown: Words = {
   title: 'That did not work',
   next: 'Try again. If it stays like this, tell whoever runs this network.',

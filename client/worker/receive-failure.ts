@@ -2,8 +2,8 @@ import { TransferError } from '../../protocol/errors.ts'
 import { problemOf, type WordTable } from './problem.ts'
 import type { AppNews } from './snapshot.ts'
 
-/** What keeps a link from being looked for. */
-const linkWords: WordTable = {
+/** What a link is not good for, whether that is seen before its share is looked for or after. */
+export const linkWords: WordTable = {
   LINK_INVALID: {
     title: 'This link does not work as it is',
     next: 'Copy the whole link again from where you got it, or ask the sender for it.',

@@ -1,9 +1,11 @@
 import { TransferError, type FaultCode } from '../../protocol/errors.ts'
 import type { DownloadFault } from './messages.ts'
 import type { WordTable } from './problem.ts'
+import { linkWords } from './receive-failure.ts'
 
 /** What to do about each fault of who receives. */
 export const receivingWords: WordTable = {
+  ...linkWords,
   BROWSER_UNFIT: {
     title: 'This browser cannot save it here',
     next: 'Open the link in an ordinary window, or in another browser. What a folder does not take can be saved as a zip.',

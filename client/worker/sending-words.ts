@@ -1,7 +1,8 @@
-import type { WordTable } from './problem.ts'
+import { unsentWords, type WordTable } from './problem.ts'
 
 /** What to do about each fault of who sends. */
 export const sendingWords: WordTable = {
+  ...unsentWords,
   FILE_CHANGED: {
     title: 'A file changed while it was being sent',
     next: 'Send the files again once nothing writes to them.',
@@ -51,10 +52,6 @@ export const sendingWords: WordTable = {
   SHARE_TOO_LARGE: {
     title: 'This is more than this network takes at once',
     next: 'Leave something out, or send it as several shares.',
-  },
-  NETWORK_UNREACHABLE: {
-    title: 'The network cannot be reached',
-    next: 'Check your connection. Nothing has been sent yet; your files are untouched.',
   },
   SHARE_MISSING: {
     title: 'This share is no longer unfinished',

@@ -63,8 +63,9 @@ async function chunkHashes(
   share: Share,
   { first, end }: Readonly<{ first: number; end: number }>,
 ): Promise<Bytes> {
-  const hashes = [await shares.getChunkHashes(share, first)]
+  // Before any of them is read: behind one that is not whole yet, none is shown.
   const last = Math.min(end, extentCountOf(share.chunkCount))
+  const hashes = [await shares.getChunkHashes(share, first)]
   for (let extent = first + 1; extent < last; extent += 1) {
     hashes.push(await shares.getChunkHashes(share, extent))
   }

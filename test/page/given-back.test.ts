@@ -33,7 +33,7 @@ it('a page that gives everything back still has its small things collected', asy
 async function growthOf(work: string): Promise<number> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'skerry-memory-'))
   const code = stripTypeScriptTypes(await readFile(SOURCE, 'utf8'))
-  await using server = await serve(`${code}\n${work}\npostMessage('done')`)
+  await using server = await serve(`${code}\nfreeAsInChromium()\n${work}\npostMessage('done')`)
   await using browser = await UnwatchedBrowser.start(folder.path)
   const page = await browser.open(originOf(server), 60_000)
   const memory = await PageMemory.start(browser.browser)

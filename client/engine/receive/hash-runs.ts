@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS, EXTENTS_SHOWN_MAX } from '../../../protocol/limits.ts'
-import { untilAborted } from '../delay.ts'
+import { reasonOf } from '../delay.ts'
 
 const EXTENT_HASHES_BYTES = EXTENT_CHUNKS * HASH_BYTES
 const KEPT_MAX = 4 * EXTENTS_SHOWN_MAX
@@ -12,8 +12,8 @@ type AskRun = (first: number, signal: AbortSignal) => Promise<Bytes>
 /** Chunk hashes of one extent after the other, with a request for many: each is handed out once. */
 export class HashRuns {
   readonly #ask: AskRun
-  /** Runs that are on their way, by their first extent. */
-  readonly #coming = new Map<number, Promise<Bytes>>()
+  /** Runs that are on their way, by their first extent: each ends without a fault. */
+  readonly #coming = new Map<number, Promise<void>>()
   /** Of whole extents only: those never change, and the last one of a live share does. */
   readonly #kept = new Map<number, Bytes>()
 
@@ -23,29 +23,33 @@ export class HashRuns {
 
   /** @returns Those of one extent; fewer where it is the last one. @throws What asking throws. */
   async get(extent: number, signal: AbortSignal): Promise<Bytes> {
-    const coming = this.#runWith(extent)
-    // It may bring fewer, or fail: then this one is asked for by itself.
-    if (coming !== undefined) await Promise.race([coming.catch(() => 0), untilAborted(signal)])
-    const kept = this.#kept.get(extent)
-    this.#kept.delete(extent)
-    return kept ?? this.#load(extent, signal)
+    for (;;) {
+      const kept = this.#kept.get(extent)
+      this.#kept.delete(extent)
+      if (kept !== undefined) return kept
+      const coming = this.#runWith(extent)
+      if (coming === undefined) return this.#load(extent, signal)
+      // It may bring fewer, or fail: then one of those who waited asks anew.
+      await settled(coming, signal)
+    }
   }
 
-  #runWith(extent: number): Promise<Bytes> | undefined {
+  #runWith(extent: number): Promise<void> | undefined {
     for (const [first, run] of this.#coming)
       if (first <= extent && extent < first + EXTENTS_SHOWN_MAX) return run
     return undefined
   }
 
   async #load(first: number, signal: AbortSignal): Promise<Bytes> {
-    const run = this.#ask(first, signal)
-    this.#coming.set(first, run)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#coming.set(first, promise)
     try {
-      const hashes = await run
+      const hashes = await this.#ask(first, signal)
       this.#keep(first, hashes)
       return hashes.slice(0, EXTENT_HASHES_BYTES)
     } finally {
       this.#coming.delete(first)
+      resolve()
     }
   }
 
@@ -56,5 +60,19 @@ export class HashRuns {
       this.#kept.set(first + i, hashes.slice(start, start + EXTENT_HASHES_BYTES))
     }
     for (const [oldest] of this.#kept) if (this.#kept.size > KEPT_MAX) this.#kept.delete(oldest)
+  }
+}
+
+/** @throws The reason of `signal`, as soon as it aborts. */
+async function settled(run: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const stop = (): void => reject(reasonOf(signal))
+  signal.addEventListener('abort', stop, { once: true })
+  void run.then(resolve)
+  try {
+    await promise
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }

@@ -60,7 +60,7 @@ export class SwarmDriver implements Disposable {
       for (const effect of this.#ports.swarm.step(next, this.#ports.nowMs())) this.#do(effect)
     }
     this.#isRunning = false
-    this.#alarm.set(this.#ports.swarm.deadlineMs)
+    if (!this.#isOver) this.#alarm.set(this.#ports.swarm.deadlineMs)
   }
 
   /** One message of a peer. */

@@ -53,6 +53,23 @@ describe('chunk hashes of one extent after the other', () => {
     expect(asked).toEqual([2, 3])
   })
 
+  it('are asked for anew by one of those who waited for a run that failed', async () => {
+    let count = 0
+    const runs = new HashRuns(async (first) => {
+      count += 1
+      await Promise.resolve()
+      if (count === 1) throw new Error('lost')
+      return new Uint8Array(16 * EXTENT_BYTES).fill(first)
+    })
+    const wanted = Array.from({ length: 10 }, (_, extent) => runs.get(extent, never))
+    const got = await Promise.allSettled(wanted)
+    expect(got.map(({ status }) => status === 'fulfilled')).toEqual([
+      false,
+      ...wanted.slice(1).map(() => true),
+    ])
+    expect(count).toBe(2)
+  })
+
   it('are not waited for by whoever is stopped', async () => {
     const runs = new HashRuns((first, signal) =>
       first === 0 ? new Promise(() => undefined) : Promise.reject(signal.reason as Error),

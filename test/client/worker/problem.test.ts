@@ -22,7 +22,7 @@ describe('what a person is told', () => {
     expect(problemOf(new TransferError(code, ''), sendingWords).title).not.toBe(nowhere)
   })
 
-  it.each(['FILE_UNREADABLE', 'INDEX_INVALID', 'CHUNK_FORGED'] as const)(
+  it.each(['FILE_UNREADABLE', 'INDEX_INVALID', 'CHUNK_FORGED', 'LINK_INVALID'] as const)(
     'sends nobody to the operator for what one can mend, or the sender: %s',
     (code) => {
       const { title, next } = problemOf(new TransferError(code, ''), receivingWords)
