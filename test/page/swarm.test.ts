@@ -46,6 +46,22 @@ describe('others with the link', () => {
     expect([...sender.complaints, ...recipient.complaints]).toEqual([])
   })
 
+  it('are not waited for while the part of the page that reaches them does not load', async () => {
+    await using sender = await world.visit()
+    const link = await sender.chooseAndSend(path)
+    await sender.untilStored()
+    await using recipient = await world.visit(link)
+    await recipient.page.context().route(/rtc-host/, (route) => route.abort())
+    const isLacking = recipient.page.waitForEvent('requestfailed', (request) =>
+      request.url().includes('rtc-host'),
+    )
+    await recipient.answer('Yes')
+    await isLacking
+    expect(await hashFile((await recipient.save()).path)).toBe(sha256)
+    expect(await recipient.madeConnections()).toBe(0)
+    expect(recipient.complaints).toEqual([])
+  })
+
   it('are not even asked about where the sender chose seeds only', async () => {
     await using sender = await world.visit()
     const link = await sender.chooseAndSend(path, { people: 'forbidden' })
