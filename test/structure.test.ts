@@ -77,6 +77,14 @@ const broken = {
     ['client/engine/a.ts:1 says process', 'client/engine/a.ts', 'process.exit()'],
     ['client/engine/a.ts:1 says Buffer', 'client/engine/a.ts', "const a = Buffer.from('b')"],
   ],
+  'a component draws what it is told': [
+    ['client/ui/a.ts imports client/worker/b.ts', 'client/ui/a.ts', "import '../worker/b.ts'"],
+    [
+      'client/ui/a.ts imports protocol/chunk.ts',
+      'client/ui/a.ts',
+      "import { b } from '../../protocol/chunk.ts'",
+    ],
+  ],
   'a risky dependency has one home': [
     ['client/a.ts imports simple-peer', 'client/a.ts', "import Peer from 'simple-peer'"],
     ['client/a.ts imports simple-peer/b.js', 'client/a.ts', "import 'simple-peer/b.js'"],

@@ -83,6 +83,13 @@ export const rules = {
     ]
   },
 
+  'a component draws what it is told': ({ path, loads }) => {
+    if (!path.startsWith('client/ui/')) return []
+    return localImports({ path, imports: loads })
+      .filter((target) => !/^(client\/(ui|page)\/|client\/words|protocol\/limits)/.test(target))
+      .map((target) => `${path} imports ${target}`)
+  },
+
   'a risky dependency has one home': (source) => {
     if (isTest(source.path)) return []
     return packageImports(source).flatMap((name) => {
@@ -150,7 +157,7 @@ function isTest(path: string): boolean {
 }
 
 /** From the root of the checkout. */
-function localImports({ path, imports }: Source): string[] {
+function localImports({ path, imports }: Pick<Source, 'path' | 'imports'>): string[] {
   return imports
     .filter((target) => target.startsWith('.'))
     .map((target) => posix.join(posix.dirname(path), target))

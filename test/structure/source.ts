@@ -13,6 +13,8 @@ export type Source = Readonly<{
   lineCount: number
   /** What the file imports or re-exports from, types and dynamic imports included, as written. */
   imports: readonly string[]
+  /** Those that are there when the file runs: types are not. */
+  loads: readonly string[]
   /** Names from outside and `object.property` pairs the code says, property names and types left out. */
   words: readonly (Place & { word: string })[]
   /** `x as T`, but for `as const`. */
@@ -45,6 +47,7 @@ export function parseSource(path: string, text: string): Source {
     path,
     lineCount: text.trimEnd().split('\n').length,
     imports: visits.flatMap(importedFrom),
+    loads: visits.filter(({ node }) => !isOfTypes(node)).flatMap(importedFrom),
     words: visits.flatMap((at) =>
       wordsOf(at).map((word) => ({ word, line: lineOf(at.node.start), inside: at.inside })),
     ),
@@ -84,6 +87,11 @@ function importedFrom({ node }: Visit): string[] {
   const source = node['source']
   if (!isImport.test(node.type) || !isNode(source)) return []
   return typeof source['value'] === 'string' ? [source['value']] : []
+}
+
+/** `import type`, `export type`, `import('…').Name`. */
+function isOfTypes(node: Node): boolean {
+  return node.type === 'TSImportType' || [node['importKind'], node['exportKind']].includes('type')
 }
 
 /** Types are erased, and neither a property of some object nor a parameter is the global of that name. */
