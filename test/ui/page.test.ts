@@ -92,6 +92,29 @@ describe('the page around its worker', () => {
     await expect.poll(() => heldLocks(page)).toEqual([false, false, false])
   })
 
+  it('keeps the screen on again once it is seen again: browsers let go of it with every page that is hidden', async () => {
+    const page = await openPage(site, '/', async (opened) => {
+      await opened.addInitScript(fakeScreen)
+    })
+    await draw(page, app({ sends: [send()] }))
+    await grantLock(page)
+    for (const state of ['hidden', 'visible']) {
+      await page.evaluate((visibilityState) => {
+        const [{ lock } = { lock: { released: true } }] = globalThis.screenLocks
+        lock.released = true
+        Object.defineProperty(document, 'visibilityState', {
+          value: visibilityState,
+          configurable: true,
+        })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, state)
+      // What is hidden asks for none.
+      expect(await heldLocks(page)).toEqual(state === 'hidden' ? [false] : [false, false])
+    }
+    await grantLock(page)
+    await expect.poll(() => heldLocks(page)).toEqual([false, true])
+  })
+
   it('asks before it is left exactly while that would lose something', async () => {
     const page = await openPage(site)
     const stored = send({ phase: 'stored', canClose: true })
