@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningSeed } from '../e2e/network.ts'
 import { hashFile } from '../scenario/files.ts'
+import { type HeldTransfers, holdTransfers } from './hold-transfers.ts'
 import { PageWorld } from './page-world.ts'
+import { stopOnItsWay } from './stop-on-its-way.ts'
+import type { Tab } from './tab.ts'
 
-const BYTES = 24 * 1024 * 1024
+/** More than is asked for ahead: less than that is not asked for from its first byte on. */
+const BYTES = 40 * 1024 * 1024
 const AWAY_MS = 5000
 
 let world: PageWorld
@@ -26,13 +30,22 @@ function seedAt(index: number): RunningSeed {
   return world.network.seed(index)
 }
 
+/** Kills a seed that a transfer is on its way to or from. @returns The seed. */
+async function killInTheMiddle(tab: Tab, held: HeldTransfers): Promise<RunningSeed> {
+  const dead = await stopOnItsWay(world.network, tab, held)
+  await world.network.killSeed(dead)
+  const other = seedAt(1 - world.network.seeds.indexOf(dead))
+  process.kill(world.network.pidOf(other), 'SIGCONT')
+  return dead
+}
+
 describe('while a share is sent', () => {
   it('a seed dies in the middle: the page says which, and stores it once the seed is back', async () => {
-    const dead = seedAt(1)
     await using sender = await world.visit()
-    const sent = await sender.chooseAndSend(path, { pauseAt: BYTES / 8 })
-    await world.network.killSeed(dead)
-    await sender.continue()
+    const held = await holdTransfers(sender.page, BYTES / 8)
+    const sent = await sender.chooseAndSend(path)
+    await sender.untilSent(BYTES / 8)
+    const dead = await killInTheMiddle(sender, held)
     await sender.untilSaid(
       new RegExp(`Waiting for ${dead.operator.replaceAll(/[()]/g, String.raw`\$&`)}`),
     )
@@ -92,12 +105,13 @@ describe('a share that is stopped', () => {
 describe('while a share is saved', () => {
   it('a seed dies in the middle: the other one has it all', async () => {
     await using recipient = await world.visit(link)
+    const held = await holdTransfers(recipient.page, BYTES / 8)
     const download = await recipient.startSave()
     await recipient.untilSaved(BYTES / 8)
-    await world.network.killSeed(seedAt(0))
+    const dead = await killInTheMiddle(recipient, held)
     expect(await hashFile(await download.path())).toBe(await hashFile(path))
     await recipient.untilSaid(/every byte checked/)
-    await world.network.startSeed(seedAt(0))
+    await world.network.startSeed(dead)
     expect(recipient.complaints).toEqual([])
   })
 

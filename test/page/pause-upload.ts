@@ -12,11 +12,11 @@ export async function pauseUpload(
   bytes: number,
   begin: () => Promise<void>,
 ): Promise<void> {
-  const release = await holdTransfers(page, bytes)
+  const held = await holdTransfers(page, bytes)
   await begin()
   await page.waitForFunction(pressPause, bytes)
   await page.getByRole('button', { name: 'Continue' }).waitFor()
-  await release()
+  await held.letGo()
 }
 
 /** Runs in the page. @returns Whether it could be pressed, once so many bytes are on a seed. */
