@@ -7,6 +7,8 @@ import { hashFile, writeRandomFile } from '../scenario/files.ts'
 import { killSender } from '../scenario/page-kills.ts'
 
 const BYTES = 40 * 1024 * 1024
+/** Whoever keeps nothing sends more of it again than what is on its way at two kills. */
+const KILLS_BYTES = 64 * 1024 * 1024
 /** Not sent before it is paused. */
 const SMALL_BYTES = 16 * 1024 * 1024
 
@@ -25,8 +27,8 @@ async function largeFile(name: string, bytes = BYTES): Promise<string> {
 
 describe("F22: a sender's page", () => {
   it('that dies at random moments goes on with the same files under the same link', async () => {
-    const path = await largeFile('kills')
-    const plan = { path, bytes: BYTES, kills: 2, seed: 2 }
+    const path = await largeFile('kills', KILLS_BYTES)
+    const plan = { path, bytes: KILLS_BYTES, kills: 2, seed: 2 }
     const { link, again, inFlight } = await killSender(world, plan)
     expect(again).toBeLessThan(inFlight)
     await using recipient = await world.visit(link)

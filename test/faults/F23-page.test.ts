@@ -7,7 +7,8 @@ import { hashFile } from '../scenario/files.ts'
 import { killRecipient } from '../scenario/page-kills.ts'
 import { quietTraffic, traffic } from '../scenario/seed-watch.ts'
 
-const BYTES = 40 * 1024 * 1024
+/** Whoever keeps nothing fetches more of it again than what is on its way at two kills. */
+const BYTES = 64 * 1024 * 1024
 /** Hash lists, the index, the heads of answers, and a few chunks asked for twice on a busy machine. */
 const BESIDES_BYTES = 2 * EXTENT_BYTES_MAX
 
