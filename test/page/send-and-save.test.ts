@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashFile, hashTree, writeRandomFile, writeSmallFiles } from '../scenario/files.ts'
+import { holdTransfers } from './hold-transfers.ts'
 import { PageWorld } from './page-world.ts'
 import { readZip } from './read-zip.ts'
+import type { Tab } from './tab.ts'
 
 let world: PageWorld
 
@@ -108,18 +110,35 @@ describe('a password', () => {
   })
 })
 
+async function untilOnlyLeft(tab: Tab): Promise<void> {
+  await tab.untilSaid('Not finished yet')
+  const titles = await tab.page.locator('unfinished-card').getByText(/\.bin/).allInnerTexts()
+  expect(titles).toEqual([expect.stringContaining('left.bin')])
+}
+
 describe('two tabs of one browser', () => {
   it('send at once, each its own files, and neither takes the other for unfinished', async () => {
     const paths = [world.path('in', 'one.bin'), world.path('in', 'two.bin')] as const
-    await Promise.all(paths.map((path) => writeRandomFile(path, 12_000_000)))
+    const left = world.path('in', 'left.bin')
+    await Promise.all([...paths, left].map((path) => writeRandomFile(path, 12_000_000)))
     await using one = await world.visit()
+    // Whoever lists this one has looked what is unfinished.
+    await one.chooseAndSend(left, { pauseAt: 0 })
+    await one.reload()
+    await untilOnlyLeft(one)
+    const first = await holdTransfers(one.page, 0)
+    const links = [await one.chooseAndSend(paths[0])]
+    await first.untilSome()
     const two = await one.another(world.network.url)
-    const links = [await one.chooseAndSend(paths[0]), await two.chooseAndSend(paths[1])]
+    await untilOnlyLeft(two)
+    const second = await holdTransfers(two.page, 0)
+    links.push(await two.chooseAndSend(paths[1]))
+    await Promise.all([first.untilSome(), second.untilSome()])
     const third = await one.another(world.network.url)
+    await Promise.all([one, two, third].map((tab) => untilOnlyLeft(tab)))
+    await Promise.all([first.letGo(), second.letGo()])
     await Promise.all([one.untilStored(), two.untilStored()])
-    for (const tab of [one, two, third]) {
-      expect(await tab.page.locator('unfinished-card').count()).toBe(0)
-    }
+    await Promise.all([one, two, third].map((tab) => untilOnlyLeft(tab)))
     await using recipient = await world.visit(links[0])
     const other = await recipient.another(links[1] ?? '')
     const saved = await Promise.all([recipient.save(), other.save()])
