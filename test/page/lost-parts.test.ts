@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assert } from '../../protocol/errors.ts'
 import { writeRandomFile } from '../scenario/files.ts'
+import { openFolderPicker } from './folder-picker.ts'
 import { PageWorld } from './page-world.ts'
 import { sendFromMemory } from './send-from-memory.ts'
 import { Tab } from './tab.ts'
@@ -141,6 +142,21 @@ describe('a page without its service worker', () => {
 })
 
 describe('a folder that is saved into', () => {
+  it('may not be chosen after all: nothing is saved or said to be wrong, and the next one is', async () => {
+    const link = await sendFromMemory(world.network.url, { paths: ['chosen.txt'], text: 'whole' })
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Save the file')
+    const choose = await openFolderPicker(recipient.page)
+    await choose()
+    await recipient.untilHeard()
+    expect(await recipient.page.locator('save-row, problem-note, crash-note').count()).toBe(0)
+    await recipient.saveIntoFolder('chosen')
+    await recipient.untilSavesDone(1)
+    expect(await recipient.page.locator('save-row').count()).toBe(1)
+    expect(await recipient.readFolder('chosen')).toEqual([['chosen.txt', 'whole']])
+    expect(recipient.complaints).toEqual([])
+  })
+
   it('is let go of where the person stops before all of it was looked at', async () => {
     const link = await sendFromMemory(world.network.url, { paths: ['early.txt'] })
     await using recipient = await world.visit(link)

@@ -1,6 +1,7 @@
 import type { SwarmSnapshot } from '../../client/worker/swarm-snapshot.ts'
 import { dropFiles } from '../drop-files.ts'
 import type { BrowserContext, Download, Locator, Page } from 'playwright'
+import { openFolderPicker } from './folder-picker.ts'
 import { pauseUpload } from './pause-upload.ts'
 
 const SAVE = /^Save (the file|all)/
@@ -116,17 +117,10 @@ export class Tab implements AsyncDisposable {
     return { name: download.suggestedFilename(), path: await download.path() }
   }
 
-  /** Saves everything into a folder of the browser's own, which is a real one: only picking it is left out. */
+  /** Saves everything into a folder of the browser's own. */
   async saveIntoFolder(name: string): Promise<void> {
-    await this.page.evaluate(async (folder) => {
-      const root = await navigator.storage.getDirectory()
-      const directory = await root.getDirectoryHandle(folder, { create: true })
-      const target = { kind: 'folder', directory }
-      const message = { type: 'save', saveId: `folder ${folder}`, target }
-      document
-        .querySelector('skerry-app')
-        ?.dispatchEvent(Object.assign(new Event('ask-worker'), { message }))
-    }, name)
+    const choose = await openFolderPicker(this.page)
+    await choose(name)
   }
 
   /** Waits until the worker has begun all that was asked before, and has told how things stand since. */

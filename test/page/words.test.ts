@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeRandomFile } from '../scenario/files.ts'
 import { TestNetwork } from '../e2e/network.ts'
+import { openFolderPicker } from './folder-picker.ts'
 import { PageWorld, visitorOptions } from './page-world.ts'
 import { Tab } from './tab.ts'
 import { announceFromMemory, sendFromMemory } from './send-from-memory.ts'
@@ -62,11 +63,12 @@ describe('the page says in words what is wrong with a link', () => {
     })
     await using tab = await world.visit(link)
     await tab.untilSaid('old.txt')
+    const choose = await openFolderPicker(tab.page)
     await new Promise((resolve) => setTimeout(resolve, endMs - Date.now()))
     await tab.page.getByRole('button', { name: 'Save the file' }).click()
     await tab.untilSaid('This share has expired')
-    // The person may have been choosing a folder meanwhile.
-    await tab.saveIntoFolder('late')
+    // The person has been choosing a folder meanwhile.
+    await choose('late')
     await tab.untilHeard()
     expect(await tab.page.getByText('This share has expired').count()).not.toBe(0)
     await expectSaid(link, 'This share has expired')
