@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Response } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PageWorld } from '../page/page-world.ts'
+import { PageWorld, visitorOptions } from '../page/page-world.ts'
 import { sendFromMemory } from '../page/send-from-memory.ts'
-import type { Tab } from '../page/tab.ts'
+import { Tab } from '../page/tab.ts'
 
 /** Whichever way a browser took it, as a page, a picture or a script, it would leave a mark. */
 const SCRIPT =
@@ -14,6 +14,12 @@ const UUID = /^\/save\/[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f
 /** A window of our own objects, such as that of a download, opens nothing. */
 const SHOWS_SOMETHING =
   /createObjectURL|document\.write|(?<![\w.])(?:window|self|globalThis)\.open|\beval\(/
+const DIST = join(import.meta.dirname, '..', '..', 'dist')
+
+declare global {
+  /** Made by the page, as it makes each address of a script with it. */
+  var heldPolicy: ReturnType<NonNullable<Window['trustedTypes']>['createPolicy']> | undefined
+}
 
 let world: PageWorld
 let link = ''
@@ -62,6 +68,39 @@ async function outcomeOf({ page }: Tab, line: string): Promise<unknown> {
   return page.evaluate(
     `(async () => { try { await (${line}); return 'taken' } catch (error) { return error.name } })()`,
   )
+}
+
+/** Every script that our origin serves. */
+async function builtScripts(): Promise<string[]> {
+  const files = await readdir(DIST, { recursive: true })
+  return files.filter((file) => file.endsWith('.js')).map((file) => `/${file}`)
+}
+
+/** Opens the link with what could come of a script that gets hold of the page's own policy. */
+async function visitAsPolicyHolder(): Promise<Tab> {
+  const context = await world.browser.newContext(visitorOptions)
+  await context.addInitScript(() => {
+    const { trustedTypes } = window
+    if (trustedTypes === undefined) return
+    const create = trustedTypes.createPolicy.bind(trustedTypes)
+    trustedTypes.createPolicy = (...given) => {
+      globalThis.heldPolicy = create(...given)
+      return globalThis.heldPolicy
+    }
+  })
+  return Tab.open(context, link)
+}
+
+/** Runs in the page. @returns What it admits, unchanged; all else it must refuse with a `TypeError`. */
+function askPolicy(urls: readonly string[]): string[] {
+  return urls.filter((url) => {
+    try {
+      return String(globalThis.heldPolicy?.createScriptURL(url)) === url
+    } catch (error) {
+      if (error instanceof TypeError) return false
+      throw error
+    }
+  })
 }
 
 describe('B03: a file that would run if a browser showed it', () => {
@@ -125,11 +164,8 @@ describe('B03: a file that would run if a browser showed it', () => {
   })
 
   it('never gets an address of its own in the page: no script of ours makes one, and no frame would show it', async () => {
-    const folder = join(import.meta.dirname, '..', '..', 'dist')
-    const files = (await readdir(folder, { recursive: true })).filter((file) =>
-      file.endsWith('.js'),
-    )
-    const scripts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+    const files = await builtScripts()
+    const scripts = await Promise.all(files.map((file) => readFile(join(DIST, file), 'utf8')))
     expect(scripts.length).toBeGreaterThan(5)
     expect(scripts.join('\n')).not.toMatch(SHOWS_SOMETHING)
     await using tab = await world.visit(link)
@@ -169,6 +205,29 @@ describe('B04: the service worker', () => {
       `trustedTypes.createPolicy('skerry', ${rules})`,
     ]
     for (const attempt of tries) expect(await outcomeOf(tab, attempt)).toBe('TypeError')
+  })
+
+  it('is one of three scripts that the policy of the page admits, under one address each', async () => {
+    await using tab = await visitAsPolicyHolder()
+    // Whatever keeps chunks comes with the first save.
+    await tab.save()
+    await expect.poll(() => tab.page.workers().length).toBe(2)
+    const workers = tab.page.workers().map((worker) => new URL(worker.url()).pathname)
+    const { origin } = new URL(world.network.url)
+    const foreign = [
+      'https://evil.example/sw.js',
+      '//evil.example/sw.js',
+      'data:text/javascript,0',
+      `blob:${origin}/${crypto.randomUUID()}`,
+      'javascript:0',
+      `/save/${crypto.randomUUID()}`,
+      `${origin}/sw.js`,
+    ]
+    const almost = ['', '/', 'sw.js', '/SW.js', '//sw.js', '/./sw.js', '/sw.js?', '/sw.js#']
+    const ours = await builtScripts()
+    const admitted = await tab.page.evaluate(askPolicy, [...foreign, ...almost, ...ours])
+    expect(admitted.toSorted()).toEqual([...workers, '/sw.js'].toSorted())
+    expect(tab.complaints).toEqual([])
   })
 
   it('gives each save once, to whoever knows its address, and nothing to a guess', async () => {
