@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseTokenUrl } from '../../protocol/token.ts'
+import { PageWorld } from '../page/page-world.ts'
+import { sendFromMemory } from '../page/send-from-memory.ts'
 import { app, LINK, receive, save } from '../ui/gallery/samples.ts'
 import { draw, openPage, Site } from '../ui/site.ts'
 
@@ -43,6 +46,25 @@ describe('B10: whoever fetches the page without its fragment', () => {
     expect(await page.title()).not.toContain(fragment)
     // The address bar keeps it, so that a reload and a bookmark work.
     expect(page.url()).toBe(`${site.server.origin}/#${fragment}`)
+  })
+
+  it('uses nothing up, however often it is done: the share opens and saves after it', async () => {
+    await using world = await PageWorld.start()
+    const { url, seeds } = world.network
+    const link = await sendFromMemory(url, { paths: ['once.txt'], text: 'whole' })
+    const { token } = parseTokenUrl(link)
+    const genesis = seeds.map((seed) => `${seed.url}/v1/shares/${token.shareId}`)
+    const pages = [link, `${url}/`, link.replace('#', '%23'), `${url}/v1/network`]
+    const look = (method: string): Promise<number[]> =>
+      Promise.all([...pages, ...genesis].map(async (one) => (await fetch(one, { method })).status))
+    for (let round = 0; round < 3; round += 1) {
+      expect(new Set(await look('GET'))).toEqual(new Set([200]))
+      // A seed answers none of these; what they leave behind shows in the next round.
+      await look('HEAD')
+    }
+    await using recipient = await world.visit(link)
+    const { path } = await recipient.save()
+    expect(await readFile(path, 'utf8')).toBe('whole')
   })
 })
 
