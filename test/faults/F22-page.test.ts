@@ -160,21 +160,16 @@ describe("F22: a sender's page", () => {
 /** Runs in the page's worker: whatever is read at first is locked for a moment. */
 function lockOnce(): void {
   let isLocked = true
-  const RealResponse = globalThis.Response
   const { prototype } = Blob
   const real: unknown = Reflect.get(prototype, 'arrayBuffer')
-  globalThis.Response = class extends RealResponse {
-    constructor(...given: ConstructorParameters<typeof RealResponse>) {
-      super(...given)
-      if (!isLocked || !(given[0] instanceof Blob)) return
-      setTimeout(() => (isLocked = false))
-      throw new DOMException('Locked.', 'NotReadableError')
-    }
-  }
   Object.assign(prototype, {
-    arrayBuffer(this: Blob): unknown {
-      if (isLocked) throw new DOMException('Locked.', 'NotReadableError')
-      return typeof real === 'function' && Reflect.apply(real, this, [])
+    async arrayBuffer(this: Blob): Promise<unknown> {
+      if (isLocked) {
+        setTimeout(() => (isLocked = false))
+        throw new DOMException('Locked.', 'NotReadableError')
+      }
+      const bytes: unknown = typeof real === 'function' && (await Reflect.apply(real, this, []))
+      return bytes
     },
   })
 }
