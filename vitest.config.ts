@@ -5,11 +5,13 @@ const shared = 'protocol|seed|signal|client|attacks|faults|simulation'
 /** In one process each: what they load has no state of its own, so it is loaded once for many files. */
 const partTests = [`test/@(${shared})/**/*.test.ts`]
 
-/** In a process of their own: they start a network or a browser, or watch their own process. */
+/** In a process of their own: they start a network or a browser, watch their own process, or turn its clock. */
 const processTests = [
   'test/attacks/{A06-page,B0[2-46]*,B08-secrets,B09-*,B12-csrf,C09-signal-kills,D05-*}.test.ts',
   'test/faults/{F01-uploads,F04-*,F05-*,F08-losses,F10-partition,F12-directory,F14-whole-*}.test.ts',
   'test/faults/F2[23]-*.test.ts',
+  // Whoever came after it in one process was given no timers that go off.
+  'test/client/alarm.test.ts',
 ]
 
 export default defineConfig({

@@ -40,7 +40,6 @@ describe('an alarm', () => {
     const set = vi.spyOn(globalThis, 'setTimeout')
     for (let dueMs = 1000; dueMs < 2000; dueMs += 1) alarm.set(dueMs)
     const count = set.mock.calls.length
-    // Before the real timers come back: whoever shares this thread would get these again.
     set.mockRestore()
     expect(count).toBe(1)
     expect(vi.getTimerCount()).toBe(1)
