@@ -36,8 +36,8 @@ export class PageWorld implements AsyncDisposable {
   }
 
   /** A file of random bytes that a page has stored. */
-  async store(bytes: number): Promise<{ path: string; link: string }> {
-    const path = this.path('in', 'large.bin')
+  async store(bytes: number, name = 'large.bin'): Promise<{ path: string; link: string }> {
+    const path = this.path('in', name)
     await writeRandomFile(path, bytes)
     await using sender = await this.visit()
     const link = await sender.chooseAndSend(path)
