@@ -1,14 +1,27 @@
 /** Resolves after `ms`. @throws The reason of `signal`, as soon as it aborts. */
 export async function delay(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const stop = (): void => reject(reasonOf(signal))
-  signal.addEventListener('abort', stop, { once: true })
+  const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, ms)
   try {
-    await promise
+    await unlessAborted(promise, signal)
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/** @returns What `promise` brings. @throws The reason of `signal`, as soon as it aborts. */
+export async function unlessAborted<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value> {
+  signal.throwIfAborted()
+  const stopped = Promise.withResolvers<never>()
+  const stop = (): void => stopped.reject(reasonOf(signal))
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([promise, stopped.promise])
+  } finally {
     signal.removeEventListener('abort', stop)
   }
 }

@@ -7,7 +7,8 @@ import type { Seed } from '../../../protocol/record/directory.ts'
 import type { ShareId } from '../../../protocol/share-id.ts'
 import { isTimeOver } from '../delay.ts'
 import { UnansweredError } from '../net/http.ts'
-import { SeedClient, signedEnd } from '../net/seed-client.ts'
+import { signedEnd } from '../net/seed-client.ts'
+import { SeedWriter } from '../net/seed-writer.ts'
 import type { Published } from '../send/publisher.ts'
 
 /** What is needed to ask a seed about a share. */
@@ -16,7 +17,8 @@ export type ShareAccess = Readonly<{ shareId: ShareId; ownerPublicKey: Bytes; re
 /** What one seed says of a share. */
 export type SeedAnswer = Readonly<{
   seed: Seed
-  client: SeedClient
+  /** To ask it more, or tell it. */
+  client: SeedWriter
   /** The owner's checkpoint it holds, signature checked; also where it ended. Undefined if it holds none. */
   published: Published | undefined
   /** True if it answered that it does not know the share. */
@@ -53,7 +55,7 @@ export function newestOf(answers: readonly SeedAnswer[]): Published | undefined 
 
 async function askSeed(access: ShareAccess, seed: Seed, signal: AbortSignal): Promise<SeedAnswer> {
   const { shareId, readToken } = access
-  const client = new SeedClient({ urls: seed.urls, shareId })
+  const client = new SeedWriter({ urls: seed.urls, shareId })
   try {
     // The token is shown only to a seed that knows the share.
     await client.getGenesis(signal)

@@ -49,10 +49,9 @@ export async function deleteShare(
   const { shareId, ownerSeed } = share
   const checkpoint = deletedCheckpoint(shareId, DELETION_SEQ, ports.nowMs())
   const bytes = signCheckpoint(checkpoint, ownerSeed)
-  const message = { checkpoint: bytes, first: 0, hashes: new Uint8Array(0) }
   const tellings = likelySeeds(shareId, network.directory.seeds).map((seed) => ({
     seed,
-    task: putAt(seed, share, { message, signal: ports.signal }),
+    task: deleteAt(seed, share, { checkpoint: bytes, signal: ports.signal }),
   }))
   return reportOf(checkpoint, tellings, ports.signal)
 }
@@ -99,10 +98,9 @@ export async function extendShare(
   const checkpoint = { ...newest.checkpoint, seq: seq + 1, expiresAtMs, issuedAtMs: ports.nowMs() }
   const bytes = signCheckpoint(checkpoint, share.ownerSeed)
   const hashes = await lastHashes(newest, answers, ports.signal)
-  const message = { checkpoint: bytes, ...hashes }
-  const tellings = answers.map(({ seed }) => ({
+  const tellings = answers.map(({ seed, client }) => ({
     seed,
-    task: putAt(seed, share, { message, signal: ports.signal }),
+    task: client.putCheckpoint({ checkpoint: bytes, ...hashes }, ports.signal),
   }))
   return reportOf(checkpoint, tellings, ports.signal)
 }
@@ -144,14 +142,15 @@ async function lastHashes(
   }
 }
 
-async function putAt(
+async function deleteAt(
   seed: Seed,
   { shareId, readToken }: OwnedShare,
-  { message, signal }: { message: CheckpointMessage; signal: AbortSignal },
+  { checkpoint, signal }: { checkpoint: Bytes; signal: AbortSignal },
 ): Promise<void> {
   const client = new SeedWriter({ urls: seed.urls, shareId })
   // The token is shown only to a seed that knows the share.
   await client.getGenesis(signal)
+  const message = { checkpoint, first: 0, hashes: new Uint8Array(0) }
   await client.authorize(readToken).putCheckpoint(message, signal)
 }
 

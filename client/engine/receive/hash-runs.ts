@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
 import { EXTENT_CHUNKS, EXTENTS_SHOWN_MAX } from '../../../protocol/limits.ts'
-import { reasonOf } from '../delay.ts'
+import { unlessAborted } from '../delay.ts'
 
 const EXTENT_HASHES_BYTES = EXTENT_CHUNKS * HASH_BYTES
 const KEPT_MAX = 4 * EXTENTS_SHOWN_MAX
@@ -30,7 +30,7 @@ export class HashRuns {
       const coming = this.#runWith(extent)
       if (coming === undefined) return this.#load(extent, signal)
       // It may bring fewer, or fail: then one of those who waited asks anew.
-      await settled(coming, signal)
+      await unlessAborted(coming, signal)
     }
   }
 
@@ -60,19 +60,5 @@ export class HashRuns {
       this.#kept.set(first + i, hashes.slice(start, start + EXTENT_HASHES_BYTES))
     }
     for (const [oldest] of this.#kept) if (this.#kept.size > KEPT_MAX) this.#kept.delete(oldest)
-  }
-}
-
-/** @throws The reason of `signal`, as soon as it aborts. */
-async function settled(run: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const stop = (): void => reject(reasonOf(signal))
-  signal.addEventListener('abort', stop, { once: true })
-  void run.then(resolve)
-  try {
-    await promise
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

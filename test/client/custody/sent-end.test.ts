@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { SeedAnswer } from '../../../client/engine/custody/ask-seeds.ts'
 import { keepersOf, SentEnd } from '../../../client/engine/custody/sent-end.ts'
-import { SeedClient } from '../../../client/engine/net/seed-client.ts'
+import { SeedWriter } from '../../../client/engine/net/seed-writer.ts'
 import { openCheckpoint } from '../../../protocol/checkpoint.ts'
 import { assert, TransferError } from '../../../protocol/errors.ts'
 import { custodiansOf } from '../../../protocol/placement.ts'
@@ -15,7 +15,7 @@ const endsAtMs = Date.now() + DAY_MS
 type Says = Partial<Pick<SeedAnswer, 'published' | 'isMissing' | 'hasEnded' | 'fault'>>
 
 const seed = hostSeed(0, 1)
-const client = new SeedClient({ urls: seed.urls, shareId })
+const client = new SeedWriter({ urls: seed.urls, shareId })
 
 function answer(says: Says): SeedAnswer {
   const nothing = { published: undefined, isMissing: false, hasEnded: false, fault: undefined }
