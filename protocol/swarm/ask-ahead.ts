@@ -2,6 +2,8 @@
 const QUEUED_MIN = 0.5
 /** One less once more do. */
 const QUEUED_MAX = 1.5
+/** What takes no longer than this has not waited: threads that wake each other on a busy machine take as long. */
+const TURNS_MS = 30
 /** Its line falls idle else while it hears what is wanted next, and reads and seals it. */
 const COUNT_MIN = 2
 
@@ -34,8 +36,9 @@ export class AskAhead {
     this.#roundMs = Math.min(this.#roundMs, tookMs)
     this.#roundCount += 1
     if (this.#roundCount < this.#count) return
-    const queued = this.#count * (1 - this.#quickestMs / Math.max(1, this.#roundMs))
-    if (queued < QUEUED_MIN) this.#count += 1
+    const queuedMs = this.#roundMs - this.#quickestMs
+    const queued = (this.#count * queuedMs) / Math.max(1, this.#roundMs)
+    if (queued < QUEUED_MIN || queuedMs < TURNS_MS) this.#count += 1
     else if (queued > QUEUED_MAX) this.#count = Math.max(COUNT_MIN, this.#count - 1)
     this.#roundMs = Infinity
     this.#roundCount = 0
