@@ -14,6 +14,9 @@ import { randomBytes } from './random-bytes.ts'
 /** Opens WebRTC; undefined where this machine has none: then there are no peers, and seeds do. */
 export type OpenRtc = () => Promise<RtcPort | undefined>
 
+const PEER_ENDED =
+  'Somebody sent what this program cannot deal with: that connection is over, and all else goes on.'
+
 function nowMs(): number {
   return performance.now()
 }
@@ -25,6 +28,7 @@ export type CommandPorts = SwarmPorts & Disposable
 export async function swarmPortsOf(
   opened: OpenedNetwork,
   openRtc: OpenRtc | undefined,
+  output: Output,
 ): Promise<CommandPorts | undefined> {
   const port = await openRtc?.()
   if (port === undefined) return undefined
@@ -33,6 +37,7 @@ export async function swarmPortsOf(
     url: opened.network.url,
     port,
     iceServers: () => ice.servers,
+    onError: () => output.event({ event: 'note', message: PEER_ENDED }),
     nowMs,
     random: Math.random,
     randomBytes,

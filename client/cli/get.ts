@@ -52,7 +52,7 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   const lookMs = options.keepServing === true ? SERVING_LOOK_MS : undefined
   const opened = await openSession({ ...token, helpKey }, choice, lookMs)
   await using session = opened.session
-  const ports = options.peers === false ? undefined : swarmPortsOf(opened, context.openRtc)
+  const ports = options.peers === false ? undefined : swarmPortsOf(opened, context.openRtc, output)
   const privacy = options.relayOnly === true ? 'relayed' : 'direct'
   if (privacy === 'relayed') tellIfNoRelay(opened, output)
   using swarm = ports && new CommandSwarm({ session, helpKey, privacy, ports, dailyBytesMax })

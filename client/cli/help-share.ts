@@ -32,7 +32,7 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   const choice = chooseNetwork(options.network, origin)
   const opened = await openSession(token, choice, options.lookMs ?? SERVING_LOOK_MS)
   await using session = opened.session
-  const ports = await swarmPortsOf(opened, context.openRtc)
+  const ports = await swarmPortsOf(opened, context.openRtc, output)
   if (ports === undefined) {
     throw new TransferError(
       'SEED_UNREACHABLE',

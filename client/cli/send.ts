@@ -56,7 +56,7 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
   const ports = portsFor(share, opened, { accessToken, patience: options.patience })
   // Whoever has the link may fetch from here while it is sent, unless the sender forbade that.
   const openRtc = plan.genesis.peersForbidden ? undefined : context.openRtc
-  using swarmPorts = await swarmPortsOf(opened, openRtc)
+  using swarmPorts = await swarmPortsOf(opened, openRtc, output)
   const { dailyBytesMax = Infinity } = options
   using audience =
     swarmPorts && new SendSwarm({ ...swarmPorts, plan, privacy: 'direct', dailyBytesMax })

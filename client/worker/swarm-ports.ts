@@ -9,6 +9,7 @@ export function createSwarmPorts(rtc: MessagePort, network: () => Network): Swar
     url: network().url,
     port: new RtcRemote(rtc),
     iceServers: () => network().iceServers,
+    onError: (cause) => console.error(cause),
     nowMs: () => performance.now(),
     random: Math.random,
     randomBytes,

@@ -1,5 +1,7 @@
+import { assert } from '../errors.ts'
 import { readChunkList, writeChunkList } from './chunk-list.ts'
 import type { FrameCodec } from './codec.ts'
+import { isPartRange, type Part } from './part-range.ts'
 import { readWord, writeWord } from './word.ts'
 
 const subjects = ['chunks', 'extents', 'hashes', 'index'] as const
@@ -16,19 +18,30 @@ export type Reject = Readonly<{
   indexes: readonly number[]
 }>
 
-/** `u8 what ‖ u8 reason ‖ u16 count ‖ count × u32 index`. SPEC.md §12.3. */
+/** `u8 what ‖ u8 reason ‖ u16 count ‖ count × u32 index`. D06: what can be asked for can be refused. SPEC.md §12.3. */
 export const reject: FrameCodec<Reject> = {
   id: 6,
 
   encode({ what, reason, indexes }, writer) {
     writeWord(writer, subjects, what)
     writeWord(writer, reasons, reason)
-    writeChunkList(writer, indexes)
+    if (what === 'chunks') writeChunkList(writer, indexes)
+    else writer.u16(1).u32(startOf(what, indexes))
   },
 
   decode(reader) {
     const what = readWord(reader, subjects)
     const reason = readWord(reader, reasons)
-    return { type: 'reject', what, reason, indexes: readChunkList(reader) }
+    if (what === 'chunks') return { type: 'reject', what, reason, indexes: readChunkList(reader) }
+    const [count, first] = [reader.u16(), reader.u32()]
+    if (count !== 1 || !isPartRange(what, first, 1))
+      throw reader.fail(`${count} ${what} from ${first}`)
+    return { type: 'reject', what, reason, indexes: [first] }
   },
+}
+
+function startOf(what: Part, indexes: readonly number[]): number {
+  const [first = -1] = indexes
+  assert(indexes.length === 1 && isPartRange(what, first, 1), 'where one ask begins')
+  return first
 }

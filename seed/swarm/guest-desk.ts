@@ -69,7 +69,7 @@ export class GuestDesk implements Disposable {
     if (guest === undefined) return
     switch (event.type) {
       case 'message':
-        if (!guest.isLeft) this.#hear(guest, event.bytes)
+        if (!guest.isLeft) this.#guard(guest, () => this.#hear(guest, event.bytes))
         return free(event.bytes)
       case 'sent':
         return this.#step(guest, event)
@@ -114,8 +114,7 @@ export class GuestDesk implements Disposable {
 
   #hear(guest: Guest, bytes: Bytes): void {
     guest.heardMs = this.#options.nowMs()
-    const frame = this.#decode(guest, bytes)
-    if (frame === undefined) return
+    const frame = decodeFrame(bytes)
     if (guest.seat !== undefined) return this.#step(guest, { type: 'frame', frame })
     if (frame.type === 'hello') return void this.#greet(guest, frame)
     guest.early.push(frame)
@@ -123,18 +122,6 @@ export class GuestDesk implements Disposable {
     const isLarge = frame.type === 'chunk' || frame.type === 'hashes' || frame.type === 'index'
     if (isLarge || guest.early.length > FRAMES_BEFORE_HELLO_MAX) this.#end(guest, 'misbehaved')
     return undefined
-  }
-
-  #decode(guest: Guest, bytes: Bytes): Frame | undefined {
-    try {
-      return decodeFrame(bytes)
-    } catch (cause) {
-      if (!(cause instanceof TransferError)) throw cause
-      // A program of another version is nobody's fault.
-      const isOther = cause.details['version'] !== undefined
-      this.#end(guest, isOther ? 'unsupported' : 'misbehaved')
-      return undefined
-    }
   }
 
   /**
@@ -150,7 +137,7 @@ export class GuestDesk implements Disposable {
     guest.isAsking = false
     if (guest.isLeft || !this.#guests.has(guest.connection)) return
     if (share === undefined) this.#end(guest, 'done')
-    else if (isReader) this.#admit(guest, share, hello)
+    else if (isReader) this.#guard(guest, () => this.#admit(guest, share, hello))
     else this.#introduce(guest, share)
   }
 
@@ -230,8 +217,22 @@ export class GuestDesk implements Disposable {
 
   async #servePart(guest: Guest, { share }: ShareHall, ask: Ask): Promise<void> {
     const frame = await this.#try(async () => this.#parts.read(share, ask))
-    if (frame === undefined) this.#step(guest, { type: 'no-answer', ask, reason: 'missing' })
-    else this.#step(guest, { type: 'answer', frame })
+    this.#guard(guest, () => {
+      if (frame === undefined) this.#step(guest, { type: 'no-answer', ask, reason: 'missing' })
+      else this.#step(guest, { type: 'answer', frame })
+    })
+  }
+
+  /** D06: whatever the words of a guest lead to here, it ends that guest's visit and nothing else. */
+  #guard(guest: Guest, take: () => void): void {
+    try {
+      take()
+    } catch (cause) {
+      // A program of another version is nobody's fault.
+      const isOther = cause instanceof TransferError && cause.details['version'] !== undefined
+      this.#end(guest, isOther ? 'unsupported' : 'misbehaved')
+      if (!(cause instanceof TransferError)) this.#options.onError(cause)
+    }
   }
 
   /** Copies go bad and shares expire: then there is nothing to give. */

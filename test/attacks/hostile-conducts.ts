@@ -114,3 +114,12 @@ function largestUnsigned({ owner, hashes }: TestShare): Bytes {
 export function malformed(name: string, bytes: readonly number[]): Conduct {
   return { name, greet: (line) => line.sayBytes(Uint8Array.from(bytes)) }
 }
+
+/** D06: an honest frame, as far as its form goes. */
+export const prying: Conduct = {
+  name: 'prying',
+  isCaller: true,
+  hasNothing: true,
+  greet: (line) =>
+    line.say({ type: 'ask', what: 'index', first: INDEX_SEALED_BYTES_MAX - 1, count: 1 }),
+}

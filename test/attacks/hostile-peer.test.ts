@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   CHUNK_PLAIN_BYTES,
   CHUNK_SERVINGS_MAX,
+  INDEX_SEALED_BYTES_MAX,
   LINKS_MAX,
   LINKS_PER_MINUTE_MAX,
   PEER_REQUESTS_MAX,
@@ -21,6 +22,7 @@ import {
   insisting,
   lying,
   malformed,
+  prying,
   silent,
   teasing,
   unasked,
@@ -49,6 +51,8 @@ const open = (...conducts: readonly Conduct[]): Promise<HostileScene> =>
   HostileScene.open(share, signal.url, conducts)
 
 const place = async () => ({ url: signal.url, port: new RtcEnd(await nativeWebRtc()).port })
+/** A checkpoint, of the highest u64. */
+const NUMBERLESS = new Uint8Array(196).fill(0xff, 24, 32)
 const header = (id: number): number[] => [id, ...Array.from({ length: 15 }, () => 0)]
 
 describe('a hostile peer over a real data channel, beside one honest seed', () => {
@@ -155,12 +159,24 @@ describe('a hostile peer over a real data channel, beside one honest seed', () =
       malformed('nothing', []),
       malformed('a chunk of no bytes', header(5)),
       malformed('more than its count says', [...header(3), 0, 1, 0, 0, 0, 1, 7]),
+      malformed('a checkpoint whose number is none', [...header(7), ...NUMBERLESS]),
     )
     const areOpen = (): boolean[] =>
       scene.hostile.flatMap(({ lines }) => lines.map(({ isOpen }) => isOpen))
-    await expect.poll(areOpen).toEqual([false, false, false, false, false])
+    await expect.poll(areOpen).toEqual([false, false, false, false, false, false])
     expect(await scene.fetches()).toBe(true)
     expect(scene.seed.sentChunks).toBe(CHUNKS)
+  })
+
+  it('D06: that asks for the end of an index is told that it is not here, and others are served', async () => {
+    using owner = SwarmMember.owner(share, await place())
+    using hostile = await HostilePeer.enter(share, signal.url, prying)
+    const refusal = { type: 'reject', what: 'index', reason: 'missing' }
+    const indexes = [INDEX_SEALED_BYTES_MAX - 1]
+    await expect.poll(() => hostile.lines[0]?.of('reject')).toEqual([{ ...refusal, indexes }])
+    await using reader = new SwarmReader(share, await place())
+    expect(await fetchesAll(reader, share)).toBe(true)
+    expect(owner.host.state.peerCount).toBe(2)
   })
 
   it('D07: that calls under many names takes no more connections than others may', async () => {

@@ -1,41 +1,90 @@
 import { TransferError } from '../../protocol/errors.ts'
-import { decodeFrame, encodeFrame } from '../../protocol/wire/frame.ts'
+import { decodeFrame, encodeFrame, type Frame } from '../../protocol/wire/frame.ts'
 import { frameTypes } from '../../protocol/wire/table.ts'
+import type { SessionEffect } from '../../protocol/swarm/session-event.ts'
+import { SessionBench } from '../protocol/swarm/session-bench.ts'
 import { moreFrames, sampleFrames } from '../protocol/wire/samples.ts'
 import { createRandom } from '../random.ts'
 
 type Random = () => number
 
-/** What became of the frames: both must happen, or the fuzzer shows nothing. */
-export type FuzzOutcome = Readonly<{ refused: number; taken: number }>
+/** What became of the frames: all must happen, or the fuzzer shows nothing. */
+export type FuzzOutcome = {
+  refused: number
+  taken: number
+  /** Frames that sessions said to those that were taken. */
+  answered: number
+}
 
 const FRAME_BYTES_MAX = 262_144
 /** Lengths and counts at which decoders go wrong. */
 const edges = [0, 1, 7, 8, 15, 16, 31, 32, 33, 127, 128, 255, 511, 512, 8176, 8177]
 
+/** They have some of what is asked for, and want nothing. */
+const HELD = [0, 5, 7, 70_000]
+/** A session that lives on has been asked for all that it gives. */
+const SESSION_FRAMES = 50
+
 /**
- * Decodes `count` hostile frames: cut, joined, with bits and fields changed, or made up.
+ * Hears `count` hostile frames: cut, joined, with bits and fields changed, or made up.
  *
  * @throws unless each is either refused with FRAME_INVALID, or one that is encoded to the very same bytes, so
- * that nothing has two spellings and nothing decoded is larger than what came.
+ * that nothing has two spellings and nothing decoded is larger than what came; and unless a session takes each that
+ * is not refused, and all that it says to it can be sent.
  */
-export function decodeFuzzedFrames(seed: number, count: number): FuzzOutcome {
+export function hearFuzzedFrames(seed: number, count: number): FuzzOutcome {
   const random = createRandom(seed)
   const bases = [...frameTypes.map((type) => sampleFrames[type]), ...moreFrames].map(encodeFrame)
-  const outcome = { refused: 0, taken: 0 }
+  const outcome: FuzzOutcome = { refused: 0, taken: 0, answered: 0 }
+  let bench = newSession()
   for (let i = 0; i < count; i += 1) {
-    const bytes = hostileFrame(bases, random)
-    if (isTaken(bytes, `frame ${i} of seed ${seed}`)) outcome.taken += 1
-    else outcome.refused += 1
+    const frame = takenFrame(hostileFrame(bases, random), `frame ${i} of seed ${seed}`)
+    if (frame === undefined) {
+      outcome.refused += 1
+      continue
+    }
+    outcome.taken += 1
+    const { said, isOver } = sayTo(bench, frame, random)
+    outcome.answered += said
+    if (isOver || outcome.taken % SESSION_FRAMES === 0) bench = newSession()
   }
   return outcome
 }
 
-function isTaken(bytes: Uint8Array, name: string): boolean {
+function takenFrame(bytes: Uint8Array, name: string): Frame | undefined {
   const frame = decodeOrRefuse(bytes, name)
-  if (frame === undefined) return false
+  if (frame === undefined) return undefined
   if (Buffer.compare(encodeFrame(frame), bytes) !== 0) throw new Error(`${name} has two spellings`)
-  return true
+  return frame
+}
+
+function newSession(): SessionBench {
+  const bench = SessionBench.ready(HELD, [1, 2])
+  bench.step({ type: 'slot', isOpen: true })
+  return bench
+}
+
+/** As whoever has a session does: what is asked for is looked for, and often not there. */
+function sayTo(
+  bench: SessionBench,
+  frame: Frame,
+  random: Random,
+): Readonly<{ said: number; isOver: boolean }> {
+  let [said, isOver] = [0, false]
+  const effects: SessionEffect[] = [...bench.frames(frame)]
+  for (let effect = effects.shift(); effect !== undefined; effect = effects.shift()) {
+    if (effect.type === 'close') isOver = true
+    if (effect.type === 'send') said += Math.sign(encodeFrame(effect.frame).length)
+    if (effect.type === 'serve') {
+      const { index } = effect
+      effects.push(...bench.step({ type: 'unread', index }))
+    }
+    if (effect.type === 'serve-part') {
+      const reason = pick(['missing', 'busy', 'budget'] as const, random)
+      effects.push(...bench.step({ type: 'no-answer', ask: effect.ask, reason }))
+    }
+  }
+  return { said, isOver }
 }
 
 function decodeOrRefuse(

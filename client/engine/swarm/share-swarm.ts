@@ -14,7 +14,7 @@ import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
 /** What a machine needs to take part in swarms at all. */
 export type SwarmPorts = Pick<
   SwarmHostOptions,
-  'url' | 'port' | 'iceServers' | 'nowMs' | 'random' | 'randomBytes'
+  'url' | 'port' | 'iceServers' | 'onError' | 'nowMs' | 'random' | 'randomBytes'
 >
 
 export type ShareSwarmOptions = SwarmPorts &

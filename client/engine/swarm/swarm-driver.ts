@@ -24,6 +24,8 @@ export type DriverPorts = Readonly<{
   join: (effect: Extract<SwarmEffect, { type: 'join' }>) => PeerSource
   /** The conversation is over. @param source - Undefined if it never said hello. */
   leave: (peer: PeerId, source: PeerSource | undefined) => void
+  /** Told of a mistake of ours that a peer's words led to: that conversation is over. */
+  onError: (error: unknown) => void
   nowMs: () => number
 }>
 
@@ -56,23 +58,19 @@ export class SwarmDriver implements Disposable {
     this.#events.push(event)
     if (this.#isRunning) return
     this.#isRunning = true
-    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-      for (const effect of this.#ports.swarm.step(next, this.#ports.nowMs())) this.#do(effect)
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        for (const effect of this.#ports.swarm.step(next, this.#ports.nowMs())) this.#do(effect)
+      }
+    } finally {
+      this.#isRunning = false
     }
-    this.#isRunning = false
     if (!this.#isOver) this.#alarm.set(this.#ports.swarm.deadlineMs)
   }
 
   /** One message of a peer. */
   takeMessage(peer: PeerId, bytes: Bytes): void {
-    try {
-      this.feed({ type: 'frame', peer, frame: decodeFrame(bytes) })
-    } catch (cause) {
-      if (!(cause instanceof TransferError)) throw cause
-      // A program of another version is nobody's fault.
-      const isOther = cause.details['version'] !== undefined
-      this.feed({ type: 'end', peer, reason: isOther ? 'unsupported' : 'misbehaved' })
-    }
+    this.#hear(peer, () => this.feed({ type: 'frame', peer, frame: decodeFrame(bytes) }))
     free(bytes)
   }
 
@@ -80,6 +78,18 @@ export class SwarmDriver implements Disposable {
     this.feed({ type: 'stop', reason: 'stopping' })
     this.#isOver = true
     this.#alarm.stop()
+  }
+
+  /** D06: whatever the words of a peer lead to here, it ends nobody's conversation but that peer's. */
+  #hear(peer: PeerId, take: () => void): void {
+    try {
+      take()
+    } catch (cause) {
+      // A program of another version is nobody's fault.
+      const isOther = cause instanceof TransferError && cause.details['version'] !== undefined
+      this.feed({ type: 'end', peer, reason: isOther ? 'unsupported' : 'misbehaved' })
+      if (!(cause instanceof TransferError)) this.#ports.onError(cause)
+    }
   }
 
   #do(effect: SwarmEffect): void {
@@ -129,7 +139,9 @@ export class SwarmDriver implements Disposable {
 
   async #servePart(peer: PeerId, ask: Ask): Promise<void> {
     const frame = await this.#ports.desk.part(ask)
-    if (frame === undefined) this.feed({ type: 'no-answer', peer, ask, reason: 'missing' })
-    else this.feed({ type: 'answer', peer, frame })
+    this.#hear(peer, () => {
+      if (frame === undefined) this.feed({ type: 'no-answer', peer, ask, reason: 'missing' })
+      else this.feed({ type: 'answer', peer, frame })
+    })
   }
 }

@@ -74,6 +74,7 @@ export class SwarmHost implements Disposable {
       send: (peer, frame) => this.#dialer.send(peer, frame),
       join: (effect) => this.#join(effect),
       leave: (peer, source) => this.#leave(peer, source),
+      onError: options.onError,
       nowMs,
     })
     this.#applied = this.privacy

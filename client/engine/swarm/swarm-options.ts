@@ -23,6 +23,8 @@ export type SwarmHostOptions = Readonly<{
   listener: SwarmListener
   /** What is accepted here of the share already. */
   known: () => Accepted | undefined
+  /** Told of a mistake of ours that somebody's words led to: it ended that conversation and nothing else. */
+  onError: (error: unknown) => void
   nowMs: () => number
   /** 0 to 1, for spreading only. */
   random: () => number

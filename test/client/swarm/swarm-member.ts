@@ -25,10 +25,18 @@ export function portsAt({ url, port }: Place): SwarmPorts {
     url,
     port,
     iceServers: () => [],
+    onError: failTest,
     nowMs: () => performance.now(),
     random: () => 0,
     randomBytes: (count) => webcrypto.getRandomValues(new Uint8Array(count)),
   }
+}
+
+/** An error that nobody takes fails the test. */
+function failTest(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
 }
 
 /** All that an honest owner could pass on. */

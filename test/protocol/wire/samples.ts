@@ -2,11 +2,16 @@ import fc from 'fast-check'
 import { concat, type Bytes } from '../../../protocol/bytes.ts'
 import { GENESIS_BYTES } from '../../../protocol/genesis.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
-import { CHUNKS_MAX, EXTENTS_MAX, HAVE_CHUNKS_MAX } from '../../../protocol/limits.ts'
+import {
+  CHUNKS_MAX,
+  EXTENTS_MAX,
+  HAVE_CHUNKS_MAX,
+  INDEX_SEALED_BYTES_MAX,
+} from '../../../protocol/limits.ts'
 import { parseShareId } from '../../../protocol/share-id.ts'
 import type { Frame } from '../../../protocol/wire/frame.ts'
 import type { FrameOf, FrameType } from '../../../protocol/wire/table.ts'
-import { fixedBytes } from '../owner.ts'
+import { fixedBytes, patched } from '../owner.ts'
 
 const shareId = parseShareId('5e'.repeat(20))
 
@@ -14,6 +19,11 @@ const shareId = parseShareId('5e'.repeat(20))
 export function noise(name: string, length: number): Bytes {
   const parts = Array.from({ length: Math.ceil(length / 32) }, (_, i) => fixedBytes(`${name} ${i}`))
   return concat(...parts).slice(0, length)
+}
+
+/** The number that a checkpoint has in its place is one. */
+function checkpointOf(bytes: Bytes): Bytes {
+  return patched(bytes, 24, [0, 0])
 }
 
 /** One of each type, with every field set to something that would be missed. */
@@ -31,7 +41,7 @@ export const sampleFrames: { [Type in FrameType]: FrameOf<Type> } = {
   cancel: { type: 'cancel', chunks: [5] },
   chunk: { type: 'chunk', index: 70_000, sealed: noise('sealed', 61) },
   reject: { type: 'reject', what: 'hashes', reason: 'budget', indexes: [513] },
-  checkpoint: { type: 'checkpoint', bytes: noise('checkpoint', 196) },
+  checkpoint: { type: 'checkpoint', bytes: checkpointOf(noise('checkpoint', 196)) },
   ask: { type: 'ask', what: 'extents', first: 16, count: 300 },
   hashes: { type: 'hashes', what: 'hashes', first: 3, hashes: noise('hashes', 17 * HASH_BYTES) },
   index: { type: 'index', first: 262_128, bytes: noise('index', 40) },
@@ -50,6 +60,7 @@ export const moreFrames: readonly Frame[] = [
   ...(['extents', 'index'] as const).map((what): Frame => {
     return { type: 'reject', what, reason: 'missing', indexes: [0] }
   }),
+  { type: 'reject', what: 'index', reason: 'missing', indexes: [INDEX_SEALED_BYTES_MAX - 1] },
   ...(['hashes', 'index'] as const).map((what): Frame => {
     return { type: 'ask', what, first: 0, count: 1 }
   }),
@@ -103,11 +114,17 @@ export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   }),
   fc.record({
     type: fc.constant('reject'),
-    what: fc.constantFrom('chunks', 'extents', 'hashes', 'index'),
+    what: fc.constant('chunks'),
     reason: fc.constantFrom('missing', 'busy', 'budget'),
     indexes: chunkLists,
   }),
-  fc.record({ type: fc.constant('checkpoint'), bytes: bytesOf(196) }),
+  fc.record({
+    type: fc.constant('reject'),
+    what: fc.constantFrom('extents', 'hashes', 'index'),
+    reason: fc.constantFrom('missing', 'busy', 'budget'),
+    indexes: fc.nat(EXTENTS_MAX - 1).map((first) => [first]),
+  }),
+  fc.record({ type: fc.constant('checkpoint'), bytes: bytesOf(196).map(checkpointOf) }),
   fc.record({
     type: fc.constant('ask'),
     what: fc.constantFrom('extents', 'hashes', 'index'),

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { concat, isEqual } from '../../../protocol/bytes.ts'
-import { EXTENT_CHUNKS, SEED_REQUESTS_MAX } from '../../../protocol/limits.ts'
+import {
+  EXTENT_CHUNKS,
+  INDEX_SEALED_BYTES_MAX,
+  SEED_REQUESTS_MAX,
+} from '../../../protocol/limits.ts'
 import type { Chunk } from '../../../protocol/wire/chunk.ts'
 import type { SeedProcess } from '../../../seed/seed-process.ts'
 import { ProcessNetwork } from '../network/process-network.ts'
@@ -9,6 +13,8 @@ import { openNativeRtc, SeedCaller } from './seed-caller.ts'
 import { storeShare } from './store-share.ts'
 
 const CHUNKS = EXTENT_CHUNKS + 4
+/** A frame with a checkpoint of the highest u64. */
+const NUMBERLESS = new Uint8Array(16 + 196).fill(7, 0, 1).fill(0xff, 16 + 24, 16 + 32)
 
 let network: ProcessNetwork
 let seed: SeedProcess
@@ -71,12 +77,17 @@ describe('a seed as a peer', () => {
     expect((await caller.hear('index')).bytes).toEqual(share.index.slice(100, 1100))
     for (const [what, first] of [
       ['index', 5000],
+      ['index', INDEX_SEALED_BYTES_MAX - 1],
       ['hashes', 2],
       ['extents', 2],
     ] as const) {
       caller.frames.length = 0
       caller.say({ type: 'ask', what, first, count: 1 })
-      expect(await caller.hear('reject')).toMatchObject({ what, reason: 'missing' })
+      expect(await caller.hear('reject')).toMatchObject({
+        what,
+        reason: 'missing',
+        indexes: [first],
+      })
     }
   })
 
@@ -148,12 +159,23 @@ describe('a seed as a peer', () => {
   it.each([
     ['what is no frame', new Uint8Array([99])],
     ['a frame that is too short', new Uint8Array(15)],
+    ['a checkpoint whose number is none', NUMBERLESS],
   ])('D06: ends a connection that says %s', async (_name, bytes) => {
     await using caller = await enter()
     await caller.hear('slot')
     caller.sayBytes(bytes)
     expect(await caller.hear('bye')).toEqual({ type: 'bye', reason: 'misbehaved' })
     await caller.until(() => caller.closeReason !== undefined)
+  })
+
+  it('D06: ends one that says so before its hello, and goes on serving others', async () => {
+    await using caller = await call()
+    await caller.until(() => caller.isOpen)
+    caller.sayBytes(NUMBERLESS)
+    expect(await caller.hear('bye')).toEqual({ type: 'bye', reason: 'misbehaved' })
+    await using other = await enter()
+    other.say({ type: 'ask', what: 'extents', first: 0, count: 2 })
+    expect((await other.hear('hashes')).hashes).toHaveLength(64)
   })
 
   it('D04: serves as many at a time as it said, and no chunk to one caller for ever', async () => {
