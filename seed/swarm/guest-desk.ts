@@ -84,7 +84,8 @@ export class GuestDesk implements Disposable {
   tick(): void {
     const nowMs = this.#options.nowMs()
     for (const guest of this.#guests.values()) {
-      const { seat, openedMs, idleSinceMs = nowMs } = guest
+      const { seat, openedMs } = guest
+      const idleSinceMs = guest.idleSinceMs(nowMs) ?? nowMs
       const isSilent = seat === undefined && nowMs >= openedMs + SEED_HELLO_MS
       if (isSilent || nowMs >= idleSinceMs + SEED_LINK_IDLE_MS) this.#end(guest, 'idle')
       else this.#step(guest, { type: 'tick' })
@@ -95,11 +96,12 @@ export class GuestDesk implements Disposable {
 
   /** Lets go whoever has said nothing for longest, if that is long. @returns Whether there was somebody. */
   makeRoom(): boolean {
+    const nowMs = this.#options.nowMs()
     const idle = [...this.#guests.values()].filter(
-      ({ idleSinceMs, isLeft }) => idleSinceMs !== undefined && !isLeft,
+      (guest) => guest.idleSinceMs(nowMs) !== undefined && !guest.isLeft,
     )
     const [first] = idle.toSorted((a, b) => a.heardMs - b.heardMs)
-    const lateMs = this.#options.nowMs() - SEED_LINK_IDLE_MS / 10
+    const lateMs = nowMs - SEED_LINK_IDLE_MS / 10
     if (first === undefined || first.heardMs > lateMs) return false
     this.#end(first, 'full')
     this.#options.end(first.connection)
@@ -194,13 +196,15 @@ export class GuestDesk implements Disposable {
     }
   }
 
-  #send({ connection }: Guest, frame: Frame): void {
+  #send(guest: Guest, frame: Frame): void {
+    const { connection } = guest
     this.#options.send(connection, encodeFrame(frame))
     if (frame.type !== 'chunk') return
     const bytes = frame.sealed.length
     this.#options.counts.sentBytes += bytes
+    guest.givenMs = this.#options.nowMs()
     const given = { type: 'given', peer: connection, bytes } as const
-    this.#spread(this.#slots.step(given, this.#options.nowMs()))
+    this.#spread(this.#slots.step(given, guest.givenMs))
   }
 
   async #serve(guest: Guest, { share }: ShareHall, index: number): Promise<void> {

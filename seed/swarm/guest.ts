@@ -1,3 +1,4 @@
+import { SEED_LINK_IDLE_MS } from '../../protocol/limits.ts'
 import type { ConnectionId } from '../../protocol/room/room-names.ts'
 import type { PeerSession } from '../../protocol/swarm/peer-session.ts'
 import type { Frame } from '../../protocol/wire/frame.ts'
@@ -12,6 +13,8 @@ export class Guest {
   readonly openedMs: number
   /** When it last said something. */
   heardMs: number
+  /** When it was last given a chunk. */
+  givenMs: number
   /** What came before it was let in, but for its hello. */
   readonly early: Frame[] = []
   /** Its hello is looked at. */
@@ -26,10 +29,16 @@ export class Guest {
     this.connection = connection
     this.openedMs = nowMs
     this.heardMs = nowMs
+    this.givenMs = nowMs
   }
 
-  /** Since when nothing is owed to it and nothing was heard; undefined while something is owed. */
-  get idleSinceMs(): number | undefined {
-    return (this.seat?.session.pendingCount ?? 0) > 0 ? undefined : this.heardMs
+  /**
+   * Since when nothing was heard of it; undefined while it is served. That chunks came to it is said by who keeps
+   * them, and by nobody else: one that fell silent over its chunks is not waited for.
+   */
+  idleSinceMs(nowMs: number): number | undefined {
+    const isOwed = (this.seat?.session.pendingCount ?? 0) > 0
+    const isServed = nowMs < Math.max(this.heardMs, this.givenMs) + SEED_LINK_IDLE_MS
+    return isOwed && isServed ? undefined : this.heardMs
   }
 }

@@ -120,6 +120,34 @@ describe('a seed lets go', () => {
   })
 })
 
+async function served(desk: Desk): Promise<void> {
+  await desk.enter()
+  desk.hear({ type: 'request', chunks: [0] })
+  await expect.poll(() => desk.has('chunk')).toBe(true)
+}
+
+describe('a seed lets go who was given a chunk and never said that it came', () => {
+  it('once it was silent for long, and not before', async () => {
+    using desk = new Desk()
+    await served(desk)
+    desk.nowMs = SEED_LINK_IDLE_MS - 1
+    desk.desk.tick()
+    expect(desk.byes).toEqual([])
+    desk.nowMs = SEED_LINK_IDLE_MS
+    desk.desk.tick()
+    expect(desk.byes).toEqual([{ type: 'bye', reason: 'idle' }])
+  })
+
+  it('or where others wait, then as well', async () => {
+    using desk = new Desk()
+    await served(desk)
+    desk.nowMs = SEED_LINK_IDLE_MS - 1
+    expect(desk.desk.makeRoom()).toBe(false)
+    desk.nowMs = SEED_LINK_IDLE_MS
+    expect(desk.desk.makeRoom()).toBe(true)
+  })
+})
+
 describe('D05: a seed ends a connection', () => {
   const bitmap = new Uint8Array(1)
   it.each([
