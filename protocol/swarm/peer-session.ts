@@ -116,7 +116,7 @@ export class PeerSession {
       case 'read':
         return this.#serve.takeRead(event.index, event.sealed)
       case 'unread':
-        return this.#serve.takeRead(event.index, undefined)
+        return this.#serve.takeUnread(event.index, event.reason)
       case 'tell':
         return this.#tell(event.frames)
       case 'ask':

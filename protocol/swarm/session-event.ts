@@ -48,8 +48,8 @@ export type SessionEvent =
   | { type: 'slot'; isOpen: boolean }
   /** A chunk that was to be served, as published. */
   | { type: 'read'; index: number; sealed: Bytes }
-  /** It is not here as published. */
-  | { type: 'unread'; index: number }
+  /** missing: it is not here as published. busy: it cannot be read just now. */
+  | { type: 'unread'; index: number; reason: Reject['reason'] }
   /** We have more chunks, or the share a newer checkpoint. The view knows of them already. */
   | { type: 'tell'; frames: readonly Have[] }
   /** Ask it for hashes or a slice of the index. Answered by `part` or `part-refused`. */

@@ -84,13 +84,17 @@ export class SessionServe {
     }
   }
 
-  takeRead(index: number, sealed: Bytes | undefined): void {
+  takeRead(index: number, sealed: Bytes): void {
     if (this.#chunks.settle(index)) {
-      if (sealed === undefined) this.#rejectMissing(index)
-      else {
-        this.#chunks.give(index)
-        this.#voice.send({ type: 'chunk', index, sealed })
-      }
+      this.#chunks.give(index)
+      this.#voice.send({ type: 'chunk', index, sealed })
+    }
+    this.#readNext()
+  }
+
+  takeUnread(index: number, reason: Reject['reason']): void {
+    if (this.#chunks.settle(index)) {
+      this.#voice.send({ type: 'reject', what: 'chunks', reason, indexes: [index] })
     }
     this.#readNext()
   }
@@ -143,10 +147,6 @@ export class SessionServe {
 
   #nameSlot(): void {
     this.#voice.send({ type: 'slot', isOpen: this.isOpen })
-  }
-
-  #rejectMissing(index: number): void {
-    this.#voice.send({ type: 'reject', what: 'chunks', reason: 'missing', indexes: [index] })
   }
 
   #rejectPart(ask: Ask, reason: Reject['reason']): void {

@@ -46,9 +46,9 @@ export type SwarmEvent =
   /** We can serve these from now on, or not any more. */
   | { type: 'held'; indexes: readonly number[] }
   | { type: 'dropped'; indexes: readonly number[] }
-  /** What a `serve` asked for, as published; or it is not here as published. */
+  /** What a `serve` asked for, as published; or why it is not given. */
   | { type: 'read'; peer: PeerId; index: number; sealed: Bytes }
-  | { type: 'unread'; peer: PeerId; index: number }
+  | { type: 'unread'; peer: PeerId; index: number; reason: Reject['reason'] }
   /** The share has this genesis, this newest checkpoint: they are passed on. */
   | { type: 'genesis'; genesis: Bytes; readToken: Bytes }
   | { type: 'checkpoint'; seq: number; bytes: Bytes }

@@ -215,7 +215,9 @@ export class GuestDesk implements Disposable {
     })
     this.#step(
       guest,
-      sealed === undefined ? { type: 'unread', index } : { type: 'read', index, sealed },
+      sealed === undefined
+        ? { type: 'unread', index, reason: 'missing' }
+        : { type: 'read', index, sealed },
     )
   }
 

@@ -77,7 +77,7 @@ function sayTo(
     if (effect.type === 'send') said += Math.sign(encodeFrame(effect.frame).length)
     if (effect.type === 'serve') {
       const { index } = effect
-      effects.push(...bench.step({ type: 'unread', index }))
+      effects.push(...bench.step({ type: 'unread', index, reason: 'missing' }))
     }
     if (effect.type === 'serve-part') {
       const reason = pick(['missing', 'busy', 'budget'] as const, random)

@@ -20,17 +20,17 @@ export class ShelfDesk {
   /**
    * A chunk as it was published: hashed here, so that a file that changed or a store that rotted costs nobody a ban.
    *
-   * @returns undefined if it is not here as published.
+   * @returns missing if it is not here as published; busy if it cannot be read, as while another program has its file.
    */
-  async chunk(index: number): Promise<Bytes | undefined> {
+  async chunk(index: number): Promise<Bytes | 'missing' | 'busy'> {
     const { sealed, published } = this.#shelf
     try {
       const [bytes, expected] = await Promise.all([sealed.read(index), published.chunkHash(index)])
-      if (bytes === undefined || expected === undefined) return undefined
-      return isEqual(await engine.sha256(bytes), expected) ? bytes : undefined
+      if (bytes === undefined || expected === undefined) return 'missing'
+      return isEqual(await engine.sha256(bytes), expected) ? bytes : 'missing'
     } catch (cause) {
-      if (cause instanceof TransferError) return undefined
-      throw cause
+      if (!(cause instanceof TransferError)) throw cause
+      return cause.code === 'FILE_UNREADABLE' ? 'busy' : 'missing'
     }
   }
 

@@ -126,15 +126,16 @@ export class SwarmDriver implements Disposable {
   }
 
   async #serve(peer: PeerId, index: number): Promise<void> {
-    const sealed = await this.#ports.desk.chunk(index)
-    if (sealed === undefined) {
-      this.feed({ type: 'dropped', indexes: [index] })
-      this.feed({ type: 'unread', peer, index })
+    const read = await this.#ports.desk.chunk(index)
+    if (typeof read === 'string') {
+      // What is only busy is here again in a moment, and would not be told of again.
+      if (read === 'missing') this.feed({ type: 'dropped', indexes: [index] })
+      this.feed({ type: 'unread', peer, index, reason: read })
       return
     }
-    this.feed({ type: 'read', peer, index, sealed })
+    this.feed({ type: 'read', peer, index, sealed: read })
     // It went out as a copy, behind a header, or nobody waits for it any more.
-    free(sealed)
+    free(read)
   }
 
   async #servePart(peer: PeerId, ask: Ask): Promise<void> {

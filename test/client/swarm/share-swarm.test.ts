@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isEqual } from '../../../protocol/bytes.ts'
+import { TransferError } from '../../../protocol/errors.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
 import { ServingSink } from '../../../client/cli/serving-sink.ts'
 import { Download } from '../../../client/engine/receive/download.ts'
@@ -43,6 +44,21 @@ describe('a share in its swarm', () => {
     first.swarm.hold(Array.from({ length: 40 }, (_, i) => i))
     await using second = new SwarmReader(share, place())
     expect(await fetches(second)).toBe(true)
+  })
+
+  it('comes whole from one whose files cannot be read for a moment', async () => {
+    const { published, sealed } = shelfOf(share)
+    const refused: number[] = []
+    const read = (index: number) => {
+      if (refused.length === 2) return sealed.read(index)
+      refused.push(index)
+      throw new TransferError('FILE_UNREADABLE', 'Another program has it.')
+    }
+    const shelf = { published, sealed: { read } }
+    using _owner = SwarmMember.owner(share, place(), viewOf(share), { shelf })
+    await using reader = new SwarmReader(share, place())
+    expect(await fetches(reader)).toBe(true)
+    expect(refused).toHaveLength(2)
   })
 
   it('comes from seeds and peers at once', async () => {

@@ -206,7 +206,8 @@ describe('PeerSession, serving', () => {
     const bench = serving(1)
     expect(bench.answers(request(2))).toEqual([reject('missing', 2)])
     bench.frames(request(1))
-    expect(sentIn(bench.step({ type: 'unread', index: 1 }))).toEqual([reject('missing', 1)])
+    const unread = { type: 'unread', index: 1, reason: 'missing' } as const
+    expect(sentIn(bench.step(unread))).toEqual([reject('missing', 1)])
   })
 
   it('serves after its slot closed what was asked for before, and nothing more', () => {

@@ -39,7 +39,7 @@ export const silent: Conduct = { name: 'silent', serve: () => undefined }
 
 export const lying: Conduct = {
   name: 'lying',
-  serve: (peer, to, index) => peer.feed({ type: 'unread', peer: to, index }),
+  serve: (peer, to, index) => peer.feed({ type: 'unread', peer: to, index, reason: 'missing' }),
 }
 
 /** Right chunks at first, so that it is believed. */
