@@ -1,4 +1,5 @@
 import { TransferError } from '../../protocol/errors.ts'
+import { AwakeTime } from '../engine/awake-time.ts'
 import type { Download } from '../engine/receive/download.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import { formatDuration } from '../words.ts'
@@ -34,6 +35,7 @@ export class GetWatch implements Disposable {
   readonly #watched: Watched
   readonly #rate = new RateMeter()
   readonly #startMs = performance.now()
+  readonly #awake = new AwakeTime(this.#startMs)
   readonly #ticking: ReturnType<typeof setInterval>
   #download: Download | undefined
   #doneBytes = 0
@@ -49,7 +51,7 @@ export class GetWatch implements Disposable {
   /** From now on there are bytes to count. */
   follow(download: Download): void {
     this.#download = download
-    this.#movedMs = performance.now()
+    this.#movedMs = this.#awake.at(performance.now())
   }
 
   [Symbol.dispose](): void {
@@ -57,7 +59,7 @@ export class GetWatch implements Disposable {
   }
 
   tick(): void {
-    const nowMs = performance.now()
+    const nowMs = this.#awake.at(performance.now())
     const note = this.#note(nowMs)
     if (this.#download === undefined) this.#say(note)
     else this.#progress(this.#download, note, nowMs)

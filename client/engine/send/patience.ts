@@ -1,4 +1,5 @@
 import { TransferError } from '../../../protocol/errors.ts'
+import { AwakeTime } from '../awake-time.ts'
 import type { CourierProgress } from './progress.ts'
 
 export type PatienceLimits = Readonly<{
@@ -7,9 +8,6 @@ export type PatienceLimits = Readonly<{
   /** Without anything new: ms, Infinity to wait for ever. */
   stalledMs: number
 }>
-
-/** It is checked several times a second: whatever lasted longer, the machine slept through it. */
-const ASLEEP_MS = 30_000
 
 /** Ends a wait that leads nowhere. A page waits for ever; a command must end some time. */
 export class Patience {
@@ -20,18 +18,18 @@ export class Patience {
   #checked = ''
   #last = ''
   #movedAtMs: number
-  #checkedAtMs: number
+  readonly #awake: AwakeTime
 
   constructor(limits: PatienceLimits, nowMs: number) {
     this.#limits = limits
     this.#startMs = nowMs
     this.#movedAtMs = nowMs
-    this.#checkedAtMs = nowMs
+    this.#awake = new AwakeTime(nowMs)
   }
 
   /** @throws {TransferError} SEED_UNREACHABLE or POLICY_UNMET, with why, once it has waited long enough. */
-  check({ frontier, waiting, custody }: CourierProgress, nowMs: number): void {
-    this.#passOverSleep(nowMs)
+  check({ frontier, waiting, custody }: CourierProgress, atMs: number): void {
+    const nowMs = this.#awake.at(atMs)
     const receipts = custody.filter(({ receipt }) => receipt !== undefined).length
     const checked = waiting?.code === 'checking' ? `${waiting.text} ${waiting.done}` : ''
     if (checked !== this.#checked) this.#startMs = nowMs
@@ -49,13 +47,5 @@ export class Patience {
       const why = waiting?.text ?? 'No seed says why.'
       throw new TransferError('POLICY_UNMET', `Nothing moved for too long. ${why}`)
     }
-  }
-
-  #passOverSleep(nowMs: number): void {
-    const passedMs = nowMs - this.#checkedAtMs
-    this.#checkedAtMs = nowMs
-    if (passedMs < ASLEEP_MS) return
-    this.#startMs += passedMs
-    this.#movedAtMs += passedMs
   }
 }

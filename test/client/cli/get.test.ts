@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runGet, type GetOptions } from '../../../client/cli/get.ts'
 import type { CliEvent } from '../../../client/cli/output.ts'
 import { TransferError } from '../../../protocol/errors.ts'
@@ -226,6 +226,25 @@ describe('skerry get', () => {
     host.sentChunks = 0
     await get(signal, blob)
     expect(host.sentChunks).toBe(4)
+  })
+
+  it('does not give up for the hours that the machine slept', async () => {
+    await using host = await ShareHost.start(0, blob, viewOf(blob, 16))
+    await using signal = await TestSignal.start([host.seed])
+    const { said, done } = start(signal, blob)
+    await expect
+      .poll(() => said.findLast(({ event }) => event === 'progress'))
+      .toMatchObject({
+        doneBytes: 16 * CHUNK_PLAIN_BYTES,
+      })
+    const awake = performance.now.bind(performance)
+    using clock = vi.spyOn(performance, 'now').mockImplementation(() => awake() + 7_200_000)
+    const count = said.length
+    await expect.poll(() => said.length).toBeGreaterThan(count + 2)
+    host.show(viewOf(blob))
+    await done
+    expect(clock).toHaveBeenCalled()
+    expect(said.at(-1)?.event).toBe('complete')
   })
 
   it('asks for a password where one is needed, and takes it from a file', async () => {

@@ -55,10 +55,11 @@ describe('a share in its swarm', () => {
       throw new TransferError('FILE_UNREADABLE', 'Another program has it.')
     }
     const shelf = { published, sealed: { read } }
-    using _owner = SwarmMember.owner(share, place(), viewOf(share), { shelf })
+    using owner = SwarmMember.owner(share, place(), viewOf(share), { shelf })
     await using reader = new SwarmReader(share, place())
     expect(await fetches(reader)).toBe(true)
     expect(refused).toHaveLength(2)
+    expect(owner.host.state.peerCount).toBe(1)
   })
 
   it('comes from seeds and peers at once', async () => {
