@@ -1,13 +1,13 @@
+import { LateAnswers } from './late-answers.ts'
+
 /** How long a peer may take for the next chunk: slower than 13 kB/s is as good as nothing. */
 export const CHUNK_WAIT_MS = 20_000
-/** Chunks that are not waited for any more may still come: so many are remembered. */
-const LATE_MAX = 64
 
 /** The chunks that one peer was asked for and owes, and those it may still bring though nobody waits. */
 export class AskedChunks {
   /** Chunk index to when it was asked for, ms. */
   readonly #askedMs = new Map<number, number>()
-  readonly #late = new Set<number>()
+  readonly #late = new LateAnswers<number>()
   /** When the last one came. */
   #lastMs = -Infinity
 
@@ -32,7 +32,7 @@ export class AskedChunks {
       this.#lastMs = nowMs
       return 'owed'
     }
-    return this.#late.delete(index) ? 'late' : 'unasked'
+    return this.#late.take(index) ? 'late' : 'unasked'
   }
 
   /** The other said that it will not come. @returns False if it was not owed. */
@@ -44,10 +44,6 @@ export class AskedChunks {
   giveUp(index: number): boolean {
     if (!this.#askedMs.delete(index)) return false
     this.#late.add(index)
-    for (const oldest of this.#late) {
-      if (this.#late.size <= LATE_MAX) break
-      this.#late.delete(oldest)
-    }
     return true
   }
 

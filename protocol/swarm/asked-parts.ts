@@ -1,4 +1,5 @@
 import type { Ask } from '../wire/ask.ts'
+import { LateAnswers } from './late-answers.ts'
 
 /** How long a peer may take for hashes or a slice of the index. */
 const PART_WAIT_MS = 20_000
@@ -8,8 +9,7 @@ type Pending = Readonly<{ ask: Ask; dueMs: number }>
 /** The hashes and slices of the index that one end asked of the other. */
 export class AskedParts {
   readonly #pending = new Map<string, Pending>()
-  /** Not waited for any more, and may come all the same. */
-  readonly #late = new Set<string>()
+  readonly #late = new LateAnswers<string>()
 
   get size(): number {
     return this.#pending.size
@@ -31,7 +31,7 @@ export class AskedParts {
   settle(what: Ask['what'], first: number): 'owed' | 'late' | 'unasked' {
     const key = keyOf(what, first)
     if (this.#pending.delete(key)) return 'owed'
-    return this.#late.delete(key) ? 'late' : 'unasked'
+    return this.#late.take(key) ? 'late' : 'unasked'
   }
 
   /** Gives up what is over due; all of it without a time. */
