@@ -124,6 +124,8 @@ export class Swarm {
       case 'complete':
         return this.#complete(event.chunkCount, nowMs)
       case 'stop':
+        // Nobody is called in the place of whoever is left.
+        this.#calling.enter(undefined, nowMs)
         return this.#feedAll({ type: 'end', reason: event.reason }, nowMs)
       case 'tick':
         return this.#expire(nowMs)

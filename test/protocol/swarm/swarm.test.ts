@@ -207,4 +207,14 @@ describe('Swarm, telling and serving', () => {
     expect(bench.sentTo('a').at(-1)).toEqual({ type: 'bye', reason: 'stopping' })
     expect(bench.swarm.linkCount).toBe(0)
   })
+
+  it('calls nobody in the place of those whom it leaves when it stops', () => {
+    const bench = new SwarmBench()
+    for (const peer of members(16)) bench.meet(peer)
+    bench.enter(members(40))
+    const calledCount = bench.of('connect').length
+    bench.step({ type: 'stop', reason: 'stopping' })
+    expect(bench.of('leave')).toHaveLength(16)
+    expect(bench.of('connect')).toHaveLength(calledCount)
+  })
 })
