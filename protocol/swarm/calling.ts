@@ -104,6 +104,13 @@ export class Calling {
     return true
   }
 
+  /** There is no room for its connection just now: nobody is to blame, and who was called is called again. */
+  putOff(peer: PeerId, nowMs: number): void {
+    if (!this.#links.putOff(peer, nowMs)) return
+    if (this.#seeds.has(peer)) this.#emit({ type: 'no-call', peer, reason: 'full' })
+    else this.#links.know(peer, nowMs)
+  }
+
   /** It could not be reached, or was left. A seed that hung up because nothing was said may be called at once. */
   avoid(peer: PeerId, reason: Bye['reason'] | 'unreachable', nowMs: number): void {
     const isSeed = this.#seeds.has(peer)

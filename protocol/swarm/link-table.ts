@@ -5,6 +5,8 @@ import type { PeerId } from './peer-id.ts'
 const MINUTE_MS = 60_000
 /** A call that is not through by then is given up: both ends have tried every way. */
 const CALL_MS = 20_000
+/** Where the thread that makes connections, for other shares as well, has no room, it is asked again after this. */
+const PUT_OFF_MS = 5000
 /** Others may not take all places: some are for those whom we call. */
 const ACCEPTED_MAX = 30
 const ACCEPTED_PER_MINUTE_MAX = 20
@@ -24,6 +26,7 @@ export class LinkTable {
   readonly #banned = new Set<PeerId>()
   /** The connections made within the last minute, oldest first. */
   readonly #made: { atMs: number; isOurs: boolean }[] = []
+  #putOffUntilMs = -Infinity
 
   get size(): number {
     return this.#links.size
@@ -63,7 +66,8 @@ export class LinkTable {
   get makeableMs(): number | undefined {
     if (this.#links.size >= LINKS_MAX) return undefined
     const oldest = this.#made[this.#made.length - LINKS_PER_MINUTE_MAX]
-    return oldest === undefined ? -Infinity : oldest.atMs + MINUTE_MS
+    const minuteMs = oldest === undefined ? -Infinity : oldest.atMs + MINUTE_MS
+    return Math.max(minuteMs, this.#putOffUntilMs)
   }
 
   /** Somebody who may be called now, undefined if there is nobody. */
@@ -110,6 +114,17 @@ export class LinkTable {
   delete(peer: PeerId): boolean {
     this.#calls.delete(peer)
     return this.#links.delete(peer)
+  }
+
+  /** There was no room for it: it was not made, and none is for a while. @returns Whether it was being made. */
+  putOff(peer: PeerId, nowMs: number): boolean {
+    const madeMs = this.#calls.get(peer)
+    if (madeMs === undefined) return false
+    const isOurs = this.#links.get(peer)?.isOurs
+    const at = this.#made.findIndex((made) => made.atMs === madeMs && made.isOurs === isOurs)
+    if (at !== -1) this.#made.splice(at, 1)
+    this.#putOffUntilMs = nowMs + PUT_OFF_MS
+    return this.delete(peer)
   }
 
   /** It is not called before then. */

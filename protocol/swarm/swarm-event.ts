@@ -26,6 +26,8 @@ export type SwarmEvent =
   | { type: 'call-seed'; peer: PeerId }
   /** Whom we called is not there, or what it answered is wrong. */
   | { type: 'unreachable'; peer: PeerId }
+  /** It could not be called or answered: the thread that makes connections has no room for one more, nobody's fault. */
+  | { type: 'full'; peer: PeerId }
   /** The channel is open. */
   | { type: 'open'; peer: PeerId }
   /** The channel is closed, whoever did it. */

@@ -101,6 +101,8 @@ export class Swarm {
         return this.#calling.callSeed(event.peer, nowMs)
       case 'unreachable':
         return this.#giveUpCall(event.peer, nowMs)
+      case 'full':
+        return this.#calling.putOff(event.peer, nowMs)
       case 'open':
         return this.#open(event.peer, nowMs)
       case 'close':

@@ -26,6 +26,8 @@ export type DialEvent =
   | Readonly<{ type: 'open'; peer: PeerId }>
   /** The connection is gone, or never came about; broken: the other end did what no honest one does. */
   | Readonly<{ type: 'close' | 'unreachable' | 'broken'; peer: PeerId }>
+  /** The thread that has WebRTC makes no connection more just now. */
+  | Readonly<{ type: 'full'; peer: PeerId }>
   | Readonly<{ type: 'message'; peer: PeerId; bytes: Bytes }>
   /** How much of what was given to its channel still waits on this side of it. */
   | Readonly<{ type: 'sent'; peer: PeerId; unsentBytes: number }>
@@ -216,7 +218,7 @@ export class Dialer implements Disposable {
       case 'close':
         if (!link.isLeft && dishonest.has(event.reason))
           this.#options.take({ type: 'broken', peer })
-        this.#lose(link)
+        this.#lose(link, event.reason === 'limit')
     }
   }
 
@@ -234,12 +236,14 @@ export class Dialer implements Disposable {
     room.say({ type: 'call', seed: to.id, connection, payload })
   }
 
-  #lose(link: DialLink): void {
+  #lose(link: DialLink, isFull = false): void {
     const { peer, isLeft, isOpen } = link
     if (this.#links.get(peer) === link) this.#links.delete(peer)
     link.isLeft = true
     this.#close(link)
-    if (!isLeft) this.#options.take({ type: isOpen ? 'close' : 'unreachable', peer })
+    if (isLeft) return
+    if (isFull) this.#options.take({ type: 'full', peer })
+    else this.#options.take({ type: isOpen ? 'close' : 'unreachable', peer })
   }
 
   #close({ connection, line }: DialLink): void {

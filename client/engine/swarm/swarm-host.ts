@@ -231,6 +231,7 @@ export class SwarmHost implements Disposable {
         return this.#driver.feed({ type: 'end', peer: event.peer, reason: 'misbehaved' })
       case 'close':
       case 'unreachable':
+      case 'full':
         return this.#driver.feed({ type: event.type, peer: event.peer })
       default:
         return this.#driver.feed(event)

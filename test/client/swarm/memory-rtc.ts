@@ -18,6 +18,8 @@ export class MemoryRtc implements RtcPort {
   readonly manners: ChannelManners = { edit: (bytes) => bytes }
   /** It answers no call. */
   isDeaf = false
+  /** It makes no connection more. */
+  isFull = false
   /** What was asked for, such as `connect relay`. */
   readonly log: string[] = []
 
@@ -46,6 +48,7 @@ export class MemoryRtc implements RtcPort {
   }
 
   #connect({ connection, isInitiator }: Extract<RtcCommand, { type: 'connect' }>): void {
+    if (this.isFull) return this.#say({ type: 'close', connection, reason: 'limit' })
     const end: End = { port: this, connection, other: undefined, isOpen: false }
     this.#ends.set(connection, end)
     if (!isInitiator) return

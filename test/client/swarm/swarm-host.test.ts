@@ -184,6 +184,16 @@ describe('SwarmHost', () => {
     await expect(call(LINKS_PER_MINUTE_MAX)).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
   })
 
+  it('blames no seed for a call that its own thread has no room for', async () => {
+    const port = new MemoryRtc()
+    using member = SwarmMember.owner(share, place(port), undefined, { privacy: 'seeds-only' })
+    port.isFull = true
+    const refusal = { code: 'TOO_MANY_REQUESTS' }
+    await expect(member.host.callSeed(unlistedSeed(0))).rejects.toMatchObject(refusal)
+    await expect(member.host.callSeed(unlistedSeed(0))).rejects.toMatchObject(refusal)
+    expect(port.log).toEqual(['connect'])
+  })
+
   it('ends with a peer of another version without a ban, and with one that sends no frames with one', async () => {
     const port = new MemoryRtc()
     using owner = SwarmMember.owner(share, place())

@@ -96,6 +96,34 @@ describe('Swarm, calling', () => {
     expect(bench.of('leave').map(({ peer }) => peer)).toEqual(['full', 'reader'])
   })
 
+  it('calls whom its own thread had no room for as soon as that may be, and counts that as no call', () => {
+    const bench = new SwarmBench()
+    bench.enter(['a'])
+    for (let tries = 1; tries <= 40; tries += 1) {
+      expect(bench.of('connect')).toHaveLength(tries)
+      bench.step({ type: 'full', peer: 'a' })
+      expect(bench.swarm.linkCount).toBe(0)
+      expect(bench.of('connect')).toHaveLength(tries)
+      bench.run(5000)
+    }
+    expect(bench.of('disconnect')).toEqual([])
+    bench.greet('a')
+    // It is there: this comes too late.
+    bench.step({ type: 'full', peer: 'a' })
+    expect(bench.swarm.peerCount).toBe(1)
+  })
+
+  it('says that there are too many connections, and not that the seed is to blame, where there is no room for it', () => {
+    const bench = new SwarmBench()
+    const refusal = { type: 'no-call', peer: 'seed', reason: 'full' }
+    const call = () => bench.step({ type: 'call-seed', peer: 'seed' })
+    expect(call()).toEqual([{ type: 'connect', peer: 'seed', isSeed: true }])
+    expect(bench.step({ type: 'full', peer: 'seed' })).toEqual([refusal])
+    expect(call()).toEqual([refusal])
+    bench.run(5000)
+    expect(call()).toEqual([{ type: 'connect', peer: 'seed', isSeed: true }])
+  })
+
   it('calls a seed, and is shown its chunks', () => {
     const bench = new SwarmBench()
     const readToken = new Uint8Array(32).fill(1)
