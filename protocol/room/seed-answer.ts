@@ -25,6 +25,18 @@ export function encodeSeedAnswer(call: AnsweredCall, seedSecretKey: Bytes): Byte
   )
 }
 
+/** In the place of an answer: no call, now. */
+const BUSY = '{"type":"busy"}'
+
+export function encodeSeedBusy(): Bytes {
+  return encodeUtf8(BUSY)
+}
+
+/** Whether a seed has no place for a call. Not signed: whoever could forge it could as well say nothing. */
+export function isSeedBusy(said: Bytes): boolean {
+  return isEqual(said, encodeSeedBusy())
+}
+
 /** A candidate of a seed, or its offer's: unsigned, because the signed fingerprint says who answers there. */
 export function encodeSeedSignal(signal: RtcSignal): Bytes {
   return encodeUtf8(JSON.stringify(signal))

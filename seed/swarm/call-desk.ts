@@ -1,6 +1,6 @@
 import type { RtcEvent, RtcPort } from '../../client/engine/net/rtc-port.ts'
 import type { RoomClient, RoomEvent } from '../../client/engine/swarm/room-client.ts'
-import { decodeUtf8, encodeUtf8, type Bytes } from '../../protocol/bytes.ts'
+import { decodeUtf8, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import type { IceServer } from '../../protocol/http/signal-json.ts'
 import {
@@ -12,7 +12,11 @@ import { free } from '../../protocol/memory.ts'
 import { formatPayload, parsePayload, type Payload } from '../../protocol/room/payload.ts'
 import type { ConnectionId, MemberId } from '../../protocol/room/room-names.ts'
 import { parseRtcSignal, type RtcSignal } from '../../protocol/room/rtc-signal.ts'
-import { encodeSeedAnswer, encodeSeedSignal } from '../../protocol/room/seed-answer.ts'
+import {
+  encodeSeedAnswer,
+  encodeSeedBusy,
+  encodeSeedSignal,
+} from '../../protocol/room/seed-answer.ts'
 import type { SwarmCounts } from './swarm-counts.ts'
 
 /** What becomes of the calls: a connection that is open, what comes over it, and its end. */
@@ -46,8 +50,8 @@ type Call = {
   unsentBytes: number
 }
 
-/** To a caller: no call, now. Whoever reads it sees at once that this is no answer. */
-const BUSY: Payload = formatPayload(encodeUtf8('{"type":"busy"}'))
+/** To a caller. */
+const BUSY: Payload = formatPayload(encodeSeedBusy())
 
 /** Answers who calls this seed through the signal server, each answer signed, as many as it has places for. */
 export class CallDesk implements Disposable {

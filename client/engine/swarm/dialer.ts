@@ -11,7 +11,7 @@ import {
   type MemberId,
 } from '../../../protocol/room/room-names.ts'
 import { parseRtcSignal, type RtcSignal } from '../../../protocol/room/rtc-signal.ts'
-import { encodeSeedSignal, openSeedSignal } from '../../../protocol/room/seed-answer.ts'
+import { encodeSeedSignal, isSeedBusy, openSeedSignal } from '../../../protocol/room/seed-answer.ts'
 import type { ServerMessage } from '../../../protocol/room/server-message.ts'
 import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
 import type { RtcCloseReason, RtcEvent, RtcPort } from '../net/rtc-port.ts'
@@ -28,6 +28,8 @@ export type DialEvent =
   | Readonly<{ type: 'close' | 'unreachable' | 'broken'; peer: PeerId }>
   /** The thread that has WebRTC makes no connection more just now. */
   | Readonly<{ type: 'full'; peer: PeerId }>
+  /** The seed that was called has no place just now. */
+  | Readonly<{ type: 'busy'; peer: PeerId }>
   | Readonly<{ type: 'message'; peer: PeerId; bytes: Bytes }>
   /** How much of what was given to its channel still waits on this side of it. */
   | Readonly<{ type: 'sent'; peer: PeerId; unsentBytes: number }>
@@ -136,7 +138,9 @@ export class Dialer implements Disposable {
     if (link === undefined || typeof link.to === 'string') return false
     if (link.isLeft) return true
     try {
-      this.#hear(link, openSeedSignal(parsePayload(payload), link, link.to.key))
+      const said = parsePayload(payload)
+      if (isSeedBusy(said)) this.#lose(link, 'busy')
+      else this.#hear(link, openSeedSignal(said, link, link.to.key))
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
       this.#lose(link)
@@ -218,7 +222,7 @@ export class Dialer implements Disposable {
       case 'close':
         if (!link.isLeft && dishonest.has(event.reason))
           this.#options.take({ type: 'broken', peer })
-        this.#lose(link, event.reason === 'limit')
+        this.#lose(link, event.reason === 'limit' ? 'full' : undefined)
     }
   }
 
@@ -236,14 +240,13 @@ export class Dialer implements Disposable {
     room.say({ type: 'call', seed: to.id, connection, payload })
   }
 
-  #lose(link: DialLink, isFull = false): void {
+  /** @param why - If it was never made. */
+  #lose(link: DialLink, why: 'unreachable' | 'full' | 'busy' = 'unreachable'): void {
     const { peer, isLeft, isOpen } = link
     if (this.#links.get(peer) === link) this.#links.delete(peer)
     link.isLeft = true
     this.#close(link)
-    if (isLeft) return
-    if (isFull) this.#options.take({ type: 'full', peer })
-    else this.#options.take({ type: isOpen ? 'close' : 'unreachable', peer })
+    if (!isLeft) this.#options.take({ type: isOpen ? 'close' : why, peer })
   }
 
   #close({ connection, line }: DialLink): void {

@@ -10,11 +10,14 @@ const refusals: Readonly<Record<CallRefusal, readonly [FaultCode, string]>> = {
   avoided: ['SEED_UNREACHABLE', 'It could not be reached, or hung up, a few seconds ago.'],
   full: ['TOO_MANY_REQUESTS', 'As many connections as may be are made already.'],
 }
+const BUSY = ['TOO_MANY_REQUESTS', 'It has no place for one more just now.'] as const
 
 /** Seeds that are called, and who waits for them to answer. */
 export class SeedCalls implements Disposable {
   readonly #seeds = new Map<PeerId, Seed>()
   readonly #waiting = new Map<PeerId, PromiseWithResolvers<PeerSource>>()
+  /** Those of them that had no place when they were last called. */
+  readonly #busy = new Set<PeerId>()
   #isOver = false
 
   /** Undefined for whoever is no seed, or was not called. */
@@ -41,14 +44,24 @@ export class SeedCalls implements Disposable {
   answer(peer: PeerId, source: PeerSource): void {
     this.#waiting.get(peer)?.resolve(source)
     this.#waiting.delete(peer)
+    this.#busy.delete(peer)
   }
 
   refuse(peer: PeerId, reason: CallRefusal): void {
-    this.#end(peer, new TransferError(...refusals[reason]))
+    // It was turned away a moment ago: that is why it is not called now.
+    const isBusy = reason === 'avoided' && this.#busy.has(peer)
+    this.#end(peer, new TransferError(...(isBusy ? BUSY : refusals[reason])))
+  }
+
+  /** It answers, and has no place. */
+  turnAway(peer: PeerId): void {
+    this.#end(peer, new TransferError(...BUSY))
+    this.#busy.add(peer)
   }
 
   /** @param why - A whole sentence. */
   fail(peer: PeerId, why: string): void {
+    if (this.#waiting.has(peer)) this.#busy.delete(peer)
     this.#end(peer, new TransferError('SEED_UNREACHABLE', why))
   }
 

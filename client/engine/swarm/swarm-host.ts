@@ -233,6 +233,9 @@ export class SwarmHost implements Disposable {
       case 'unreachable':
       case 'full':
         return this.#driver.feed({ type: event.type, peer: event.peer })
+      case 'busy':
+        this.#calls.turnAway(event.peer)
+        return this.#driver.feed({ type: 'unreachable', peer: event.peer })
       default:
         return this.#driver.feed(event)
     }

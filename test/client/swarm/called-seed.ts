@@ -26,6 +26,8 @@ export class CalledSeed implements AsyncDisposable {
   readonly entry: Seed
   readonly port = new MemoryRtc()
   readonly counts = createSwarmCounts()
+  /** For how many it has a place, from when it begins. */
+  linksMax = SEED_LINKS_MAX
   readonly #seed: TestSeed
   readonly #signal: ListeningSignal
   readonly #store: TestStore
@@ -79,7 +81,7 @@ export class CalledSeed implements AsyncDisposable {
       port,
       room,
       key,
-      linksMax: SEED_LINKS_MAX,
+      linksMax: this.linksMax,
       iceServers: () => [],
       makeRoom: () => false,
       take: (event) => guests.take(event),

@@ -74,6 +74,18 @@ describe('a seed that is called over WebRTC', () => {
     await expect(source.getChunkHashes(0, signal)).rejects.toMatchObject(refusal)
   })
 
+  it('says that it has no place, and is not taken for one that is away, though it is asked again', async () => {
+    await using full = await CalledSeed.start('full', server, share)
+    full.end()
+    full.linksMax = 0
+    full.begin()
+    using member = new SwarmMember(share, place(), { privacy: 'seeds-only' })
+    const refusal = { code: 'TOO_MANY_REQUESTS' }
+    await expect(member.host.callSeed(full.entry)).rejects.toMatchObject(refusal)
+    await expect(member.host.callSeed(full.entry)).rejects.toMatchObject(refusal)
+    expect(full.counts.refused).toBe(1)
+  })
+
   it.each([
     ['the person', 'relayed', share],
     ['the sender', 'direct', relayed],
