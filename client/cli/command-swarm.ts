@@ -1,7 +1,7 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { RtcPort } from '../engine/net/rtc-port.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
-import { hasRelay } from '../engine/swarm/has-relay.ts'
+import { hasRelay } from '../engine/net/has-relay.ts'
 import type { Privacy } from '../engine/swarm/privacy.ts'
 import type { SealedShelf } from '../engine/swarm/share-shelf.ts'
 import { ShareSwarm, type SwarmPorts } from '../engine/swarm/share-swarm.ts'

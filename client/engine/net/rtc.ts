@@ -7,9 +7,11 @@ import {
   FRAME_BYTES_MAX,
   RTC_UNSENT_BYTES_MAX,
 } from '../../../protocol/limits.ts'
+import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import { bareSignal } from '../../../protocol/room/bare-signal.ts'
 import { RtcSignalBudget, parseRtcSignal } from '../../../protocol/room/rtc-signal.ts'
 import type { RtcSignal } from '../../../protocol/room/rtc-signal.ts'
+import { isRelay } from './has-relay.ts'
 import type { LinkAllowance } from './link-allowance.ts'
 import type { RtcCloseReason, RtcCommand, RtcEvent, RtcPort } from './rtc-port.ts'
 
@@ -93,7 +95,7 @@ class RtcLink {
       objectMode: true,
       channelConfig: { ordered: false },
       config: {
-        iceServers: iceServers.map(({ urls, ...rest }) => ({ urls: [...urls], ...rest })),
+        iceServers: iceServers.flatMap((server) => askable(server, isRelayOnly)),
         iceTransportPolicy: isRelayOnly ? 'relay' : 'all',
       },
       wrtc: withChannels(webRtc, (channel) => this.#meet(channel)),
@@ -206,6 +208,15 @@ class RtcLink {
     this.#peer.destroy()
     this.#say({ type: 'close', connection: this.#connection, reason })
   }
+}
+
+/**
+ * What of a server is asked. A native WebRTC was seen to ask STUN servers from this machine's address, though it is to
+ * use nothing but relays.
+ */
+function askable({ urls, ...rest }: IceServer, isRelayOnly: boolean): RTCIceServer[] {
+  const asked = isRelayOnly ? urls.filter(isRelay) : [...urls]
+  return asked.length === 0 ? [] : [{ urls: asked, ...rest }]
 }
 
 /** Shows each channel, ours and the other end's: simple-peer keeps its one to itself. */

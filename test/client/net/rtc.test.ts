@@ -1,3 +1,5 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -108,6 +110,27 @@ describe('a connection between two native ends', () => {
     expect(text).not.toMatch(/candidate|(?!127\.0\.0\.1|0\.0\.0\.0)\b\d+\.\d+\.\d+\.\d+\b/)
   })
 
+  it('asks no STUN server from this machine while it is relayed', async () => {
+    await using relayed = await StunEar.open()
+    await using direct = await StunEar.open()
+    const ends = [relayed, direct].map(({ port }) => {
+      const end = new RtcEnd(webRtc)
+      const iceServers = [{ urls: [`stun:127.0.0.1:${port}`] }]
+      const isRelayOnly = port === relayed.port
+      end.port.send({
+        type: 'connect',
+        connection: 'one',
+        isInitiator: true,
+        iceServers,
+        isRelayOnly,
+      })
+      return end
+    })
+    await expect.poll(() => direct.heardCount).toBeGreaterThan(0)
+    expect(relayed.heardCount).toBe(0)
+    closeAll(...ends)
+  })
+
   it('refuses a candidate that WebRTC does not take, also once the TURN server relays for it there', async () => {
     const connection = new webRtc.RTCPeerConnection({
       iceServers: [],
@@ -130,6 +153,31 @@ describe('a connection between two native ends', () => {
     expect(stdout.trim()).toBe('asked ended')
   })
 })
+
+/** A STUN server that hears, and says nothing. */
+class StunEar implements AsyncDisposable {
+  readonly port: number
+  readonly #socket: Socket
+  heardCount = 0
+
+  private constructor(socket: Socket) {
+    this.#socket = socket
+    this.port = socket.address().port
+    socket.on('message', () => (this.heardCount += 1))
+  }
+
+  static async open(): Promise<StunEar> {
+    const socket = createSocket('udp4')
+    socket.bind(0, '127.0.0.1')
+    await once(socket, 'listening')
+    return new StunEar(socket)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#socket.close()
+    await once(this.#socket, 'close')
+  }
+}
 
 describe('a thread', () => {
   it('D07: makes no more connections than a browser bears, alive and in a minute', () => {
