@@ -20,6 +20,9 @@ export type Situation = Readonly<{
   nowMs: number
 }>
 
+/** What is left of a run up to the last chunk that is not here. */
+type Rest = Readonly<{ run: FetchRun; end: number; leftCount: number; leftMs: number }>
+
 /** Chunks asked for twice when a source is late: so few that a wrong guess costs little. */
 const HEDGE_CHUNKS = 4
 /** Of how many sources a chunk is asked at a time, all but the last of them late. */
@@ -99,31 +102,43 @@ export function chooseFirst(situation: Situation, aheadCount: number): RunChoice
  * nobody waits for a slow source at the end, nor where it holds up a full window.
  */
 export function chooseTakeover(situation: Situation): RunChoice | undefined {
-  const { source, runs, nowMs } = situation
+  const { source, runs } = situation
   if (source.runs.size > 0) return undefined
   const slowest = [...runs.values()]
-    .filter(
-      (run) => run.source !== source && run.leftCount > 0 && run.source.traits.isLocal !== true,
-    )
-    .map((run) => ({ run, leftMs: run.leftMs(nowMs) ?? 0 }))
+    .filter((run) => run.source !== source && run.source.traits.isLocal !== true)
+    .map((run) => restOf(run, situation))
     .toSorted((a, b) => b.leftMs - a.leftMs)
-  for (const { run, leftMs } of slowest) {
-    const count = takeoverCount(situation, run, leftMs)
-    const first = run.end - takeableCount(situation, run, count)
-    if (first < run.end) return { first, end: run.end, victim: run }
+  for (const rest of slowest) {
+    const count = takeableCount(situation, rest, takeoverCount(situation, rest))
+    if (count > 0) return { first: rest.end - count, end: rest.end, victim: rest.run }
   }
   return undefined
 }
 
+/** Its last chunks may have come from elsewhere: what lies before them is waited for all the same. */
+function restOf(run: FetchRun, { wanted, nowMs }: Situation): Rest {
+  let { end } = run
+  while (end > run.next && wanted.get(end - 1)?.isFetched !== false) end -= 1
+  const leftCount = end - run.next
+  const wholeMs = run.leftMs(nowMs) ?? 0
+  return {
+    run,
+    end,
+    leftCount,
+    leftMs: leftCount === 0 ? 0 : (wholeMs * leftCount) / run.leftCount,
+  }
+}
+
 /** How many of the last chunks to take over, so that the later of both ends as early as it can. */
-function takeoverCount({ source }: Situation, run: FetchRun, leftMs: number): number {
-  const slowMs = leftMs / run.leftCount
+function takeoverCount({ source }: Situation, { leftCount, leftMs }: Rest): number {
+  if (leftCount === 0) return 0
+  const slowMs = leftMs / leftCount
   const chunkMs = source.bytesPerMs === undefined ? slowMs : source.rate.chunkMs
-  const most = source.bytesPerMs === undefined ? TAKEOVER_CHUNKS_FIRST : run.leftCount
-  const countMax = Math.min(most, run.leftCount, source.traits.runChunksMax)
+  const most = source.bytesPerMs === undefined ? TAKEOVER_CHUNKS_FIRST : leftCount
+  const countMax = Math.min(most, leftCount, source.traits.runChunksMax)
   const endMs = (count: number): number => {
     const ownMs = count === 0 ? 0 : source.rate.latencyMs + count * chunkMs
-    return Math.max(ownMs, (run.leftCount - count) * slowMs)
+    return Math.max(ownMs, (leftCount - count) * slowMs)
   }
   const even = Math.max(0, Math.floor((leftMs - source.rate.latencyMs) / (slowMs + chunkMs)))
   const count = Math.min(countMax, endMs(even + 1) < endMs(even) ? even + 1 : even)
@@ -131,9 +146,9 @@ function takeoverCount({ source }: Situation, run: FetchRun, leftMs: number): nu
 }
 
 /** How many of the last `count` chunks nobody else brings sooner, and this source may have. */
-function takeableCount({ source, wanted, nowMs }: Situation, run: FetchRun, count: number): number {
+function takeableCount({ source, wanted, nowMs }: Situation, { end }: Rest, count: number): number {
   for (let taken = 0; taken < count; taken += 1) {
-    const index = run.end - taken - 1
+    const index = end - taken - 1
     const chunk = wanted.get(index)
     if (chunk?.isFetched !== false || chunk.runs.length >= ASKED_MAX) return taken
     if (!source.mayHave(index, nowMs)) return taken

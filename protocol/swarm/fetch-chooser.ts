@@ -99,7 +99,11 @@ export class FetchChooser {
     if (source.isUntried && source.runs.size > 0) return undefined
     // What it brings is wanted when it comes: until then the others bring what lies before it.
     const aheadCount = (source.rate.wholeMs * this.#othersPerMs(source)) / SEALED_CHUNK_BYTES_MAX
-    return chooseHedge(situation) ?? chooseFirst(situation, Math.floor(aheadCount))
+    return (
+      chooseHedge(situation) ??
+      chooseFirst(situation, Math.floor(aheadCount)) ??
+      chooseTakeover(situation)
+    )
   }
 
   /** Single chunks, the rarest first. */
@@ -109,7 +113,8 @@ export class FetchChooser {
     if (source.isUntried && source.runs.size > 0 && this.#isSeedFree(nowMs)) return undefined
     const isLeft = isTooSlow(source, wanted.unaskedCount, () => this.#othersPerMs(source))
     const options = { pivot: this.#draw(), countMax: 1 }
-    return (isLeft ? undefined : chooseRare(situation, options)) ?? chooseRescue(situation)
+    const next = isLeft ? undefined : chooseRare(situation, options)
+    return next ?? chooseRescue(situation) ?? chooseTakeover(situation)
   }
 
   /** Ranges, the rarest first. */

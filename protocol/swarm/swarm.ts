@@ -1,4 +1,4 @@
-import { PEER_REQUESTS_MAX, SEED_REQUESTS_MAX, UPLOAD_SLOTS } from '../limits.ts'
+import { PEER_REQUESTS_MAX, UPLOAD_SLOTS } from '../limits.ts'
 import type { ShareId } from '../share-id.ts'
 import type { Hello } from '../wire/hello.ts'
 import { Calling } from './calling.ts'
@@ -9,6 +9,7 @@ import { PeerSession } from './peer-session.ts'
 import { Serving } from './serving.ts'
 import type { SessionEffect, SessionEvent, ShareView } from './session-event.ts'
 import type { SwarmEffect, SwarmEvent } from './swarm-event.ts'
+import { PEER_TRAITS, SEED_TRAITS } from './swarm-traits.ts'
 import { UntoldChunks } from './untold-chunks.ts'
 import { UploadSlots, type SlotsEffect } from './upload-slots.ts'
 
@@ -17,9 +18,6 @@ export type SwarmOptions = Readonly<{
   /** Of what may be given to others within 24 hours; no bound if undefined. */
   dailyBytesMax: number | undefined
 }>
-
-const PEER_TRAITS = { runChunksMax: 1, runsMax: PEER_REQUESTS_MAX, hasSlots: true, isPeer: true }
-const SEED_TRAITS = { runChunksMax: 1, runsMax: SEED_REQUESTS_MAX, hasSlots: true }
 
 type CloseEffect = Extract<SessionEffect, { type: 'close' }>
 type LeaveReason = Pick<Extract<SwarmEffect, { type: 'leave' }>, 'reason' | 'isBanned'>

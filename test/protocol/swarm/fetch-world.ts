@@ -2,6 +2,7 @@ import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { FetchEffect, FetchEvent } from '../../../protocol/swarm/fetch-event.ts'
 import { FetchPlanner } from '../../../protocol/swarm/fetch-planner.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
+import { WorldPeer } from './world-peer.ts'
 
 /** How one source behaves, in virtual time. */
 export type Actor = Readonly<{
@@ -20,6 +21,10 @@ export type Actor = Readonly<{
   /** Does not say so when asked. */
   hidesHoles?: boolean
   peer?: boolean
+  /** Of a peer: when it lets itself be asked. */
+  turnsSeed?: number
+  /** Of a peer: it never does. */
+  neverOpens?: boolean
   /** A store on this machine, which says at once what it holds. */
   local?: boolean
 }>
@@ -29,6 +34,7 @@ export type WorldOptions = Readonly<{
   actors: readonly Actor[]
   random: () => number
   windowChunks?: number
+  order?: 'stream' | 'rare'
   wanted?: ChunkSet
   /** How many chunks are published at a time; all at the start, if undefined. */
   publishedAt?: (nowMs: number) => number
@@ -50,7 +56,6 @@ export class FetchWorld {
   readonly delivered: number[] = []
   readonly banned: string[] = []
   requestCount = 0
-  sentChunks = 0
   memoryMax = 0
   nowMs = 0
   #publishedCount = 0
@@ -59,11 +64,16 @@ export class FetchWorld {
   readonly #saves: { index: number; dueMs: number }[] = []
   readonly #queue: FetchEvent[] = []
   readonly #sentBy = new Map<string, number>()
+  readonly #peers = new Map<string, WorldPeer>()
+  /** Whom each peer's run was asked of. */
+  readonly #peerRuns = new Map<number, WorldPeer>()
 
   constructor(options: WorldOptions) {
     this.#options = options
     const { chunkCount, windowChunks = 64, wanted = ChunkSet.full(chunkCount) } = options
-    this.planner = new FetchPlanner({ chunkCount, wanted, windowChunks })
+    const { order = 'stream', random } = options
+    const byRandom = order === 'rare' ? ({ order, random } as const) : {}
+    this.planner = new FetchPlanner({ chunkCount, wanted, windowChunks, ...byRandom })
   }
 
   /** Runs until all is saved, or time is up. */
@@ -75,16 +85,31 @@ export class FetchWorld {
     return this
   }
 
-  #join({ id, peer = false, local = false, held }: Actor): void {
-    const seed = { runChunksMax: 64, runsMax: 4 }
-    const traits = peer ? { runChunksMax: 1, runsMax: 4 } : { ...seed, isLocal: local }
+  #join(actor: Actor): void {
+    if (actor.peer === true) return this.#joinPeer(actor)
+    const { id, local = false, held } = actor
+    const traits = { runChunksMax: 64, runsMax: 4, isLocal: local }
     this.#feed({ type: 'join', source: id, traits })
     if (local) this.#feed({ type: 'held', source: id, held })
+    return undefined
+  }
+
+  #joinPeer(actor: Actor): void {
+    const { chunkCount, random } = this.#options
+    const feed = (event: FetchEvent): void => this.#feed(event)
+    const peer = new WorldPeer({ actor, chunkCount, random, feed })
+    this.#peers.set(actor.id, peer)
+    peer.join()
   }
 
   /** How many chunks one of them sent. */
   sentBy(id: string): number {
-    return this.#sentBy.get(id) ?? 0
+    return this.#peers.get(id)?.sentCount ?? this.#sentBy.get(id) ?? 0
+  }
+
+  /** How many all of them sent. */
+  get sentChunks(): number {
+    return this.#options.actors.reduce((sum, { id }) => sum + this.sentBy(id), 0)
   }
 
   /** Ten milliseconds: what the line carries is shared by those who answer. */
@@ -100,6 +125,7 @@ export class FetchWorld {
       const rate = Math.min(answer.actor.bytesPerMs / ownCount, lineBytesPerMs / busy.length)
       this.#send(run, answer, rate * stepMs)
     }
+    for (const peer of this.#peers.values()) peer.moment(this.nowMs, stepMs)
     for (const save of this.#saves.splice(0)) {
       if (save.dueMs > this.nowMs) this.#saves.push(save)
       else this.#feed({ type: 'saved', index: save.index })
@@ -138,7 +164,6 @@ export class FetchWorld {
 
   #sendChunk(run: number, answer: Answer): void {
     const { actor, next: index } = answer
-    this.sentChunks += 1
     this.#sentBy.set(actor.id, (this.#sentBy.get(actor.id) ?? 0) + 1)
     answer.next += 1
     const isWrong = this.#options.random() < (actor.lies ?? 0)
@@ -154,6 +179,7 @@ export class FetchWorld {
       case 'request':
         return this.#answer(effect)
       case 'cancel':
+        this.#peerRuns.get(effect.run)?.cancel(effect.run)
         this.#answers.delete(effect.run)
         return undefined
       case 'deliver':
@@ -161,22 +187,30 @@ export class FetchWorld {
         return this.#save(effect.index)
       case 'ask-held': {
         const actor = this.#actor(effect.source)
-        if (actor.hidesHoles === true) return undefined
+        // A peer has said by then what it does not have.
+        if (actor.hidesHoles === true || actor.peer === true) return undefined
         return this.#later({ type: 'held', source: actor.id, held: actor.held })
       }
       case 'ban':
         this.banned.push(effect.source)
+        return this.#peers.get(effect.source)?.leaveSoon(this.nowMs)
     }
   }
 
   #answer({ run, source, first, count }: Extract<FetchEffect, { type: 'request' }>): void {
     this.requestCount += 1
+    const peer = this.#peers.get(source)
+    if (peer !== undefined) {
+      this.#peerRuns.set(run, peer)
+      return peer.ask(run, first, this.nowMs)
+    }
     const actor = this.#actor(source)
     if (this.#options.random() < (actor.fails ?? 0)) {
       return this.#later({ type: 'fail', run, fault: 'SEED_UNREACHABLE' })
     }
     const readyMs = this.nowMs + actor.latencyMs
     this.#answers.set(run, { actor, next: first, end: first + count, partBytes: 0, readyMs })
+    return undefined
   }
 
   #save(index: number): void {
