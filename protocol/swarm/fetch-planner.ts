@@ -156,7 +156,8 @@ export class FetchPlanner {
     const isPeer = run.source.traits.isPeer === true
     switch (event.type) {
       case 'bytes':
-        this.#pace.take(event.bytes, isPeer, nowMs)
+        // A chunk that comes as one message counts below, once.
+        if (run.source.traits.hasSlots !== true) this.#pace.take(event.bytes, isPeer, nowMs)
         return run.takeBytes(event.bytes, nowMs)
       case 'chunk':
         assert(event.index === run.next, 'the chunks of a run in order')
