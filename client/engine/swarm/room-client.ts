@@ -25,6 +25,8 @@ const RETRY_MS = 1000
 const RETRY_MS_MAX = 30_000
 /** A question that is not answered by then: the server is gone, though nobody closed the connection. */
 const ANSWER_MS = 20_000
+/** Whoever only waits to be called hears no more of a dead connection than of a quiet one: so it is asked. */
+const SILENCE_MS = 60_000
 
 /** Calls that wait until the server is there. */
 const WAITING_MAX = 64
@@ -43,6 +45,7 @@ export class RoomClient implements Disposable {
   #tries = 0
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #answerTimer: ReturnType<typeof setTimeout> | undefined
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined
   #isStarted = false
   #hasBegun = false
   #isOver = false
@@ -123,9 +126,10 @@ export class RoomClient implements Disposable {
   }
 
   #hear(socket: WebSocket, data: unknown): void {
-    if (socket !== this.#socket) return
-    clearTimeout(this.#answerTimer)
-    this.#answerTimer = undefined
+    if (socket !== this.#socket || this.#isOver) return
+    this.#clearTimers()
+    // Where there is no room to tell of it is refused, which is an answer as well.
+    this.#silenceTimer = setTimeout(() => this.#ask({ type: 'peers' }), SILENCE_MS)
     try {
       this.#take(parseServerMessage(typeof data === 'string' ? data : ''))
     } catch (cause) {
@@ -180,6 +184,7 @@ export class RoomClient implements Disposable {
 
   #clearTimers(): void {
     clearTimeout(this.#retryTimer)
+    clearTimeout(this.#silenceTimer)
     clearTimeout(this.#answerTimer)
     this.#answerTimer = undefined
   }

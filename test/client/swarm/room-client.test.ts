@@ -1,5 +1,8 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RoomClient } from '../../../client/engine/swarm/room-client.ts'
+import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { testRoom } from '../../signal/rooms/room-visitor.ts'
+import { SilentRooms } from './silent-rooms.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -25,4 +28,56 @@ it('C09: comes back later each time, and never together with all the others', as
   const [soonest, latest] = [await pausesOf(0, 7), await pausesOf(1, 7)]
   expect(soonest).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000])
   expect(latest).toEqual([1500, 3000, 6000, 12_000, 24_000, 45_000, 45_000])
+})
+
+/** Holds what waits for 20 s or 60: for an answer, or through a silence. @returns Lets that time pass. */
+function holdTime(): (ms: 20_000 | 60_000) => void {
+  const held = new Map<unknown, () => void>()
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation((run, ms = 0) => {
+    const isHeld = ms === 20_000 || ms === 60_000
+    if (isHeld) held.set(ms, run)
+    return realTimeout(isHeld ? () => undefined : run, 0)
+  })
+  return (ms) => held.get(ms)?.()
+}
+
+describe('C09: a server of which nothing is heard for a minute', () => {
+  it.each(['in a room', 'in none', 'a seed'])(
+    'is asked, and left if it is silent: %s',
+    async (who) => {
+      const pass = holdTime()
+      await using rooms = await SilentRooms.open()
+      const events: string[] = []
+      const prove = who === 'a seed' ? { prove: () => new Uint8Array(128) } : {}
+      const take = ({ type }: { type: string }): void => void events.push(type)
+      using room = new RoomClient({ url: rooms.url, random: () => 0, take, ...prove })
+      if (who === 'in a room') room.enter(testRoom('silent'))
+      else room.start()
+      await expect.poll(() => events.at(-1)).toBe(who === 'in a room' ? 'peers' : 'welcome')
+      pass(60_000)
+      await expect.poll(() => rooms.heard.at(-1)).toBe('peers')
+      expect(room.self).toBeDefined()
+      pass(20_000)
+      expect([room.self, events.at(-1)]).toEqual([undefined, 'away'])
+      await expect.poll(() => events.at(-1)).toBe(who === 'in a room' ? 'peers' : 'welcome')
+    },
+  )
+
+  it('is kept if it answers, though it is only that it has no answer', async () => {
+    await using server = await ListeningSignal.start()
+    const pass = holdTime()
+    const events: string[] = []
+    const take = ({ type }: { type: string }): void => void events.push(type)
+    using room = new RoomClient({ url: server.url, random: () => 0, take })
+    room.start()
+    await expect.poll(() => events).toEqual(['welcome'])
+    const { self } = room
+    pass(60_000)
+    // What is asked next is answered after it.
+    room.enter(testRoom('kept'))
+    await expect.poll(() => events).toEqual(['welcome', 'peers'])
+    pass(60_000)
+    await expect.poll(() => events).toEqual(['welcome', 'peers', 'peers'])
+    expect(room.self).toBe(self)
+  })
 })
