@@ -21,6 +21,7 @@ const faults = {
   PORT_IN_USE: { blame: 'user', retry: true, status: 409 },
   BROWSER_UNFIT: { blame: 'user', retry: false, status: 400 },
   ORIGIN_INSECURE: { blame: 'node', retry: false, status: 400 },
+  CLOCK_WRONG: { blame: 'user', retry: true, status: 503 },
   DOWNLOAD_ENDED: { blame: 'user', retry: true, status: 503 },
 
   // What a record or message says.

@@ -100,6 +100,8 @@ export function openingText(early: Early): string {
     return peerCount > 0 ? 'Asking others with this link…' : 'Asking the seeds…'
   if (faults.includes('CHECKPOINT_STALE'))
     return 'The seeds show less of this share than this browser has seen of it before. Waiting for the newer state.'
+  if (faults.includes('CLOCK_WRONG'))
+    return 'The clock of this device may be wrong: the sender published these files more than two days after the time that it shows. Trying again.'
   if (hasBusySeed(entries)) return busyText(early)
   return failedText(early, faults.includes('SHARE_MISSING'))
 }

@@ -50,7 +50,8 @@ export class ShareRecord {
   /**
    * Takes what somebody showed. What is returned was persisted before.
    *
-   * @throws {TransferError} As `acceptFirst` and `acceptCheckpoint` do; SHARE_DELETED if it says so.
+   * @throws {TransferError} As `acceptFirst` and `acceptCheckpoint` do; SHARE_DELETED if it says so; CLOCK_WRONG if
+   *   it is ahead of the clock here, and wrong in nothing else.
    */
   take(shown: Shown): Promise<Accepted> {
     // One after the other: each is held against the one before.
@@ -110,13 +111,37 @@ export class ShareRecord {
   async #accept({ checkpoint, extents }: Shown, kept: Bytes | undefined): Promise<Accepted> {
     const { shareId, genesis, seen, nowMs } = this.#options
     const offer = { shareId, genesis, checkpoint, extents }
+    const accept = (atMs: number): Accepted => {
+      if (this.#accepted === undefined) return acceptFirst(offer, kept, atMs)
+      return acceptCheckpoint(offer, this.#accepted, atMs)
+    }
     try {
-      if (this.#accepted === undefined) return acceptFirst(offer, kept, nowMs())
-      return acceptCheckpoint(offer, this.#accepted, nowMs())
+      return accept(nowMs())
     } catch (cause) {
+      if (isInvalid(cause) && !isEverInvalid(accept)) throw clockWrong(cause)
       const isEvidence = cause instanceof TransferError && cause.code === 'CHECKPOINT_CONFLICT'
       if (isEvidence && kept !== undefined) await seen.keepEvidence(shareId, [kept, checkpoint])
       throw cause
     }
   }
+}
+
+/** Whoever passes on what the owner signed for later tells no lie: the clock here may be slow. */
+function isEverInvalid(accept: (atMs: number) => Accepted): boolean {
+  try {
+    accept(Infinity)
+    return false
+  } catch (cause) {
+    return isInvalid(cause)
+  }
+}
+
+function isInvalid(cause: unknown): boolean {
+  return cause instanceof TransferError && cause.code === 'CHECKPOINT_INVALID'
+}
+
+function clockWrong(cause: unknown): TransferError {
+  const message =
+    'The sender published this more than two days ahead of the clock of this device, which may be wrong.'
+  return new TransferError('CLOCK_WRONG', message, { cause })
 }

@@ -25,6 +25,8 @@ export type ShareSwarmOptions = SwarmPorts &
   }>
 
 const RETRY_MS = 5000
+/** Each try loads the index and hashes anew, and clocks are set seldom. */
+const CLOCK_RETRY_MS = 30_000
 
 /**
  * Brings the swarm of a share to its session: peers as sources beside the seeds, and seeds that only WebRTC
@@ -121,7 +123,8 @@ export class ShareSwarm implements Disposable {
         if (signal.aborted) return
         if (!(cause instanceof TransferError)) throw cause
         if (isLie(cause)) this.#host.ban(source)
-        await delay(RETRY_MS, signal).catch(() => undefined)
+        const pauseMs = cause.code === 'CLOCK_WRONG' ? CLOCK_RETRY_MS : RETRY_MS
+        await delay(pauseMs, signal).catch(() => undefined)
       }
     }
   }

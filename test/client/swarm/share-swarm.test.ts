@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isEqual } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
@@ -7,9 +7,11 @@ import { Download } from '../../../client/engine/receive/download.ts'
 import { createRandom } from '../../random.ts'
 import { fetchAll, MemorySink, openShare } from '../receive/reader.ts'
 import { ShareHost } from '../receive/share-host.ts'
-import { createBlobShare, viewOf } from '../receive/test-share.ts'
+import { createBlobShare, DAY_MS, viewOf } from '../receive/test-share.ts'
 import { MemoryRtc } from './memory-rtc.ts'
 import { shelfOf, SwarmMember, SwarmReader } from './swarm-member.ts'
+
+afterEach(() => vi.restoreAllMocks())
 
 const share = await createBlobShare('swarm', 40)
 let server: ListeningSignal
@@ -143,6 +145,58 @@ describe('D01: a peer that sends corrupt chunks', () => {
     expect(honest.host.state.givenBytes).toBeGreaterThan(0)
   })
 })
+
+describe('a machine whose clock is three days behind', () => {
+  const behindMs = Date.now() - 3 * DAY_MS
+  const options = { issuedAtMs: Date.now() }
+
+  it('bans nobody for what the owner signed, and takes it once the clock is set', async () => {
+    let clockMs = behindMs
+    const { pass, isHeld } = holdRetries()
+    using owner = SwarmMember.owner(share, place(), viewOf(share, 40, options))
+    await using reader = new SwarmReader(share, place(), { clockMs: () => clockMs })
+    await expect.poll(isHeld).toBe(true)
+    expect([owner.metCount, owner.sources.length]).toEqual([1, 1])
+    expect(reader.session.sources).toEqual([])
+    clockMs = Date.now()
+    pass()
+    expect(await fetches(reader)).toBe(true)
+    expect(owner.metCount).toBe(1)
+  })
+
+  it('stays with who served it when the sender publishes more', async () => {
+    using owner = SwarmMember.owner(share, place(), viewOf(share, 16, { issuedAtMs: behindMs }))
+    await using reader = new SwarmReader(share, place(), { clockMs: () => behindMs })
+    await openShare(reader.session, share)
+    const [source] = reader.session.sources
+    const { mock } = vi.spyOn(reader.session, 'note')
+    owner.host.setCheckpoint(41, viewOf(share, 40, options).checkpoint)
+    const isRefused = (): boolean => mock.calls.some(([, fault]) => fault !== undefined)
+    await expect.poll(isRefused).toBe(true)
+    expect(source).toBeDefined()
+    expect(reader.session.sources).toEqual([source])
+  })
+
+  it('bans who shows hashes that the owner did not sign', async () => {
+    const forged = viewOf(share, 40, { ...options, root: new Uint8Array(32) })
+    using liar = SwarmMember.owner(share, place(), forged)
+    await using reader = new SwarmReader(share, place(), { clockMs: () => behindMs })
+    await expect.poll(() => [liar.metCount, liar.sources.length]).toEqual([1, 0])
+    expect(reader.session.sources).toEqual([])
+  })
+})
+
+/** Holds the next try at a peer whose checkpoint is ahead. @returns What lets it be made, and whether it waits. */
+function holdRetries(): { pass: () => void; isHeld: () => boolean } {
+  const realTimeout = setTimeout
+  let held: (() => void) | undefined
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation((run, ms) => {
+    if (ms !== 30_000) return realTimeout(run, ms)
+    held = run
+    return realTimeout(() => undefined, 0)
+  })
+  return { pass: () => held?.(), isHeld: () => held !== undefined }
+}
 
 describe('C09: the signal server', () => {
   it('may go away and come back, and transfers go on', async () => {

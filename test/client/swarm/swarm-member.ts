@@ -116,6 +116,8 @@ type ReaderOptions = Readonly<{
   iceServers?: () => readonly IceServer[]
   privacy?: Privacy
   nowMs?: () => number
+  /** What this machine thinks the time is. */
+  clockMs?: () => number
 }>
 
 /** A recipient with a session of its own, beside seeds or without any. */
@@ -124,11 +126,12 @@ export class SwarmReader implements AsyncDisposable {
   readonly swarm: ShareSwarm
 
   constructor(share: LinkedShare, place: Place, options: ReaderOptions = {}) {
-    const { seeds = [], called = [], seen, ...changes } = options
+    const { seeds = [], called = [], seen, clockMs, ...changes } = options
     const all = [...seeds.map(({ seed }) => seed), ...called]
     this.session = openSession(share, seeds, {
       seeds: all,
       ...(seen === undefined ? {} : { seen }),
+      ...(clockMs === undefined ? {} : { nowMs: clockMs }),
     })
     const { session } = this
     const ports = { ...portsAt(place), privacy: 'direct', ...changes } as const

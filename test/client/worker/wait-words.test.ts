@@ -52,6 +52,12 @@ it('says while a link opens that a seed is busy, and not that none answers or kn
   expect(openingText({ ...early, entries: [away] })).toContain('The seeds do not answer.')
 })
 
+it('says while a link opens that the clock may be wrong', () => {
+  const clock = { fault: new TransferError('CLOCK_WRONG', 'It is ahead.') }
+  const early = { isFresh: false, isMet: true, peerCount: 0, entries: [clock] }
+  expect(openingText(early)).toContain('The clock of this device may be wrong')
+})
+
 describe('a seed that is to keep the share and does not answer', () => {
   const fault = new TransferError('SEED_UNREACHABLE', 'It is down.')
   const seeds = [0, 1, 2].map((i) => hostSeed(i, 1))
