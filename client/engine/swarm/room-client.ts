@@ -129,7 +129,7 @@ export class RoomClient implements Disposable {
     if (socket !== this.#socket || this.#isOver) return
     this.#clearTimers()
     // Where there is no room to tell of it is refused, which is an answer as well.
-    this.#silenceTimer = setTimeout(() => this.#ask({ type: 'peers' }), SILENCE_MS)
+    this.#silenceTimer = setTimeout(() => this.#takeSilence(), SILENCE_MS)
     try {
       this.#take(parseServerMessage(typeof data === 'string' ? data : ''))
     } catch (cause) {
@@ -168,6 +168,17 @@ export class RoomClient implements Disposable {
     this.#options.take({ type: 'welcome', self })
   }
 
+  /** Who asks seeds only needs the server while one is called. */
+  get #isNeeded(): boolean {
+    const isSeed = this.#options.prove !== undefined
+    return isSeed || this.#room !== undefined || this.#waiting.length > 0
+  }
+
+  #takeSilence(): void {
+    if (this.#isNeeded) this.#ask({ type: 'peers' })
+    else this.#lose()
+  }
+
   #lose(socket = this.#socket): void {
     if (socket !== this.#socket || this.#isOver) return
     const wasThere = this.#hasBegun
@@ -176,10 +187,16 @@ export class RoomClient implements Disposable {
     this.#self = undefined
     this.#clearTimers()
     socket?.close()
+    // Looked for again when something is to be said there.
+    this.#isStarted = this.#isNeeded
+    if (this.#isStarted) this.#retry()
+    if (wasThere) this.#options.take({ type: 'away' })
+  }
+
+  #retry(): void {
     const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** this.#tries)
     this.#tries += 1
     this.#retryTimer = setTimeout(() => this.#open(), pauseMs * (0.5 + this.#options.random()))
-    if (wasThere) this.#options.take({ type: 'away' })
   }
 
   #clearTimers(): void {

@@ -19,7 +19,7 @@ async function pausesOf(random: number, count: number): Promise<number[]> {
     return realTimeout(run, ms === 20_000 ? ms : 0)
   })
   using room = new RoomClient({ url, random: () => random, take: () => undefined })
-  room.start()
+  room.enter(testRoom('nowhere'))
   await vi.waitUntil(() => pauses.length >= count, { timeout: 20_000, interval: 1 })
   return pauses.slice(0, count)
 }
@@ -42,26 +42,23 @@ function holdTime(): (ms: 20_000 | 60_000) => void {
 }
 
 describe('C09: a server of which nothing is heard for a minute', () => {
-  it.each(['in a room', 'in none', 'a seed'])(
-    'is asked, and left if it is silent: %s',
-    async (who) => {
-      const pass = holdTime()
-      await using rooms = await SilentRooms.open()
-      const events: string[] = []
-      const prove = who === 'a seed' ? { prove: () => new Uint8Array(128) } : {}
-      const take = ({ type }: { type: string }): void => void events.push(type)
-      using room = new RoomClient({ url: rooms.url, random: () => 0, take, ...prove })
-      if (who === 'in a room') room.enter(testRoom('silent'))
-      else room.start()
-      await expect.poll(() => events.at(-1)).toBe(who === 'in a room' ? 'peers' : 'welcome')
-      pass(60_000)
-      await expect.poll(() => rooms.heard.at(-1)).toBe('peers')
-      expect(room.self).toBeDefined()
-      pass(20_000)
-      expect([room.self, events.at(-1)]).toEqual([undefined, 'away'])
-      await expect.poll(() => events.at(-1)).toBe(who === 'in a room' ? 'peers' : 'welcome')
-    },
-  )
+  it.each(['in a room', 'a seed'])('is asked, and left if it is silent: %s', async (who) => {
+    const pass = holdTime()
+    await using rooms = await SilentRooms.open()
+    const events: string[] = []
+    const prove = who === 'a seed' ? { prove: () => new Uint8Array(128) } : {}
+    const take = ({ type }: { type: string }): void => void events.push(type)
+    using room = new RoomClient({ url: rooms.url, random: () => 0, take, ...prove })
+    if (who === 'in a room') room.enter(testRoom('silent'))
+    else room.start()
+    await expect.poll(() => events.at(-1)).toBe(who === 'in a room' ? 'peers' : 'welcome')
+    pass(60_000)
+    await expect.poll(() => rooms.heard.at(-1)).toBe('peers')
+    expect(room.self).toBeDefined()
+    pass(20_000)
+    expect([room.self, events.at(-1)]).toEqual([undefined, 'away'])
+    await expect.poll(() => events.at(-1)).toBe(who === 'in a room' ? 'peers' : 'welcome')
+  })
 
   it('is kept if it answers, though it is only that it has no answer', async () => {
     await using server = await ListeningSignal.start()
@@ -69,15 +66,28 @@ describe('C09: a server of which nothing is heard for a minute', () => {
     const events: string[] = []
     const take = ({ type }: { type: string }): void => void events.push(type)
     using room = new RoomClient({ url: server.url, random: () => 0, take })
-    room.start()
-    await expect.poll(() => events).toEqual(['welcome'])
-    const { self } = room
-    pass(60_000)
-    // What is asked next is answered after it.
     room.enter(testRoom('kept'))
     await expect.poll(() => events).toEqual(['welcome', 'peers'])
+    const { self } = room
     pass(60_000)
     await expect.poll(() => events).toEqual(['welcome', 'peers', 'peers'])
     expect(room.self).toBe(self)
+  })
+
+  it('is let go of by who left the room, and looked for again when somebody is called', async () => {
+    const pass = holdTime()
+    await using rooms = await SilentRooms.open()
+    const events: string[] = []
+    const take = ({ type }: { type: string }): void => void events.push(type)
+    using room = new RoomClient({ url: rooms.url, random: () => 0, take })
+    room.enter(testRoom('left'))
+    await expect.poll(() => events).toEqual(['welcome', 'peers'])
+    room.exit()
+    await expect.poll(() => rooms.heard.at(-1)).toBe('leave')
+    pass(60_000)
+    expect([room.self, events.at(-1)]).toEqual([undefined, 'away'])
+    await expect.poll(() => rooms.count).toBe(0)
+    room.start()
+    await expect.poll(() => events.at(-1)).toBe('welcome')
   })
 })

@@ -28,6 +28,11 @@ export class SilentRooms implements AsyncDisposable {
     return `http://127.0.0.1:${address.port}`
   }
 
+  /** Sockets that are open. */
+  get count(): number {
+    return this.#server.clients.size
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#server.clients) socket.terminate()
     this.#server.close()
