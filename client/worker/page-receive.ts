@@ -240,7 +240,7 @@ export class PageReceive implements AsyncDisposable {
     this.swarm.tick()
     const { verdict, signal } = this.#session
     // Whoever comes early waits: for the seeds to hear of it, or for somebody who has it.
-    const isPatient = this.swarm.mayHelp || this.#isFresh
+    const isPatient = this.#phase === 'opening' || this.swarm.mayHelp
     const isEarly = verdict?.code === 'SHARE_MISSING' && isPatient
     // No seed will ever serve it: saves that wait for one end with it.
     if (verdict !== undefined && !isEarly) this.#session.end(verdict)

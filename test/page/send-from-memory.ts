@@ -21,21 +21,33 @@ export type SentFromMemory = Readonly<{
 
 /** Sends files under any names, as a sender of a program of their own could. @returns The link, once it is stored. */
 export async function sendFromMemory(url: string, sent: SentFromMemory): Promise<string> {
+  const { link, send } = await linkFromMemory(url, sent)
+  await send()
+  return link
+}
+
+/** The same in two steps: the link is there before any seed hears of the share. */
+export async function linkFromMemory(
+  url: string,
+  sent: SentFromMemory,
+): Promise<Readonly<{ link: string; send: () => Promise<void> }>> {
   const network = await openNetwork(noStore, url)
   const plan = await planFromMemory(network, sent)
-  const session = new SendSession(
-    {
-      journal: undefined,
-      requestGrant: () => grantFor(plan, network),
-      refreshNetwork: () => openNetwork(noStore, url),
-      nowMs: Date.now,
-      randomBytes,
-      patience: { startMs: 30_000, stalledMs: 30_000 },
-    },
-    { plan, network, resumption: undefined },
-  )
-  await session.done
-  return linkOf(plan, url)
+  const send = async (): Promise<void> => {
+    const session = new SendSession(
+      {
+        journal: undefined,
+        requestGrant: () => grantFor(plan, network),
+        refreshNetwork: () => openNetwork(noStore, url),
+        nowMs: Date.now,
+        randomBytes,
+        patience: { startMs: 30_000, stalledMs: 30_000 },
+      },
+      { plan, network, resumption: undefined },
+    )
+    await session.done
+  }
+  return { link: linkOf(plan, url), send }
 }
 
 /** Tells the seeds of a share, and publishes nothing of it, as a sender who died then. @returns The link. */

@@ -4,7 +4,7 @@ import { TestNetwork } from '../e2e/network.ts'
 import { openFolderPicker } from './folder-picker.ts'
 import { PageWorld, visitorOptions } from './page-world.ts'
 import { Tab } from './tab.ts'
-import { announceFromMemory, sendFromMemory } from './send-from-memory.ts'
+import { announceFromMemory, linkFromMemory, sendFromMemory } from './send-from-memory.ts'
 
 declare global {
   var told: string[]
@@ -50,8 +50,17 @@ describe('the page says in words what is wrong with a link', () => {
     // It may have been made a moment ago: whoever comes early waits, and is told for what.
     await tab.untilSaid('No seed knows these files yet')
     await tab.untilSaid('another network')
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('whose files nobody has begun to send: who comes early and asks seeds only waits, and then they are there', async () => {
+    const { link, send } = await linkFromMemory(world.network.url, { paths: ['early.txt'] })
+    await using tab = await world.visit(link)
+    await tab.untilSaid('may not have begun')
     await tab.answer('No, seeds only')
-    await tab.untilSaid('No seed knows this share')
+    await tab.untilSaid('may not have begun')
+    await send()
+    await tab.untilSaid('early.txt')
     expect(tab.complaints).toEqual([])
   })
 
