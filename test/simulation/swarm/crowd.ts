@@ -20,6 +20,8 @@ export type CrowdOptions = Readonly<{
   lifeMs?: number
   /** Nobody asks peers. */
   isAlone?: boolean
+  /** All have pages, and not the command. */
+  arePages?: boolean
   seedCount?: number
   /** Of one seed: 1 Gbit/s, unless a small crowd gets its share of it. */
   seedUpPerMs?: number
@@ -54,8 +56,8 @@ export function runCrowd(options: CrowdOptions): CrowdReport {
   const world = createWorld(options)
   const stayers = Array.from({ length: peerCount }, () => {
     const line = world.random() < SLOW_SHARE ? SLOW : FAST
-    const { isAlone = false } = options
-    return world.add({ ...line, isAlone }, world.draw(0, joinMs))
+    const { isAlone = false, arePages: isPage = false } = options
+    return world.add({ ...line, isAlone, isPage }, world.draw(0, joinMs))
   })
   addHostile(world, options)
   addPassing(world, options)

@@ -1,3 +1,14 @@
+import type { Refusal } from '../../../protocol/swarm/session-event.ts'
+
+/** What each refusal of a peer is to a run. */
+export const faults = {
+  missing: 'CHUNK_MISSING',
+  busy: 'TOO_MANY_REQUESTS',
+  budget: 'TOO_MANY_REQUESTS',
+  silent: 'SEED_UNREACHABLE',
+  gone: 'SEED_UNREACHABLE',
+} as const satisfies Record<Refusal, string>
+
 type Want = Readonly<{ peer: string; index: number }>
 
 /** What peers were asked for: which chunk of whom stands for which run. */

@@ -1,14 +1,14 @@
-import { FETCH_WINDOW_CHUNKS } from '../../../protocol/limits.ts'
+import { FETCH_WINDOW_CHUNKS, PAGE_WINDOW_CHUNKS } from '../../../protocol/limits.ts'
 import { parseShareId } from '../../../protocol/share-id.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { FetchEffect, FetchEvent } from '../../../protocol/swarm/fetch-event.ts'
 import { FetchPlanner } from '../../../protocol/swarm/fetch-planner.ts'
-import type { Refusal } from '../../../protocol/swarm/session-event.ts'
 import { Swarm } from '../../../protocol/swarm/swarm.ts'
 import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../../protocol/wire/frame.ts'
 import { GOOD_SEALED, type Conduct } from './conduct.ts'
-import { PeerWants } from './peer-wants.ts'
+import { faults, PeerWants } from './peer-wants.ts'
+import { Saves } from './saves.ts'
 import type { SwarmLink } from './swarm-link.ts'
 import type { SimulatedSeed } from './simulated-seed.ts'
 import type { SwarmWorld } from './swarm-world.ts'
@@ -20,20 +20,14 @@ export type PeerOptions = Readonly<{
   conduct?: Conduct | undefined
   /** Asks seeds only. */
   isAlone?: boolean
+  /** Saves in the order of the stream, and asks for less ahead. */
+  isPage?: boolean
 }>
 
 type Entry = Readonly<{ swarm: SwarmEvent } | { fetch: FetchEvent }>
 
 const SHARE_ID = parseShareId('00'.repeat(20))
 const SEED_TRAITS = { runChunksMax: 64, runsMax: 4 }
-
-const faults = {
-  missing: 'CHUNK_MISSING',
-  busy: 'TOO_MANY_REQUESTS',
-  budget: 'TOO_MANY_REQUESTS',
-  silent: 'SEED_UNREACHABLE',
-  gone: 'SEED_UNREACHABLE',
-} as const satisfies Record<Refusal, string>
 
 /** The thin shell of a page, in virtual time: the machines are the real ones, bytes and hashes are not. */
 export class SimulatedPeer {
@@ -56,6 +50,7 @@ export class SimulatedPeer {
   /** Calls that are being answered. */
   readonly #offers = new Map<string, SwarmLink>()
   readonly #wants = new PeerWants()
+  readonly #saves: Saves
   readonly #reads = new Map<number, () => void>()
   #isBusy = false
   #timerTick = Infinity
@@ -69,10 +64,11 @@ export class SimulatedPeer {
     this.node = world.net.addNode(options.upPerMs, options.downPerMs)
     this.delayMs = world.draw(5, 50)
     const { chunkCount } = world.options
+    this.#saves = new Saves(options.isPage === true)
     this.planner = new FetchPlanner({
       chunkCount,
       wanted: options.conduct === undefined ? ChunkSet.full(chunkCount) : new ChunkSet(chunkCount),
-      windowChunks: FETCH_WINDOW_CHUNKS,
+      windowChunks: options.isPage === true ? PAGE_WINDOW_CHUNKS : FETCH_WINDOW_CHUNKS,
       order: options.isAlone === true ? 'stream' : 'rare',
       random: world.random,
     })
@@ -250,7 +246,7 @@ export class SimulatedPeer {
       case 'cancel':
         return this.#cancel(effect.run)
       case 'deliver':
-        this.fetch({ type: 'saved', index: effect.index })
+        for (const index of this.#saves.take(effect.index)) this.fetch({ type: 'saved', index })
         this.feed({ type: 'held', indexes: [effect.index] })
         return this.#finish()
       default:
@@ -292,9 +288,9 @@ export class SimulatedPeer {
   }
 
   #finish(): void {
-    // The last `saved` is still in the queue.
-    if (this.planner.leftCount > 1) return
+    const { chunkCount } = this.#world.options
+    if (this.#saves.count < chunkCount) return
     this.completedMs = this.#world.nowMs
-    this.feed({ type: 'complete', chunkCount: this.#world.options.chunkCount })
+    this.feed({ type: 'complete', chunkCount })
   }
 }
