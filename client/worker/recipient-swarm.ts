@@ -116,6 +116,12 @@ export class RecipientSwarm implements Disposable {
     this.#completeIfWhole()
   }
 
+  /** These are kept no more. */
+  dropped(indexes: readonly number[]): void {
+    this.#swarm?.drop(indexes)
+    this.#start.changed()
+  }
+
   count(source: ChunkSource, bytes: number): void {
     this.#origins.count(source, bytes, performance.now())
   }

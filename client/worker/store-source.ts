@@ -27,6 +27,7 @@ export class StoreSource implements ChunkSource, SealedShelf {
   readonly held: ChunkSet
   readonly #keeper: ChunkKeeper
   readonly #session: ShareSession
+  #isForgotten = false
 
   private constructor(keeper: ChunkKeeper, session: ShareSession, chunkCount: number) {
     this.#keeper = keeper
@@ -42,7 +43,8 @@ export class StoreSource implements ChunkSource, SealedShelf {
   ): Promise<StoreSource> {
     const store = new StoreSource(keeper, session, chunkCount)
     const opening = keeper.open(session.shareId, (index) => {
-      if (store.held.add(index)) kept(index)
+      // What was on its way to the disk when all was let go went with it.
+      if (!store.#isForgotten && store.held.add(index)) kept(index)
     })
     const late = delay(OPEN_MS, session.signal).then(() => [])
     for (const index of await Promise.race([opening, late])) store.held.add(index)
@@ -68,10 +70,13 @@ export class StoreSource implements ChunkSource, SealedShelf {
     return this.held.has(index) ? this.#keeper.get(index) : undefined
   }
 
-  /** Nobody needs it any more. */
-  forget(): void {
-    for (const index of this.indexes) this.held.delete(index)
+  /** Nobody needs it any more. @returns What it held. */
+  forget(): readonly number[] {
+    const { indexes } = this
+    this.#isForgotten = true
+    for (const index of indexes) this.held.delete(index)
     this.#keeper.forget(this.#session.shareId)
+    return indexes
   }
 
   async *getChunks(

@@ -150,8 +150,9 @@ function givingText(isSender: boolean, giving: GivingFacts): string {
   if (isMetered && (!isOn || !isSender)) return `Off on this metered connection.${given}`
   if (!isOn) return `Off.${given}`
   if (isSpent) return `That is given for today; it goes on tomorrow.${given}`
-  if (givenBytes > 0) return given.trim()
-  return hasAny || isSender
-    ? 'Nothing was asked for yet.'
-    : 'What you save here, others can get too.'
+  if (!hasAny && !isSender)
+    return givenBytes > 0
+      ? `Nothing is kept here for others just now.${given}`
+      : 'What you save here, others can get too.'
+  return givenBytes > 0 ? given.trim() : 'Nothing was asked for yet.'
 }

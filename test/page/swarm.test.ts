@@ -129,6 +129,8 @@ describe('a page that saved it', () => {
     // Off, what was kept for others goes: it is where the person wanted it.
     await first.page.getByRole('switch').uncheck()
     await expect.poll(() => first.keptChunks()).toBe(0)
+    await first.page.getByRole('switch').check()
+    await first.untilSaid('Nothing is kept here for others just now.')
     expect([...first.complaints, ...second.complaints]).toEqual([])
   })
 })

@@ -81,7 +81,8 @@ describe('what came and what is given', () => {
       { isSpent: true, givenBytes: GB },
       'That is given for today; it goes on tomorrow. 1.00 GB given so far.',
     ],
-    [{ givenBytes: GB }, '1.00 GB given so far.'],
+    [{ givenBytes: GB, hasAny: true }, '1.00 GB given so far.'],
+    [{ givenBytes: GB }, 'Nothing is kept here for others just now. 1.00 GB given so far.'],
     [{ hasAny: true }, 'Nothing was asked for yet.'],
     [{}, 'What you save here, others can get too.'],
   ])('is said of %o', (giving, words) => {

@@ -102,6 +102,11 @@ export class ShareSwarm implements Disposable {
     this.#host.hold(indexes)
   }
 
+  /** These are not any more. */
+  drop(indexes: readonly number[]): void {
+    this.#host.drop(indexes)
+  }
+
   /** All chunks are on the shelf: nobody is called any more, and whoever calls is served. */
   complete(chunkCount: number): void {
     this.#host.complete(chunkCount)

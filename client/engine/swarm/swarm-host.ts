@@ -131,6 +131,11 @@ export class SwarmHost implements Disposable {
     this.#driver.feed({ type: 'held', indexes })
   }
 
+  /** These cannot any more. */
+  drop(indexes: readonly number[]): void {
+    this.#driver.feed({ type: 'dropped', indexes })
+  }
+
   /** The person's switch: whether others are served. */
   setServing(isOn: boolean): void {
     this.#driver.feed({ type: 'serving', isOn })

@@ -16,7 +16,7 @@ export type SaveDeskStart = Readonly<{
   title: string
   keeper: ChunkKeeper | undefined
   /** Others, who can get from here what is kept. */
-  swarm: RecipientSwarm
+  swarm: Pick<RecipientSwarm, 'count' | 'mayHelp' | 'kept' | 'open' | 'dropped' | 'isKeeping'>
   changed: () => void
   /** A save is ready for the browser to pull. */
   announce: (saveId: string, announcement: Announcement) => void
@@ -128,6 +128,6 @@ export class SaveDesk {
     if (!this.#isSpare || this.isBusy || this.#start.swarm.isKeeping) return
     const store = this.#store
     this.#store = undefined
-    void store?.then((open) => open?.forget())
+    void store?.then((open) => open && this.#start.swarm.dropped(open.forget()))
   }
 }

@@ -65,6 +65,15 @@ describe('SwarmHost', () => {
     expect(owner.host.state.peerCount).toBe(1)
   })
 
+  it('tells whoever comes of nothing that cannot be had here any more', async () => {
+    using owner = SwarmMember.owner(share, place())
+    owner.host.complete(18)
+    owner.host.drop(Array.from({ length: 17 }, (_, i) => i))
+    using newcomer = new SwarmMember(share, place())
+    await expect.poll(() => newcomer.sources[0]?.held.has(17)).toBe(true)
+    expect(newcomer.sources[0]?.held.size).toBe(1)
+  })
+
   it('makes no connection before it knows what the sender allows', async () => {
     const [one, two] = [new MemoryRtc(), new MemoryRtc()]
     using first = new SwarmMember(share, place(one))
