@@ -72,7 +72,8 @@ describe('a share in its swarm', () => {
     await expect.poll(() => owner.host.state.peerCount).toBe(1)
     expect(await fetches(reader)).toBe(true)
     expect(seed.sentChunks).toBeGreaterThan(0)
-    expect(owner.host.state.givenBytes).toBeGreaterThan(0)
+    // The peer is much faster than the seed. Hashes alone are given bytes, too.
+    expect(owner.host.state.givenBytes).toBeGreaterThan(20 * 262_128)
   })
 
   it('costs a seed less than two copies where two fetch it at once, each in an order of its own', async () => {
@@ -142,7 +143,7 @@ describe('D01: a peer that sends corrupt chunks', () => {
     expect(reader.session.sources).toEqual([])
     using honest = SwarmMember.owner(share, place())
     expect(await fetches(reader)).toBe(true)
-    expect(honest.host.state.givenBytes).toBeGreaterThan(0)
+    expect(honest.host.state.givenBytes).toBeGreaterThan(39 * 262_128)
   })
 })
 
