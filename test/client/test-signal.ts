@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { base64urlnopad } from '@scure/base'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { publicKeyOf } from '../../protocol/crypto/ed25519.ts'
@@ -22,6 +23,8 @@ export class TestSignal implements AsyncDisposable {
   /** Its answers break off after their first byte. */
   isCutOff = false
   asked = 0
+  /** Address of the one whose rooms are entered here; there are none, if undefined. */
+  roomsUrl: string | undefined
   readonly #server: Server
   #secret: Bytes
 
@@ -36,6 +39,7 @@ export class TestSignal implements AsyncDisposable {
       if (this.isCutOff) return response.write('{', () => request.socket.destroy())
       return response.end(this.answer ?? JSON.stringify(this.#network()))
     })
+    server.on('upgrade', (request, socket) => this.#passOn(request, socket))
   }
 
   static async start(seeds: readonly Seed[], name = 'signal'): Promise<TestSignal> {
@@ -59,6 +63,24 @@ export class TestSignal implements AsyncDisposable {
     this.#server.closeAllConnections()
     this.#server.close()
     await once(this.#server, 'close')
+  }
+
+  #passOn({ url = '', rawHeaders }: IncomingMessage, socket: Duplex): void {
+    if (this.roomsUrl === undefined) {
+      socket.destroy()
+      return
+    }
+    const { hostname, port } = new URL(this.roomsUrl)
+    const rooms = connect(Number(port), hostname)
+    for (const [from, to] of [
+      [socket, rooms],
+      [rooms, socket],
+    ] as const) {
+      from.on('error', () => to.destroy())
+      from.pipe(to)
+    }
+    const headers = rawHeaders.map((text, i) => text + (i % 2 === 0 ? ': ' : '\r\n'))
+    rooms.write(`GET ${url} HTTP/1.1\r\n${headers.join('')}\r\n`)
   }
 
   #network(): object {

@@ -95,6 +95,26 @@ describe('skerry get', () => {
     expect((await stat(join(dir, 'home'))).mode & 0o777).toBe(0o700)
   })
 
+  it('opens no WebRTC where it is to fetch from seeds alone', async () => {
+    await using host = await ShareHost.start(0, tree, viewOf(tree))
+    await using signal = await TestSignal.start([host.seed])
+    const { secret, shareId } = tree.owner
+    const link = formatTokenUrl(signal.url, { kind: 'link', secret, shareId })
+    let openedCount = 0
+    const context = {
+      output: { event: () => undefined },
+      signal: new AbortController().signal,
+      openRtc: async () => {
+        openedCount += 1
+        return undefined
+      },
+    }
+    await runGet({ link, outputDir: out(), peers: false }, context)
+    expect(openedCount).toBe(0)
+    await runGet({ link, outputDir: join(dir, 'others'), peers: true }, context)
+    expect(openedCount).toBe(1)
+  })
+
   it('goes on where it was stopped', async () => {
     await using host = await ShareHost.start(0, blob, viewOf(blob))
     await using signal = await TestSignal.start([host.seed])
