@@ -9,7 +9,7 @@ const CALL_MS = 20_000
 const PUT_OFF_MS = 5000
 /** Others may not take all places: some are for those whom we call. */
 const ACCEPTED_MAX = 30
-const ACCEPTED_PER_MINUTE_MAX = 20
+export const ACCEPTED_PER_MINUTE_MAX = 20
 
 /** banned: it did what no honest one does. avoided: it could not be reached, or was left. full: no connection more. */
 export type CallRefusal = 'banned' | 'avoided' | 'full'

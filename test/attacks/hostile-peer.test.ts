@@ -7,6 +7,7 @@ import {
   LINKS_PER_MINUTE_MAX,
   PEER_REQUESTS_MAX,
 } from '../../protocol/limits.ts'
+import { ACCEPTED_PER_MINUTE_MAX } from '../../protocol/swarm/link-table.ts'
 import { createBlobShare, viewOf } from '../client/receive/test-share.ts'
 import { nativeWebRtc, RtcEnd } from '../client/net/rtc-pair.ts'
 import { SwarmMember, SwarmReader } from '../client/swarm/swarm-member.ts'
@@ -33,6 +34,8 @@ import { fetchesAll, HostileScene } from './hostile-scene.ts'
 const CHUNKS = 24
 /** Whom the victim calls, of those who are there before it. */
 const CALLEES = 8
+/** More than it may answer. */
+const CALLERS = ACCEPTED_PER_MINUTE_MAX + 6
 
 /** Of a page, and of `get`. */
 const orders = [
@@ -182,16 +185,26 @@ describe('a hostile peer over a real data channel, beside one honest seed', () =
   it('D07: that calls under many names takes no more connections than others may', async () => {
     await using scene = await open(...Array.from({ length: CALLEES }, () => silent))
     await scene.untilMet()
+    // It called the first ones, who tell the others its name.
+    const victim = scene.hostile[0]?.lines[0]?.peer ?? ''
+    await using stack = new AsyncDisposableStack()
     const callers = await Promise.all(
-      Array.from({ length: LINKS_PER_MINUTE_MAX - CALLEES + 4 }, () =>
-        HostilePeer.enter(share, signal.url, { ...silent, isCaller: true }),
-      ),
+      Array.from({ length: CALLERS }, () => HostilePeer.enter(share, signal.url, silent)),
     )
+    for (const caller of callers) {
+      stack.use(caller)
+      caller.call(victim)
+    }
+    const takenCount = (): number => callers.filter(({ lines }) => lines.length > 0).length
+    await expect.poll(takenCount).toBeGreaterThanOrEqual(ACCEPTED_PER_MINUTE_MAX)
     expect(await scene.fetches()).toBe(true)
+    // Those that it answered, for as long as it fetched: the others were turned away.
+    const answers = scene.end.said('signal').filter(({ text }) => text.includes('"answer"'))
+    expect(answers).toHaveLength(ACCEPTED_PER_MINUTE_MAX)
     const made = new Set(scene.end.said('signal').map(({ connection }) => connection))
     expect(made.size).toBeLessThanOrEqual(LINKS_PER_MINUTE_MAX)
     expect(scene.end.said('open').length).toBeLessThanOrEqual(LINKS_MAX)
-    for (const caller of callers) caller[Symbol.dispose]()
+    expect(takenCount()).toBeLessThan(CALLERS)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import { deriveRoomId, deriveSwarmKey } from '../../protocol/key-schedule.ts'
-import { roomIdOf } from '../../protocol/room/room-names.ts'
+import { parseMemberId, roomIdOf } from '../../protocol/room/room-names.ts'
 import { HaveMap } from '../../protocol/swarm/have-map.ts'
 import { decodeFrame, encodeFrame, type Frame } from '../../protocol/wire/frame.ts'
 import { WIRE_VERSION } from '../../protocol/wire/hello.ts'
@@ -36,10 +36,13 @@ export class HostileLine {
   isOpen = true
   /** Chunks that it sent. */
   givenCount = 0
+  /** Name of the other end in the room. */
+  readonly peer: string
   readonly #send: (bytes: Bytes) => void
 
-  constructor(share: TestShare, send: (bytes: Bytes) => void) {
+  constructor(share: TestShare, peer: string, send: (bytes: Bytes) => void) {
     this.share = share
+    this.peer = peer
     this.#send = send
   }
 
@@ -120,6 +123,11 @@ export class HostilePeer implements Disposable {
     return this.lines.some(({ isOpen }) => isOpen)
   }
 
+  /** Calls a member of the room whom it was not told of. */
+  call(peer: string): void {
+    this.#dialer.connect(parseMemberId(peer))
+  }
+
   [Symbol.dispose](): void {
     this.#dialer[Symbol.dispose]()
     this.#room[Symbol.dispose]()
@@ -162,7 +170,7 @@ export class HostilePeer implements Disposable {
 
   #greet(peer: string): void {
     const { owner, chunks } = this.#share
-    const line = new HostileLine(this.#share, (bytes) => this.#dialer.send(peer, bytes))
+    const line = new HostileLine(this.#share, peer, (bytes) => this.#dialer.send(peer, bytes))
     this.#open.set(peer, line)
     this.lines.push(line)
     const { shareId, genesisBytes: genesis } = owner
