@@ -6,6 +6,7 @@ import {
   HAVE_CHUNKS_MAX,
   INDEX_SEALED_BYTES_MAX,
 } from '../../protocol/limits.ts'
+import { CHUNK_WAIT_MS } from '../../protocol/swarm/asked-chunks.ts'
 import type { Frame } from '../../protocol/wire/frame.ts'
 import { viewOf, type TestShare } from '../client/receive/test-share.ts'
 import { checkpointOf, fixedBytes } from '../protocol/owner.ts'
@@ -42,10 +43,13 @@ export const lying: Conduct = {
   },
 }
 
-/** D03: a chunk at a time, each as late as it dares. */
+/** What nobody waits for: a session gives up long before. */
+const DRIP_MS = 3 * CHUNK_WAIT_MS
+
+/** D03: a chunk at a time, each so late that it may bring nothing before all is there. */
 export const dripping: Conduct = {
   name: 'dripping',
-  serve: (line, chunk) => void setTimeout(() => line.isOpen && line.give(chunk), 3000).unref(),
+  serve: (line, chunk) => void setTimeout(() => line.isOpen && line.give(chunk), DRIP_MS).unref(),
 }
 
 /** D03: quick at first, and then it keeps what it is asked for. */
