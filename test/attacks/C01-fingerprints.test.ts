@@ -77,8 +77,8 @@ async function watchedEnd(): Promise<{ end: RtcEnd; heard: readonly unknown[] }>
 describe('C01: a signal server that puts another fingerprint into descriptions', () => {
   it('cannot between two members: of what it touched nothing is taken, even where it comes first', async () => {
     const [a, b] = [await watchedEnd(), await watchedEnd()]
-    await using signal = await MeddlingSignal.start(network.signalUrl, (text, to) => {
-      const changed = swap('client')(text, to)
+    await using signal = await MeddlingSignal.start(network.signalUrl, (text, to, client) => {
+      const changed = swap('client')(text, to, client)
       return changed.includes(text) ? [text] : [...changed, text]
     })
     using first = SwarmMember.owner(share, { url: signal.url, port: a.end.port })
