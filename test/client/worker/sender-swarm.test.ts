@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { deriveHelpKey } from '../../../protocol/key-schedule.ts'
+import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
+import type { SendSwarm } from '../../../client/engine/swarm/send-swarm.ts'
+import { isMetered } from '../../../client/worker/metered.ts'
+import { SenderSwarm } from '../../../client/worker/sender-swarm.ts'
+import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { MemoryFile, randomBytes } from '../memory-files.ts'
+import { fetchAll, openShare } from '../receive/reader.ts'
+import { MemorySlot, SendNetwork } from '../send-network.ts'
+import { MemoryRtc } from '../swarm/memory-rtc.ts'
+import { portsAt, SwarmReader } from '../swarm/swarm-member.ts'
+
+const file = new MemoryFile('film.mp4', randomBytes(1_000_000, 1))
+let server: ListeningSignal
+let network: SendNetwork
+
+beforeAll(async () => {
+  server = await ListeningSignal.start()
+  network = await SendNetwork.start(2)
+})
+afterEach(() => vi.unstubAllGlobals())
+afterAll(async () => {
+  await network[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+const place = () => ({ url: server.url, port: new MemoryRtc() })
+
+function swarmOf(plan: SharePlan): SenderSwarm {
+  const rest = { network: () => network.network, changed: () => undefined }
+  return new SenderSwarm({ plan, ports: portsAt(place()), ...rest })
+}
+
+function audienceOf({ audience }: SenderSwarm): { audience?: SendSwarm } {
+  return audience === undefined ? {} : { audience }
+}
+
+/** Resolves when all of it came to somebody who knows no seed. */
+async function arrives({ shareId, secrets }: SharePlan): Promise<void> {
+  const link = { owner: { shareId, ...secrets }, helpKey: deriveHelpKey(secrets.secret) }
+  await using reader = new SwarmReader(link, place())
+  await fetchAll(await openShare(reader.session, link), AbortSignal.timeout(60_000))
+}
+
+describe('a connection', () => {
+  it.each([
+    [undefined, false],
+    [{ saveData: false, type: 'wifi' }, false],
+    [{ saveData: true }, true],
+    [{ saveData: false, type: 'cellular' }, true],
+  ])('is paid for by what is sent, where the browser says so: %j', (connection, isIt) => {
+    vi.stubGlobal('navigator', connection === undefined ? {} : { connection })
+    expect(isMetered()).toBe(isIt)
+  })
+})
+
+describe('a page that sends', () => {
+  it('gives nothing to others over a metered connection until the person says so', async () => {
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    const plan = await network.plan([file], { peers: 'direct' })
+    const other = await network.plan([file], { peers: 'direct' })
+    vi.stubGlobal('navigator', { connection: { saveData: true } })
+    using metered = swarmOf(plan)
+    vi.unstubAllGlobals()
+    using free = swarmOf(other)
+    await using stack = new AsyncDisposableStack()
+    stack.use(network.send(plan, new MemorySlot(), audienceOf(metered)))
+    stack.use(network.send(other, new MemorySlot(), audienceOf(free)))
+    const arriving = arrives(plan)
+    await expect.poll(() => metered.audience?.state.peerCount).toBe(1)
+    // What is given over the other connection comes whole in the meantime.
+    await arrives(other)
+    expect(metered.audience?.state.givenBytes).toBeLessThan(262_128)
+    metered.setGiving(true)
+    await arriving
+    expect(metered.audience?.state.givenBytes).toBeGreaterThan(file.size)
+    for (const { proxy } of network.seeds) proxy.isDown = false
+  })
+})
