@@ -11,7 +11,7 @@ const TURN_MS = 10_000
 /** A turn that is not used for so long is over: a question and its answer are on their way for less. */
 const IDLE_MS = 1000
 /** Nobody has much at once: who came just now is not behind for that. */
-const HEAD_START_MS = 10_000
+const HEAD_START_MS = 11_000
 /** Chunks that do not arrive for so long block nobody else. */
 const STALL_MS = 10_000
 
