@@ -47,6 +47,6 @@ it('F19: one of five others is hostile: each recipient loses one chunk to it, an
   expect(asked.map(({ givenCount }) => givenCount)).toEqual(asked.map(() => 1))
   await expect.poll(() => asked.some(({ isOpen }) => isOpen)).toBe(false)
   const givenBytes = honest.reduce((sum, { host }) => sum + host.state.givenBytes, 0)
-  // Of two copies: hashes alone are given bytes, too.
-  expect(givenBytes).toBeGreaterThan(CHUNKS * 262_128)
+  // Half of one of two copies, beside a seed that is as quick: hashes alone are given bytes, too.
+  expect(givenBytes).toBeGreaterThan((CHUNKS * 262_128) / 2)
 })
