@@ -1,3 +1,4 @@
+import { worthMs } from './fetch-gain.ts'
 import type { FetchRun, RunId } from './fetch-run.ts'
 import type { FetchSource } from './fetch-source.ts'
 import type { FetchWindow } from './fetch-window.ts'
@@ -29,8 +30,6 @@ const HEDGE_CHUNKS = 4
 const ASKED_MAX = 3
 /** Taking over must win at least so much: it costs a connection. */
 const TAKEOVER_GAIN_MS = 200
-/** By one with slots more: in a crowd what it brings is worth more to others than to who has a seed at it already. */
-const TAKEOVER_GAIN_SLOTS_MS = 2000
 /** Of a source whose rate nobody knows yet. */
 const TAKEOVER_CHUNKS_FIRST = 8
 
@@ -144,8 +143,9 @@ function takeoverCount({ source }: Situation, { leftCount, leftMs }: Rest): numb
   }
   const even = Math.max(0, Math.floor((leftMs - source.rate.latencyMs) / (slowMs + chunkMs)))
   const count = Math.min(countMax, endMs(even + 1) < endMs(even) ? even + 1 : even)
-  const gainMs = source.traits.hasSlots === true ? TAKEOVER_GAIN_SLOTS_MS : TAKEOVER_GAIN_MS
-  return leftMs - endMs(count) < gainMs ? 0 : count
+  // By one with slots a chunk at a time, as long as that much is left: in a crowd others want what it has.
+  if (source.traits.hasSlots === true) return leftMs < worthMs(source) ? 0 : count
+  return leftMs - endMs(count) < TAKEOVER_GAIN_MS ? 0 : count
 }
 
 /** How many of the last `count` chunks nobody else brings sooner, and this source may have. */

@@ -1,13 +1,11 @@
 import type { RunChoice, Situation } from './fetch-choice.ts'
+import { RESCUE_GAIN_MS, worthMs } from './fetch-gain.ts'
 import type { FetchRun } from './fetch-run.ts'
 import type { FetchSource } from './fetch-source.ts'
 import type { WindowChunk } from './fetch-window.ts'
 
 /** Of how many sources a chunk is asked at a time. */
 const ASKED_MAX = 3
-/** Asking once more must win at least so much: what comes twice is paid for. */
-const RESCUE_GAIN_MS = 500
-
 export type RareOptions = Readonly<{
   /** Where to look first among chunks that are equally rare. */
   pivot: number
@@ -40,7 +38,7 @@ export function chooseRare(
  * that would come last.
  */
 export function chooseRescue({ source, runs, wanted, nowMs }: Situation): RunChoice | undefined {
-  const ownMs = expectedMs(source)
+  const leastMs = worthMs(source)
   let worst: { index: number; leftMs: number } | undefined
   for (const run of runs.values()) {
     if (run.source === source || run.source.traits.isLocal === true) continue
@@ -50,7 +48,7 @@ export function chooseRescue({ source, runs, wanted, nowMs }: Situation): RunCho
       const chunk = wanted.get(index)
       if (chunk === undefined || !isRescued(chunk, source, nowMs)) continue
       const leftMs = soonestMs(chunk.runs, nowMs)
-      if (leftMs < 2 * ownMs + RESCUE_GAIN_MS || leftMs <= (worst?.leftMs ?? 0)) continue
+      if (leftMs < leastMs || leftMs <= (worst?.leftMs ?? 0)) continue
       worst = { index, leftMs }
     }
   }
@@ -85,12 +83,6 @@ function soonestMs(runs: readonly FetchRun[], nowMs: number): number {
     if (!run.isLate(nowMs)) soonest = Math.min(soonest, run.leftMs(nowMs) ?? 0)
   }
   return soonest
-}
-
-function expectedMs({ traits, rate, runs }: FetchSource): number {
-  return traits.hasSlots === true
-    ? rate.wholeMs * (runs.size + 1)
-    : rate.latencyMs + rate.chunkMs * (runs.size + 1)
 }
 
 function rarest(
