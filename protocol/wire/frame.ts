@@ -1,7 +1,7 @@
 import { ByteReader } from '../byte-reader.ts'
 import { ByteWriter } from '../byte-writer.ts'
 import type { Bytes } from '../bytes.ts'
-import { assert } from '../errors.ts'
+import { assert, TransferError } from '../errors.ts'
 import { FRAME_BYTES_MAX, FRAME_HEADER_BYTES } from '../limits.ts'
 import { frames, frameTypes, type FrameOf, type FrameType } from './table.ts'
 
@@ -36,6 +36,12 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   const frame = codec.decode(reader, index)
   reader.end()
   return frame
+}
+
+/** Why a conversation ends in which this was thrown at a message: a program of another version is nobody's fault. */
+export function byeReasonOf(cause: unknown): 'unsupported' | 'misbehaved' {
+  const isOther = cause instanceof TransferError && cause.details['version'] !== undefined
+  return isOther ? 'unsupported' : 'misbehaved'
 }
 
 function encodeAs<Type extends FrameType>(type: Type, frame: FrameOf<Type>): Bytes {

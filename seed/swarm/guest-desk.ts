@@ -15,7 +15,7 @@ import type { SessionEffect, SessionEvent } from '../../protocol/swarm/session-e
 import { UploadSlots, type SlotsEffect } from '../../protocol/swarm/upload-slots.ts'
 import type { Ask } from '../../protocol/wire/ask.ts'
 import type { Bye } from '../../protocol/wire/bye.ts'
-import { decodeFrame, encodeFrame, type Frame } from '../../protocol/wire/frame.ts'
+import { byeReasonOf, decodeFrame, encodeFrame, type Frame } from '../../protocol/wire/frame.ts'
 import { WIRE_VERSION, type Hello } from '../../protocol/wire/hello.ts'
 import type { Share } from '../catalog/share.ts'
 import type { ShareService } from '../share-service.ts'
@@ -234,9 +234,7 @@ export class GuestDesk implements Disposable {
     try {
       take()
     } catch (cause) {
-      // A program of another version is nobody's fault.
-      const isOther = cause instanceof TransferError && cause.details['version'] !== undefined
-      this.#end(guest, isOther ? 'unsupported' : 'misbehaved')
+      this.#end(guest, byeReasonOf(cause))
       if (!(cause instanceof TransferError)) this.#options.onError(cause)
     }
   }

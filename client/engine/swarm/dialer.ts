@@ -222,7 +222,7 @@ export class Dialer implements Disposable {
       case 'close':
         if (!link.isLeft && dishonest.has(event.reason))
           this.#options.take({ type: 'broken', peer })
-        this.#lose(link, event.reason === 'limit' ? 'full' : undefined)
+        this.#lose(link, event.reason === 'limit' ? 'full' : 'unreachable')
     }
   }
 

@@ -4,7 +4,7 @@ import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
 import type { Swarm } from '../../../protocol/swarm/swarm.ts'
 import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-event.ts'
 import type { Ask } from '../../../protocol/wire/ask.ts'
-import { decodeFrame, encodeFrame } from '../../../protocol/wire/frame.ts'
+import { byeReasonOf, decodeFrame, encodeFrame } from '../../../protocol/wire/frame.ts'
 import { free } from '../../../protocol/memory.ts'
 import { Alarm } from '../alarm.ts'
 import type { PeerSource } from './peer-source.ts'
@@ -85,9 +85,7 @@ export class SwarmDriver implements Disposable {
     try {
       take()
     } catch (cause) {
-      // A program of another version is nobody's fault.
-      const isOther = cause instanceof TransferError && cause.details['version'] !== undefined
-      this.feed({ type: 'end', peer, reason: isOther ? 'unsupported' : 'misbehaved' })
+      this.feed({ type: 'end', peer, reason: byeReasonOf(cause) })
       if (!(cause instanceof TransferError)) this.#ports.onError(cause)
     }
   }
