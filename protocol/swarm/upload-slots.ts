@@ -95,8 +95,7 @@ export class UploadSlots {
   #take(event: SlotsEvent, nowMs: number): boolean {
     switch (event.type) {
       case 'join':
-        assert(!this.#turns.has(event.peer), 'a peer to join once')
-        this.#turns.set(event.peer, new UploadTurn(event.peer, event.theirs, nowMs))
+        this.#join(event.peer, event.theirs, nowMs)
         return false
       case 'leave':
         return this.#leave(event.peer)
@@ -127,6 +126,11 @@ export class UploadSlots {
     this.#givenBytes += bytes
   }
 
+  #join(peer: PeerId, theirs: Readonly<{ size: number }>, nowMs: number): void {
+    assert(!this.#turns.has(peer), 'a peer to join once')
+    this.#turns.set(peer, new UploadTurn(peer, theirs, { pace: this.#pace, nowMs }))
+  }
+
   #leave(peer: PeerId): boolean {
     const turn = this.#turns.get(peer)
     if (turn === undefined) return false
@@ -153,7 +157,7 @@ export class UploadSlots {
     const turn = this.#turns.get(peer)
     if (turn === undefined || turn.pendingCount === count) return false
     const slotCount = this.#pace.count
-    for (const chunkMs of turn.setPending(count, nowMs)) this.#pace.take(chunkMs)
+    for (const chunkMs of turn.setPending(count, nowMs)) this.#pace.take(chunkMs, nowMs)
     return count === 0 || this.#pace.count > slotCount
   }
 
@@ -176,14 +180,18 @@ export class UploadSlots {
     this.#await(nowMs)
   }
 
-  /** Places that nobody holds, less than 0 once there are fewer places; and those who would take one at once. */
+  /**
+   * Places that nobody holds, less than 0 once there are fewer places; and those who would take one at once. One of
+   * those in doubt is free: if what it is given arrives, they stall and not our line.
+   */
   #count(nowMs: number): Readonly<{ freeCount: number; waitCount: number }> {
-    let [freeCount, waitCount] = [this.#pace.count, 0]
+    let [freeCount, waitCount, isDoubtful] = [this.#pace.count, 0, false]
     for (const turn of this.#turns.values()) {
       if (turn.holdsPlace(nowMs)) freeCount -= 1
       else if (turn.isWaiting) waitCount += 1
+      isDoubtful ||= turn.isDoubtful(nowMs)
     }
-    return { freeCount, waitCount }
+    return { freeCount: isDoubtful ? freeCount + 1 : freeCount, waitCount }
   }
 
   /** What is pending only moves what is due to later, until it is decided anew. */
@@ -191,7 +199,7 @@ export class UploadSlots {
     const isWaited = this.#count(nowMs).waitCount > 0
     this.#dueMs = Infinity
     for (const turn of this.#turns.values()) {
-      const endMs = turn.placeEndsMs(isWaited) ?? Infinity
+      const endMs = turn.placeEndsMs(isWaited, nowMs) ?? Infinity
       if (endMs > nowMs && endMs < this.#dueMs) this.#dueMs = endMs
     }
   }

@@ -1,4 +1,5 @@
 import type { PeerId } from './peer-id.ts'
+import type { UploadPace } from './upload-pace.ts'
 
 /**
  * After so many chunks, or so long, it is the turn of the next one that waits. Fewer, and turns end before lines are
@@ -12,7 +13,7 @@ const TURN_MS = 10_000
 const IDLE_MS = 1000
 /** Nobody has much at once: who came just now is not behind for that. */
 const HEAD_START_MS = 11_000
-/** Chunks that do not arrive for so long block nobody else. */
+/** Chunks that do not arrive for so long block nobody else, whatever else may be the matter. */
 const STALL_MS = 10_000
 
 /** How one peer stands at our slots: whether it waits, since when, and how it uses its turn. */
@@ -25,6 +26,7 @@ export class UploadTurn {
   /** Its place among those who wait: lower is earlier. */
   place = 0
   readonly #theirs: Readonly<{ size: number }>
+  readonly #pace: UploadPace
   readonly #joinedMs: number
   /** When what is on its way to it was given, oldest first. */
   readonly #givenMs: number[] = []
@@ -39,9 +41,14 @@ export class UploadTurn {
   #openedMs = 0
   #changedMs = 0
 
-  constructor(peer: PeerId, theirs: Readonly<{ size: number }>, nowMs: number) {
+  constructor(
+    peer: PeerId,
+    theirs: Readonly<{ size: number }>,
+    { pace, nowMs }: Readonly<{ pace: UploadPace; nowMs: number }>,
+  ) {
     this.peer = peer
     this.#theirs = theirs
+    this.#pace = pace
     this.#joinedMs = nowMs
   }
 
@@ -117,6 +124,11 @@ export class UploadTurn {
     return this.isOpen || (this.#pendingCount > 0 && nowMs < this.#changedMs + this.#stallMs)
   }
 
+  /** It is as if it were gone, or nothing comes to anybody just now: one more that is served tells. */
+  isDoubtful(nowMs: number): boolean {
+    return this.holdsPlace(nowMs) && this.#pendingCount > 0 && nowMs >= this.#doubtMs
+  }
+
   /** It lacks nothing more that is here. */
   get isSated(): boolean {
     return !this.isInterested && this.#pendingCount === 0
@@ -127,14 +139,21 @@ export class UploadTurn {
     return this.#turnChunks >= TURN_CHUNKS || nowMs >= this.#turnEndsMs
   }
 
-  /** When its place comes free, if nothing happens; undefined if it does not. */
-  placeEndsMs(isWaited: boolean): number | undefined {
-    if (this.isOpen) return isWaited ? this.#turnEndsMs : undefined
-    return this.#pendingCount > 0 ? this.#changedMs + this.#stallMs : undefined
+  /** When its place comes free or is in doubt, if nothing happens; undefined if it is neither. */
+  placeEndsMs(isWaited: boolean, nowMs: number): number | undefined {
+    if (this.isOpen && !isWaited) return undefined
+    const endsMs = this.isOpen ? this.#turnEndsMs : this.#changedMs + this.#stallMs
+    if (this.#pendingCount > 0 && this.#doubtMs > nowMs) return Math.min(endsMs, this.#doubtMs)
+    return this.isOpen || this.#pendingCount > 0 ? endsMs : undefined
+  }
+
+  get #doubtMs(): number {
+    return this.#changedMs + this.#pace.stallMs
   }
 
   get #stallMs(): number {
-    return this.#isSilent ? IDLE_MS : STALL_MS
+    if (this.#isSilent) return IDLE_MS
+    return this.#pace.hasArrivedSince(this.#changedMs) ? this.#pace.stallMs : STALL_MS
   }
 
   get #turnEndsMs(): number {

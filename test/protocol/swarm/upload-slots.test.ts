@@ -128,6 +128,24 @@ describe('UploadSlots', () => {
     expect(bench.given.get('peer 7')).toBeGreaterThan(100)
   })
 
+  it('waits for chunks that do not arrive as long as others take, and tries one more first: its line may stall', () => {
+    const gone = ['gone 1', 'gone 2', 'gone 3', 'gone 4']
+    const bench = new SlotsBench(gone)
+    bench.run(4000)
+    // They fall off the line with a chunk on its way, and nobody says so.
+    for (const peer of gone) bench.silent.add(peer)
+    bench.run(200)
+    for (const peer of gone) bench.idle.add(peer)
+    const coming = names(6)
+    for (const peer of coming) bench.join(peer)
+    for (const peer of coming) bench.idle.add(peer)
+    bench.run(2000)
+    expect(coming.filter((peer) => bench.open.has(peer))).toHaveLength(1)
+    for (const peer of coming) bench.idle.delete(peer)
+    bench.run(400)
+    expect(coming.filter((peer) => bench.open.has(peer))).toHaveLength(4)
+  })
+
   it('counts what is on its way to a peer against the places: a slow line gets no more than it can carry', () => {
     const slots = new UploadSlots({ slotCount: 4, dailyBytesMax: undefined })
     let openCount = 0
