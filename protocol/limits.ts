@@ -169,6 +169,8 @@ export const FETCH_RUN_CHUNKS_MAX = 64
 export const FETCH_WINDOW_CHUNKS = 256
 // In a page, where each chunk on its way leaves several copies for the collector: 32 MiB.
 export const PAGE_WINDOW_CHUNKS = 128
+// Of a page that keeps what is far: beside these up to FAR_BUSY_MAX more.
+export const PAGE_NEAR_CHUNKS = 96
 // Following a share: more new extents than this at once are taken by their hashes alone.
 export const FOLLOW_EXTENTS_MAX = 32
 export const OPEN_PARALLEL_MAX = 6

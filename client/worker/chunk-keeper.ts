@@ -15,7 +15,7 @@ export class ChunkKeeper {
   readonly #port: MessagePort
   readonly #waiting = new Map<number, (sealed: Bytes | undefined) => void>()
   #opened: ((indexes: readonly number[]) => void) | undefined
-  #put: ((index: number) => void) | undefined
+  #put: ((index: number, isKept: boolean) => void) | undefined
   #queuedBytes = 0
   #nextId = 0
 
@@ -26,10 +26,10 @@ export class ChunkKeeper {
   }
 
   /**
-   * @param put - Told of each chunk that is kept from now on.
+   * @param put - Told of each chunk that is put from now on, and whether it is kept.
    * @returns Which chunks are kept from before: a hint, each is hashed before it is used.
    */
-  open(shareId: string, put: (index: number) => void): Promise<readonly number[]> {
+  open(shareId: string, put: (index: number, isKept: boolean) => void): Promise<readonly number[]> {
     const { promise, resolve } = Promise.withResolvers<readonly number[]>()
     this.#opened = resolve
     this.#put = put
@@ -41,6 +41,7 @@ export class ChunkKeeper {
   put(index: number, sealed: Bytes): void {
     if (this.#queuedBytes + SEALED_CHUNK_BYTES_MAX > CHUNK_STORE_QUEUE_BYTES_MAX) {
       free(sealed)
+      this.#put?.(index, false)
       return
     }
     this.#queuedBytes += sealed.length
@@ -77,7 +78,7 @@ export class ChunkKeeper {
       case 'put-done':
         this.#queuedBytes -= answer.sealed.length
         free(answer.sealed)
-        if (answer.isKept) this.#put?.(answer.index)
+        this.#put?.(answer.index, answer.isKept)
         break
       case 'got':
         this.#waiting.get(answer.id)?.(answer.sealed)

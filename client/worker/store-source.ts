@@ -8,7 +8,7 @@ import type { ChunkRequest, SealedChunk } from '../engine/net/chunk-stream.ts'
 import { delay } from '../engine/delay.ts'
 import { free } from '../../protocol/memory.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
-import type { ChunkSource } from '../engine/receive/share-source.ts'
+import type { ChunkSource, SourceNews } from '../engine/receive/share-source.ts'
 import type { SealedShelf } from '../engine/swarm/share-shelf.ts'
 import type { ChunkKeeper } from './chunk-keeper.ts'
 
@@ -27,6 +27,7 @@ export class StoreSource implements ChunkSource, SealedShelf {
   readonly held: ChunkSet
   readonly #keeper: ChunkKeeper
   readonly #session: ShareSession
+  readonly #listeners = new Set<(news: SourceNews) => void>()
   #isForgotten = false
 
   private constructor(keeper: ChunkKeeper, session: ShareSession, chunkCount: number) {
@@ -42,9 +43,11 @@ export class StoreSource implements ChunkSource, SealedShelf {
     { chunkCount, kept }: { chunkCount: number; kept: (index: number) => void },
   ): Promise<StoreSource> {
     const store = new StoreSource(keeper, session, chunkCount)
-    const opening = keeper.open(session.shareId, (index) => {
+    const opening = keeper.open(session.shareId, (index, isKept) => {
       // What was on its way to the disk when all was let go went with it.
-      if (!store.#isForgotten && store.held.add(index)) kept(index)
+      const isHeld = isKept && !store.#isForgotten
+      if (isHeld && store.held.add(index)) kept(index)
+      store.#tell(index, isHeld)
     })
     const late = delay(OPEN_MS, session.signal).then(() => [])
     for (const index of await Promise.race([opening, late])) store.held.add(index)
@@ -61,8 +64,15 @@ export class StoreSource implements ChunkSource, SealedShelf {
 
   /** Takes over a chunk whose hash is right. */
   keep(index: number, sealed: Bytes): void {
-    if (this.held.has(index)) free(sealed)
-    else this.#keeper.put(index, sealed)
+    if (!this.held.has(index)) return this.#keeper.put(index, sealed)
+    free(sealed)
+    return this.#tell(index, true)
+  }
+
+  /** Tells of each chunk that it was to keep whether it does. */
+  watch(take: (news: SourceNews) => void): () => void {
+    this.#listeners.add(take)
+    return () => this.#listeners.delete(take)
   }
 
   /** For others: whoever serves it looks whether it is what was published. */
@@ -83,20 +93,31 @@ export class StoreSource implements ChunkSource, SealedShelf {
     { first, count, onBytes }: ChunkRequest,
     signal: AbortSignal,
   ): AsyncGenerator<SealedChunk> {
+    let reading = this.#readChecked(first)
     for (let index = first; index < first + count; index += 1) {
-      const sealed = await this.#readChecked(index)
+      const sealed = await reading
       signal.throwIfAborted()
       if (sealed === undefined && index === first) {
         throw new TransferError('CHUNK_MISSING', 'It is not kept here.')
       }
       if (sealed === undefined) return
       onBytes?.(sealed.length)
+      // The disk reads the next one while this one is opened.
+      if (index + 1 < first + count) {
+        reading = this.#readChecked(index + 1)
+        reading.catch(() => undefined)
+      }
       yield { index, sealed }
     }
   }
 
   async *watchHeld(): AsyncGenerator<ChunkSet> {
     yield this.held
+  }
+
+  #tell(index: number, isHeld: boolean): void {
+    const type = isHeld ? 'gained' : 'lost'
+    for (const listener of this.#listeners) listener({ type, indexes: [index] })
   }
 
   /** Undefined, and let go of, unless it is what was published. */

@@ -1,9 +1,11 @@
 import { assert } from '../errors.ts'
 import type { RunChoice } from './fetch-choice.ts'
-import type { FetchEffect } from './fetch-event.ts'
+import type { FetchEffect, FetchEvent } from './fetch-event.ts'
 import { FetchRun, type RunId } from './fetch-run.ts'
 import type { FetchSource, SourceId } from './fetch-source.ts'
 import type { FetchWindow } from './fetch-window.ts'
+
+type HolderNews = Extract<FetchEvent, { type: 'gained' | 'lost' }>
 
 /** How a download stands: which chunks are wanted, who is there, and who was asked for what. */
 export class FetchBoard {
@@ -90,13 +92,26 @@ export class FetchBoard {
     return false
   }
 
-  /** A peer has these from now on, or not any more. */
-  countHolder(source: FetchSource, indexes: readonly number[], change: 1 | -1): void {
-    if (source.traits.isPeer !== true || source.isBanned) return
+  /**
+   * A peer has these from now on, or not any more; or what is kept on this machine, and whether it is.
+   *
+   * @returns Whether others than it can be asked for more.
+   */
+  takeHolder(source: FetchSource, { type, indexes }: HolderNews): boolean {
+    const isGain = type === 'gained'
+    if (source.traits.isLocal === true) return this.#takeKept(isGain, indexes)
+    if (source.traits.isPeer !== true || source.isBanned) return false
     for (const index of indexes) {
       const chunk = this.window.get(index)
-      if (chunk !== undefined) chunk.holderCount += change
+      if (chunk !== undefined) chunk.holderCount += isGain ? 1 : -1
     }
+    return false
+  }
+
+  #takeKept(isKept: boolean, indexes: readonly number[]): boolean {
+    const { window } = this
+    const marked = indexes.map((i) => (isKept ? window.markKept(i) : window.markLost(i)))
+    return marked.includes(true)
   }
 
   /** A peer came, or goes, with all that it says it has. */

@@ -65,7 +65,7 @@ export function chooseNext(
   const isOpen = (index: number): boolean => {
     const chunk = wanted.get(index)
     if (chunk === undefined || chunk.isFetched || chunk.runs.length > 0) return false
-    return source.mayHave(index, nowMs) && !isReserved(index)
+    return !wanted.isFar(index) && source.mayHave(index, nowMs) && !isReserved(index)
   }
   if (source.isOnTrial) {
     const last = [...wanted].findLast(({ index }) => isOpen(index))?.index
@@ -89,6 +89,7 @@ export function chooseFirst(situation: Situation, aheadCount: number): RunChoice
   let skipCount = aheadCount
   let choice: RunChoice | undefined
   for (const { index, openPlace } of wanted) {
+    if (wanted.isFar(index)) break
     if (openPlace < 0) continue
     skipCount -= 1
     if (!source.mayHave(index, nowMs) || isReserved(index)) continue

@@ -163,7 +163,8 @@ export class FetchChooser {
       return hasSlots !== true && other.isUsable(nowMs)
     })
     const share = sharesOf(sharers).get(source) ?? 0
-    const fairCount = Math.max(RUN_CHUNKS_MIN, (share * this.#plan.windowChunks) / 2)
+    const { windowChunks, nearChunks = windowChunks } = this.#plan
+    const fairCount = Math.max(RUN_CHUNKS_MIN, (share * nearChunks) / 2)
     return source.flightChunks(fairCount, firstCount)
   }
 

@@ -10,6 +10,8 @@ export type FetchPlan = Readonly<{
   wanted: ChunkSet
   /** How many chunks may be asked for or wait to be saved at a time. */
   windowChunks: number
+  /** How many of them wait in memory, if a source on this machine keeps what comes besides; all, if undefined. */
+  nearChunks?: number | undefined
   /** Which chunk of the window first. rare: where they can be written anywhere, and others share them with us. */
   order?: 'stream' | 'rare'
   /** Numbers from 0 up to, not including, 1: so that not all of a crowd begin with the same chunk. */
@@ -24,7 +26,10 @@ export type FetchEvent =
   | { type: 'held'; source: SourceId; held: Holding | undefined }
   /** Whether a source with slots may be asked now: at first it may not. */
   | { type: 'slot'; source: SourceId; isOpen: boolean }
-  /** A peer that was believed to lack these has them, too, or lacks them after all: `held` knows already. */
+  /**
+   * A peer that was believed to lack these has them, too, or lacks them after all: `held` knows already. A source on this
+   * machine says so of what it was to keep.
+   */
   | { type: 'gained' | 'lost'; source: SourceId; indexes: readonly number[] }
   /** Chunks up to here exist, and their hashes are known. */
   | { type: 'published'; chunkCount: number }
@@ -46,6 +51,8 @@ export type FetchEffect =
   | { type: 'cancel'; run: RunId }
   /** The first good copy: open and save it. */
   | { type: 'deliver'; index: number }
+  /** The first good copy, too early to be saved: a source on this machine is to keep it, and says whether it does. */
+  | { type: 'keep'; index: number }
   /** It has holes: ask what it holds, and go on listening. */
   | { type: 'ask-held'; source: SourceId }
   | { type: 'ban'; source: SourceId; index: number }

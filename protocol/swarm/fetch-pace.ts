@@ -1,3 +1,5 @@
+import type { SourceTraits } from './fetch-source.ts'
+
 const BIN_MS = 1000
 /** What counts as now: a chunk of a peer comes whole, and makes a second look fast or idle. */
 const NOW_BINS = 4
@@ -12,7 +14,9 @@ export class FetchPace {
   /** Oldest first. */
   readonly #bins: Bin[] = []
 
-  take(bytes: number, isPeer: boolean, nowMs: number): void {
+  take(bytes: number, { isPeer, isLocal }: SourceTraits, nowMs: number): void {
+    // What is read again here came before, and shows nothing of what a line carries.
+    if (isLocal === true) return
     const atMs = Math.floor(nowMs / BIN_MS) * BIN_MS
     let bin = this.#bins.at(-1)
     if (bin?.atMs !== atMs) {
@@ -21,7 +25,7 @@ export class FetchPace {
       if (this.#bins.length > PAST_BINS) this.#bins.shift()
     }
     bin.bytes += bytes
-    if (isPeer) bin.peerBytes += bytes
+    if (isPeer === true) bin.peerBytes += bytes
   }
 
   /**

@@ -39,7 +39,7 @@ export class FetchPlanner {
   constructor(plan: FetchPlan) {
     this.#chunkCount = plan.chunkCount
     const wanted = new ChunkSet(plan.chunkCount, plan.wanted.bitmap())
-    const window = new FetchWindow(wanted, plan.windowChunks)
+    const window = new FetchWindow(wanted, plan)
     this.#board = new FetchBoard(window, (effect) => void this.#effects.push(effect))
     this.#chooser = new FetchChooser(this.#board, this.#pace, plan)
     this.#random = plan.random ?? (() => 1)
@@ -146,24 +146,23 @@ export class FetchPlanner {
       case 'slot':
         return source.setOpen(event.isOpen, nowMs)
       case 'gained':
-        return this.#board.countHolder(source, event.indexes, 1)
       case 'lost':
-        return this.#board.countHolder(source, event.indexes, -1)
+        // There may be room for more, which anybody may bring.
+        if (this.#board.takeHolder(source, event)) this.#concerned = undefined
+        return undefined
     }
   }
 
   #takeAnswer(run: FetchRun, event: Extract<FetchEvent, { run: RunId }>, nowMs: number): void {
-    const isPeer = run.source.traits.isPeer === true
+    const isWhole = run.source.traits.hasSlots === true
     switch (event.type) {
       case 'bytes':
         // A chunk that comes as one message counts below, once.
-        if (run.source.traits.hasSlots !== true) this.#pace.take(event.bytes, isPeer, nowMs)
+        if (!isWhole) this.#pace.take(event.bytes, run.source.traits, nowMs)
         return run.takeBytes(event.bytes, nowMs)
       case 'chunk':
         assert(event.index === run.next, 'the chunks of a run in order')
-        if (run.source.traits.hasSlots === true) {
-          this.#pace.take(SEALED_CHUNK_BYTES_MAX, isPeer, nowMs)
-        }
+        if (isWhole) this.#pace.take(SEALED_CHUNK_BYTES_MAX, run.source.traits, nowMs)
         return this.#takeChunk(run, nowMs)
       case 'corrupt':
         this.#concerned = undefined
@@ -209,8 +208,8 @@ export class FetchPlanner {
     run.takeChunk(run.next, nowMs)
     this.#concerned = [run.source]
     if (chunk !== undefined && !chunk.isFetched) {
-      window.markFetched(chunk)
-      this.#effects.push({ type: 'deliver', index: chunk.index })
+      const type = window.markFetched(chunk) ? 'deliver' : 'keep'
+      this.#effects.push({ type, index: chunk.index })
       const others = chunk.runs.filter((other) => other !== run)
       for (const other of others) this.#lose(other, nowMs)
     }

@@ -19,12 +19,16 @@ export function chooseRare(
   { pivot, countMax }: RareOptions,
 ): RunChoice | undefined {
   const isChoice = (chunk: WindowChunk): boolean => {
+    if (wanted.endFrom(chunk.index) === chunk.index) return false
+    // It would be read only to be kept again.
+    if (source.traits.isLocal === true && wanted.isFar(chunk.index)) return false
     return source.mayHave(chunk.index, nowMs) && !isReserved(chunk.index)
   }
   const best = rarest(wanted.open, pivot, isChoice)
   if (best === undefined) return undefined
   let end = best.index + 1
-  while (end < best.index + countMax) {
+  const endMax = Math.min(best.index + countMax, wanted.endFrom(best.index))
+  while (end < endMax) {
     const chunk = wanted.get(end)
     if (chunk === undefined || chunk.openPlace < 0) break
     if (chunk.holderCount > best.holderCount || !isChoice(chunk)) break

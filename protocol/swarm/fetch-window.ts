@@ -1,57 +1,82 @@
 import type { ChunkSet } from './chunk-set.ts'
 import type { FetchRun } from './fetch-run.ts'
 
-/** A chunk that is wanted next. It is in memory, or on its way there, until it is saved. */
+/** A chunk that is wanted next. */
 export type WindowChunk = {
   readonly index: number
-  /** Verified and handed on: only saving is left. */
+  /** Verified and handed on: only saving is left, or reading it again where it was kept. */
   isFetched: boolean
+  /** It was far when it came, and is not on the disk yet. */
+  isBeingKept: boolean
   /** Who was asked for it: usually one, two when the first is late. */
   readonly runs: FetchRun[]
   /** How many peers have it. */
   holderCount: number
   /** Its place among the open ones, -1 if it is not open. */
   openPlace: number
+  /** It takes one of the few places of those that are far. */
+  isFarBusy: boolean
 }
+
+export type WindowSize = Readonly<{
+  /** How many chunks may be asked for, or wait to be saved. */
+  windowChunks: number
+  /**
+   * How many of them are near: in memory, or on their way there, until they are saved. Those behind them are far: a few
+   * are on their way at a time, to a disk of this machine, which they are read from once they are near.
+   */
+  nearChunks?: number | undefined
+}>
+
+/** Far chunks on their way, or in memory until they are kept. */
+export const FAR_BUSY_MAX = 32
+/** Before the disk took any: a private window has none. */
+const FAR_BUSY_FIRST = 4
 
 /**
  * The wanted chunks that may be asked for now, in the order of the stream. Its size bounds the memory of a
- * download: a chunk leaves it only when it is saved.
+ * download: a near chunk leaves it only when it is saved.
  */
 export class FetchWindow {
   readonly #wanted: ChunkSet
   readonly #sizeMax: number
+  readonly #nearMax: number
   /** In ascending order, because they come in that order. */
   readonly #chunks = new Map<number, WindowChunk>()
   /** Those that nobody was asked for, in no order. */
   readonly #open: WindowChunk[] = []
   #cursor = 0
   #fetchedCount = 0
+  /** Chunks from here on are far. */
+  #farFirst = 0
+  #nearCount = 0
+  #farBusyCount = 0
+  #farBusyMax = FAR_BUSY_FIRST
 
   /** @param wanted - Not yet saved; chunks are taken out as they are. */
-  constructor(wanted: ChunkSet, sizeMax: number) {
+  constructor(wanted: ChunkSet, { windowChunks, nearChunks = windowChunks }: WindowSize) {
     this.#wanted = wanted
-    this.#sizeMax = sizeMax
+    this.#sizeMax = windowChunks
+    this.#nearMax = nearChunks
   }
 
   /**
    * Lets chunks in up to `publishedCount`, the end of what exists.
    *
-   * @returns Whether any came.
+   * @returns Whether any came, or came near.
    */
   fill(publishedCount: number, holderCountOf: (index: number) => number): boolean {
     let isChanged = false
     while (this.#chunks.size < this.#sizeMax) {
       const index = this.#wanted.nextFrom(this.#cursor)
       if (index === undefined || index >= publishedCount) break
-      const holderCount = holderCountOf(index)
-      const chunk = { index, isFetched: false, runs: [], holderCount, openPlace: -1 }
+      const chunk = newChunk(index, holderCountOf(index))
       this.#chunks.set(index, chunk)
-      this.#setOpen(chunk)
+      this.#settle(chunk)
       this.#cursor = index + 1
       isChanged = true
     }
-    return isChanged
+    return this.#comeNear() || isChanged
   }
 
   get(index: number): WindowChunk | undefined {
@@ -75,7 +100,7 @@ export class FetchWindow {
     return this.#chunks.size >= this.#sizeMax
   }
 
-  /** How many wait to be saved. */
+  /** How many wait to be saved, or to come near. */
   get fetchedCount(): number {
     return this.#fetchedCount
   }
@@ -90,15 +115,26 @@ export class FetchWindow {
     return this.isFull && this.#wanted.size > this.#chunks.size
   }
 
+  /** Whether it is not to be saved yet. */
+  isFar(index: number): boolean {
+    return index >= this.#farFirst
+  }
+
+  /** Where a range from `first` on has to end: what is far takes memory until it is kept. */
+  endFrom(first: number): number {
+    const room = Math.max(0, this.#farBusyMax - this.#farBusyCount)
+    return Math.max(first, this.#farFirst) + room
+  }
+
   /** Whether the window ends here, though more chunks follow. */
   endsBefore(index: number): boolean {
-    return this.isCut && index >= this.#cursor
+    return index >= this.#farFirst && (this.#farFirst < this.#cursor || this.isCut)
   }
 
   /** Somebody was asked for it. */
   ask(chunk: WindowChunk, run: FetchRun): void {
     chunk.runs.push(run)
-    this.#setOpen(chunk)
+    this.#settle(chunk)
   }
 
   /** Somebody is not waited for any more. */
@@ -106,13 +142,40 @@ export class FetchWindow {
     const place = chunk.runs.indexOf(run)
     if (place < 0) return
     chunk.runs.splice(place, 1)
-    this.#setOpen(chunk)
+    this.#settle(chunk)
   }
 
-  markFetched(chunk: WindowChunk): void {
+  /** @returns Whether it is to be saved; else it is to be kept. */
+  markFetched(chunk: WindowChunk): boolean {
     chunk.isFetched = true
     this.#fetchedCount += 1
-    this.#setOpen(chunk)
+    chunk.isBeingKept = this.isFar(chunk.index)
+    this.#settle(chunk)
+    return !chunk.isBeingKept
+  }
+
+  /** It is on a disk of this machine, near or far. @returns Whether there is more room for what is far. */
+  markKept(index: number): boolean {
+    const chunk = this.#chunks.get(index)
+    const isMore = this.#farBusyMax < FAR_BUSY_MAX
+    this.#farBusyMax = FAR_BUSY_MAX
+    if (chunk?.isBeingKept !== true) return isMore
+    chunk.isBeingKept = false
+    this.#settle(chunk)
+    return true
+  }
+
+  /**
+   * The disk did not take it: nothing far is asked for until it takes something again.
+   *
+   * @returns Whether it has to be fetched once more.
+   */
+  markLost(index: number): boolean {
+    this.#farBusyMax = 0
+    const chunk = this.#chunks.get(index)
+    if (chunk?.isBeingKept !== true) return false
+    this.#forget(chunk)
+    return true
   }
 
   /** @returns False if it was not in the window: saved before. */
@@ -122,6 +185,7 @@ export class FetchWindow {
     this.#chunks.delete(index)
     this.#wanted.delete(index)
     this.#fetchedCount -= 1
+    this.#nearCount -= 1
     return true
   }
 
@@ -130,8 +194,39 @@ export class FetchWindow {
     return this.#wanted.size
   }
 
-  #setOpen(chunk: WindowChunk): void {
-    const isOpen = !chunk.isFetched && chunk.runs.length === 0
+  /** Whoever saves has room for more. @returns Whether any came near. */
+  #comeNear(): boolean {
+    const before = this.#farFirst
+    while (this.#nearCount < this.#nearMax) {
+      const index = this.#wanted.nextFrom(this.#farFirst)
+      const chunk = index === undefined ? undefined : this.#chunks.get(index)
+      if (chunk === undefined) break
+      this.#farFirst = chunk.index + 1
+      this.#nearCount += 1
+      // What was kept is read again, or fetched again if it never came to the disk.
+      if (chunk.isFetched) this.#forget(chunk)
+      else this.#settle(chunk)
+    }
+    return this.#farFirst > before
+  }
+
+  #forget(chunk: WindowChunk): void {
+    chunk.isFetched = false
+    chunk.isBeingKept = false
+    this.#fetchedCount -= 1
+    this.#settle(chunk)
+  }
+
+  /** Counts it where it belongs, after anything about it changed. */
+  #settle(chunk: WindowChunk): void {
+    const isAsked = chunk.runs.length > 0 && !chunk.isFetched
+    const isFarBusy = this.isFar(chunk.index) && (isAsked || chunk.isBeingKept)
+    if (isFarBusy !== chunk.isFarBusy) this.#farBusyCount += isFarBusy ? 1 : -1
+    chunk.isFarBusy = isFarBusy
+    this.#setOpen(chunk, !chunk.isFetched && !isAsked)
+  }
+
+  #setOpen(chunk: WindowChunk, isOpen: boolean): void {
     if (isOpen === chunk.openPlace >= 0) return
     if (isOpen) {
       chunk.openPlace = this.#open.length
@@ -146,4 +241,9 @@ export class FetchWindow {
     }
     chunk.openPlace = -1
   }
+}
+
+function newChunk(index: number, holderCount: number): WindowChunk {
+  const state = { isFetched: false, isBeingKept: false, isFarBusy: false, openPlace: -1 }
+  return { index, holderCount, runs: [], ...state }
 }

@@ -20,6 +20,8 @@ export type DownloadOptions = Readonly<{
   /** Which entries of the index are wanted; all, if undefined. */
   entries?: ReadonlySet<number>
   windowChunks?: number
+  /** How many of them wait in memory, if one of the sources keeps what is given to `keep`. */
+  nearChunks?: number
   /** Draws the order, where the sink takes chunks in any and others may be there to swap with. */
   random?: () => number
   /** Others that have sealed chunks, such as a store on this machine. */
@@ -31,11 +33,16 @@ export type DownloadOptions = Readonly<{
   nowMs?: () => number
 }>
 
+/** A chunk that is as it was published. */
+type CheckedChunk = Readonly<{ plain: Bytes; sealed: Bytes }>
+
 /** Fetches a share, or some of its files, into a sink: each chunk verified, opened and written once. */
 export class Download {
   readonly #options: DownloadOptions
   readonly #wanted: ChunkSet
-  #engine: FetchEngine<Bytes> | undefined
+  /** Those that came, whether they are saved or only kept. */
+  readonly #checked: ChunkSet
+  #engine: FetchEngine<CheckedChunk> | undefined
   #checkedBytes = 0
   #doneBytes = 0
   #isChecking = false
@@ -43,7 +50,9 @@ export class Download {
 
   constructor(options: DownloadOptions) {
     this.#options = options
-    this.#wanted = options.content.layout.chunkSetOf(options.entries)
+    const { layout } = options.content
+    this.#wanted = layout.chunkSetOf(options.entries)
+    this.#checked = new ChunkSet(layout.chunkCount)
   }
 
   /** Bytes of wanted files that are here and verified, from before too: a sink may write them later, in its order. */
@@ -107,19 +116,22 @@ export class Download {
     const {
       content,
       windowChunks,
+      nearChunks,
       random,
       count: countBytes,
       nowMs = () => performance.now(),
     } = this.#options
     const { session, layout } = content
-    const fetching = new FetchEngine<Bytes>({
+    const fetching = new FetchEngine<CheckedChunk>({
       chunkCount: layout.chunkCount,
       wanted,
       ...(windowChunks === undefined ? {} : { windowChunks }),
+      ...(nearChunks === undefined ? {} : { nearChunks }),
       ...(random === undefined ? {} : { random }),
       prepare: (first, count) => this.#prepare(first, count),
       check: (index, sealed) => this.#open(index, sealed),
-      deliver: (index, plain) => this.#write(index, plain),
+      deliver: (index, chunk) => this.#write(index, chunk),
+      keep: (index, chunk) => this.#keep(index, chunk),
       ...(countBytes === undefined ? {} : { count: countBytes }),
       note: (source, fault) => session.note(source, fault),
       ban: (source, fault) => session.ban(source, fault),
@@ -175,24 +187,34 @@ export class Download {
     const expected = session.record.chunkHash(chunk)
     if (expected === undefined || !isEqual(hash, expected)) return false
     await sink.confirm(chunk, plain)
-    this.#checkedBytes += this.#fileBytes(chunk)
+    this.#countChecked(chunk)
     this.#doneBytes += this.#fileBytes(chunk)
     return true
   }
 
-  async #open(index: number, sealed: Bytes): Promise<Bytes> {
+  async #open(index: number, sealed: Bytes): Promise<CheckedChunk> {
     await this.#loadHashes(index)
-    const { content, keep } = this.#options
-    const plain = await openPublishedChunk(this.#accepted(), content.keys, { index, sealed })
-    if (keep === undefined) free(sealed)
-    else keep(index, sealed)
-    return plain
+    const { keys } = this.#options.content
+    return { plain: await openPublishedChunk(this.#accepted(), keys, { index, sealed }), sealed }
   }
 
-  async #write(index: number, plain: Bytes): Promise<void> {
-    this.#checkedBytes += this.#fileBytes(index)
-    await this.#options.sink.write(index, plain)
+  async #write(index: number, { plain, sealed }: CheckedChunk): Promise<void> {
+    const { keep, sink } = this.#options
+    this.#countChecked(index)
+    if (keep === undefined) free(sealed)
+    else keep(index, sealed)
+    await sink.write(index, plain)
     this.#doneBytes += this.#fileBytes(index)
+  }
+
+  #keep(index: number, { plain, sealed }: CheckedChunk): void {
+    this.#countChecked(index)
+    free(plain)
+    this.#options.keep?.(index, sealed)
+  }
+
+  #countChecked(index: number): void {
+    if (this.#checked.add(index)) this.#checkedBytes += this.#fileBytes(index)
   }
 
   /** The hashes are asked for together with the chunks: one round trip for both. */

@@ -16,6 +16,8 @@ export type FetchOptions<Chunk> = Readonly<{
   chunkCount: number
   wanted: ChunkSet
   windowChunks?: number
+  /** How many of them wait in memory: the others are for a source on this machine to keep. */
+  nearChunks?: number
   /** Draws the order, where chunks may come in any: so that others have what this one lacks. */
   random?: () => number
   /** Told of what is about to be asked for, so that its hashes can be there in time. */
@@ -24,6 +26,8 @@ export type FetchOptions<Chunk> = Readonly<{
   check: (index: number, sealed: Bytes) => Promise<Chunk>
   /** Takes each wanted chunk once; resolves once it left memory. */
   deliver: (index: number, chunk: Chunk) => Promise<void>
+  /** Takes each chunk that is not to be delivered yet: once it is kept, it comes again from where it is. */
+  keep?: (index: number, chunk: Chunk) => void
   /** A source failed, or is well again. */
   note: (source: ChunkSource, fault: TransferError | undefined) => void
   /** A chunk of a source was right, and is the first of its index. */
@@ -53,11 +57,11 @@ export class FetchEngine<Chunk> {
 
   constructor(options: FetchOptions<Chunk>) {
     this.#options = options
-    const { chunkCount, wanted, windowChunks = FETCH_WINDOW_CHUNKS } = options
+    const { chunkCount, wanted, windowChunks = FETCH_WINDOW_CHUNKS, nearChunks } = options
     const { random } = options
     this.#alarm = new Alarm(() => this.#step({ type: 'tick' }), options.nowMs)
     const order = random === undefined ? {} : ({ order: 'rare', random } as const)
-    this.#planner = new FetchPlanner({ chunkCount, wanted, windowChunks, ...order })
+    this.#planner = new FetchPlanner({ chunkCount, wanted, windowChunks, nearChunks, ...order })
     this.#done.promise.catch(() => undefined)
   }
 
@@ -145,8 +149,9 @@ export class FetchEngine<Chunk> {
       case 'ask-held':
         this.watchHeld(effect.source)
         break
-      // Both are seen to where the chunk is at hand.
+      // Seen to where the chunk is at hand.
       case 'deliver':
+      case 'keep':
       case 'ban':
     }
   }
@@ -192,10 +197,12 @@ export class FetchEngine<Chunk> {
     const effects = this.#step({ type: 'chunk', run, index })
     if (!this.#well.has(source.id)) this.#options.note(source, undefined)
     this.#well.add(source.id)
-    if (!effects.some((effect) => effect.type === 'deliver')) return
+    const isKept = effects.some((effect) => effect.type === 'keep')
+    if (!isKept && !effects.some((effect) => effect.type === 'deliver')) return
     this.#options.count?.(source, length)
+    if (isKept) this.#options.keep?.(index, chunk)
     // Not waited for: the next chunk is read while this one is saved, as far as the window reaches.
-    void this.#deliver(index, chunk)
+    else void this.#deliver(index, chunk)
   }
 
   async #deliver(index: number, chunk: Chunk): Promise<void> {

@@ -1,5 +1,9 @@
 import { TransferError } from '../../../protocol/errors.ts'
-import { PAGE_WINDOW_CHUNKS } from '../../../protocol/limits.ts'
+import {
+  FETCH_WINDOW_CHUNKS,
+  PAGE_NEAR_CHUNKS,
+  PAGE_WINDOW_CHUNKS,
+} from '../../../protocol/limits.ts'
 import { Download, type DownloadOptions } from '../../engine/receive/download.ts'
 import type { ShareContent } from '../../engine/receive/share-content.ts'
 import type { ChunkSource } from '../../engine/receive/share-source.ts'
@@ -39,6 +43,8 @@ type DownloadTarget = Extract<SaveTarget, { kind: 'file' | 'zip' }>
 type Parts = Announcement & Readonly<{ source: AsyncIterable<Uint8Array> }>
 
 const BEHIND_TICKS = 8
+/** In a crowd the next chunk may come late: what others have meanwhile is fetched all the same, and kept. */
+const KEPT_AHEAD = { windowChunks: FETCH_WINDOW_CHUNKS, nearChunks: PAGE_NEAR_CHUNKS }
 const lacking: ReadonlySet<string> = new Set(['no-source', 'unreachable', 'dishonest', 'not-there'])
 
 /** One save: a download into a file, a zip or a folder. */
@@ -182,7 +188,8 @@ export class PageSave {
     const { source, name, bytes } = this.#partsOf(target, sink)
     this.#isBehind = () => sink.isBehind
     const entries = new Set(scope.entries)
-    const fetched = this.#fetch({ content, sink, entries, ...keptBy(store) })
+    const sizes = this.#start.mayHelp && store !== undefined ? KEPT_AHEAD : {}
+    const fetched = this.#fetch({ content, sink, entries, ...keptBy(store), ...sizes })
     const complete = async (): Promise<void> => {
       sink.finish()
       await fetched
@@ -209,8 +216,8 @@ export class PageSave {
   async #fetch(options: DownloadOptions): Promise<void> {
     const { count, mayHelp } = this.#start
     const order = mayHelp ? { random: Math.random } : {}
-    const windowed = { count, windowChunks: PAGE_WINDOW_CHUNKS, ...order }
-    const download = new Download({ ...options, ...windowed })
+    const windowChunks = PAGE_WINDOW_CHUNKS
+    const download = new Download({ windowChunks, ...options, count, ...order })
     this.#download = download
     this.#phase = 'saving'
     this.#start.changed()

@@ -6,6 +6,8 @@ import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import { Download } from '../../../client/engine/receive/download.ts'
 import type { ShareContent } from '../../../client/engine/receive/share-content.ts'
 import { fetchAll, MemorySink, openSession, openShare } from './reader.ts'
+import { createRandom } from '../../random.ts'
+import { LocalStore } from './local-store.ts'
 import { ShareHost } from './share-host.ts'
 import { createBlobShare, createTestShare, deletedView, fileBytes, viewOf } from './test-share.ts'
 
@@ -166,6 +168,37 @@ describe('Download', () => {
     gate.resolve()
     await running
     expectWhole(sink)
+  })
+
+  it('goes on into a store where the sink is slow, and reads each chunk there when it is near', async () => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    await using session = openSession(share, [host])
+    const content = await openShare(session, share)
+    const sink = new MemorySink(content.layout.chunkCount)
+    const gate = Promise.withResolvers<void>()
+    sink.pause = () => gate.promise
+    const store = new LocalStore(content.layout.chunkCount)
+    const sizes = { windowChunks: all.length, nearChunks: 8 }
+    const keep = store.keep.bind(store)
+    const download = new Download({
+      content,
+      sink,
+      keep,
+      sources: [store],
+      random: createRandom(1),
+      ...sizes,
+    })
+    const running = download.run(AbortSignal.timeout(30_000))
+    const size = share.index[0]?.size
+    await expect.poll(() => download.checkedBytes).toBe(size)
+    expect(sink.written).toHaveLength(8)
+    expect(store.held.size).toBe(all.length)
+    gate.resolve()
+    await running
+    expectWhole(sink)
+    expect(store.readCount).toBe(all.length - 8)
+    expect(host.sentChunks).toBe(all.length)
+    expect([download.checkedBytes, download.doneBytes]).toEqual([size, size])
   })
 
   it('ends with what the sink says', async () => {

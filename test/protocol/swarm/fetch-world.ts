@@ -27,6 +27,10 @@ export type Actor = Readonly<{
   neverOpens?: boolean
   /** A store on this machine, which says at once what it holds. */
   local?: boolean
+  /** Of a store: how many more chunks it takes; none, if undefined. */
+  keepsMax?: number
+  /** Of a store: the chance that what it took is not there any more when it is asked for. */
+  forgets?: number
 }>
 
 export type WorldOptions = Readonly<{
@@ -34,6 +38,7 @@ export type WorldOptions = Readonly<{
   actors: readonly Actor[]
   random: () => number
   windowChunks?: number
+  nearChunks?: number
   order?: 'stream' | 'rare'
   wanted?: ChunkSet
   /** How many chunks are published at a time; all at the start, if undefined. */
@@ -41,6 +46,8 @@ export type WorldOptions = Readonly<{
   saveMs?: number
   /** One chunk is saved after the other, as a disk does. */
   isSavedInTurn?: boolean
+  /** In the order of the stream, as a browser's download does. */
+  isSavedInOrder?: boolean
   /** Of a line that all share. */
   lineBytesPerMs?: number
   untilMs?: number
@@ -62,6 +69,9 @@ export class FetchWorld {
   readonly #options: WorldOptions
   readonly #answers = new Map<number, Answer>()
   readonly #saves: { index: number; dueMs: number }[] = []
+  /** Not saved yet. */
+  readonly #left: ChunkSet
+  #keptCount = 0
   readonly #queue: FetchEvent[] = []
   readonly #sentBy = new Map<string, number>()
   readonly #peers = new Map<string, WorldPeer>()
@@ -71,15 +81,16 @@ export class FetchWorld {
   constructor(options: WorldOptions) {
     this.#options = options
     const { chunkCount, windowChunks = 64, wanted = ChunkSet.full(chunkCount) } = options
-    const { order = 'stream', random } = options
+    const { order = 'stream', random, nearChunks } = options
     const byRandom = order === 'rare' ? ({ order, random } as const) : {}
-    this.planner = new FetchPlanner({ chunkCount, wanted, windowChunks, ...byRandom })
+    this.planner = new FetchPlanner({ chunkCount, wanted, windowChunks, nearChunks, ...byRandom })
+    this.#left = new ChunkSet(chunkCount, wanted.bitmap())
   }
 
-  /** Runs until all is saved, or time is up. */
-  run(): this {
-    const { actors, chunkCount, publishedAt, untilMs = 3_600_000 } = this.#options
-    for (const actor of actors) this.#join(actor)
+  /** Runs until all is saved, or time is up; goes on where it was. */
+  run(untilMs = this.#options.untilMs ?? 3_600_000): this {
+    const { actors, chunkCount, publishedAt } = this.#options
+    if (this.nowMs === 0) for (const actor of actors) this.#join(actor)
     if (publishedAt === undefined) this.#publish(chunkCount)
     while (!this.planner.isComplete && this.nowMs < untilMs) this.#moment()
     return this
@@ -126,13 +137,23 @@ export class FetchWorld {
       this.#send(run, answer, rate * stepMs)
     }
     for (const peer of this.#peers.values()) peer.moment(this.nowMs, stepMs)
-    for (const save of this.#saves.splice(0)) {
-      if (save.dueMs > this.nowMs) this.#saves.push(save)
-      else this.#feed({ type: 'saved', index: save.index })
-    }
-    this.memoryMax = Math.max(this.memoryMax, this.#saves.length)
+    this.#endSaves()
+    const beingKept = this.#queue.filter(({ type }) => type === 'gained' || type === 'lost')
+    this.memoryMax = Math.max(this.memoryMax, this.#saves.length + beingKept.length)
     const deadlineMs = this.planner.deadlineMs
     if (deadlineMs !== undefined && deadlineMs <= this.nowMs + stepMs) this.#feed({ type: 'tick' })
+  }
+
+  #endSaves(): void {
+    const saves = this.#saves.splice(0).toSorted((a, b) => a.index - b.index)
+    for (const save of saves) {
+      const isNext = this.#options.isSavedInOrder !== true || this.#left.nextFrom(0) === save.index
+      if (save.dueMs > this.nowMs || !isNext) this.#saves.push(save)
+      else {
+        this.#left.delete(save.index)
+        this.#feed({ type: 'saved', index: save.index })
+      }
+    }
   }
 
   /** News only: each makes the planner look at all. */
@@ -184,7 +205,10 @@ export class FetchWorld {
         return undefined
       case 'deliver':
         this.delivered.push(effect.index)
+        this.#keep(effect.index)
         return this.#save(effect.index)
+      case 'keep':
+        return this.#keep(effect.index)
       case 'ask-held': {
         const actor = this.#actor(effect.source)
         // A peer has said by then what it does not have.
@@ -208,9 +232,19 @@ export class FetchWorld {
     if (this.#options.random() < (actor.fails ?? 0)) {
       return this.#later({ type: 'fail', run, fault: 'SEED_UNREACHABLE' })
     }
+    if (this.#options.random() < (actor.forgets ?? 0)) actor.held?.delete(first)
     const readyMs = this.nowMs + actor.latencyMs
     this.#answers.set(run, { actor, next: first, end: first + count, partBytes: 0, readyMs })
     return undefined
+  }
+
+  #keep(index: number): void {
+    const store = this.#options.actors.find(({ keepsMax }) => keepsMax !== undefined)
+    if (store === undefined) return
+    const { id: source, held, keepsMax = 0 } = store
+    const isKept = held?.has(index) === true || this.#keptCount < keepsMax
+    if (isKept && held?.add(index) === true) this.#keptCount += 1
+    this.#later({ type: isKept ? 'gained' : 'lost', source, indexes: [index] })
   }
 
   #save(index: number): void {

@@ -1,28 +1,16 @@
-import { FETCH_WINDOW_CHUNKS, PAGE_WINDOW_CHUNKS } from '../../../protocol/limits.ts'
 import { parseShareId } from '../../../protocol/share-id.ts'
-import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import type { FetchEffect, FetchEvent } from '../../../protocol/swarm/fetch-event.ts'
 import { FetchPlanner } from '../../../protocol/swarm/fetch-planner.ts'
 import { Swarm } from '../../../protocol/swarm/swarm.ts'
 import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../../protocol/wire/frame.ts'
-import { GOOD_SEALED, type Conduct } from './conduct.ts'
+import { GOOD_SEALED } from './conduct.ts'
+import { planOf, type PeerOptions } from './peer-options.ts'
 import { faults, PeerWants } from './peer-wants.ts'
 import { Saves } from './saves.ts'
 import type { SwarmLink } from './swarm-link.ts'
 import type { SimulatedSeed } from './simulated-seed.ts'
 import type { SwarmWorld } from './swarm-world.ts'
-
-export type PeerOptions = Readonly<{
-  upPerMs: number
-  downPerMs: number
-  /** How it behaves: honest, if undefined. */
-  conduct?: Conduct | undefined
-  /** Asks seeds only. */
-  isAlone?: boolean
-  /** Saves in the order of the stream, and asks for less ahead. */
-  isPage?: boolean
-}>
 
 type Entry = Readonly<{ swarm: SwarmEvent } | { fetch: FetchEvent }>
 
@@ -64,14 +52,11 @@ export class SimulatedPeer {
     this.node = world.net.addNode(options.upPerMs, options.downPerMs)
     this.delayMs = world.draw(5, 50)
     const { chunkCount } = world.options
-    this.#saves = new Saves(options.isPage === true)
-    this.planner = new FetchPlanner({
-      chunkCount,
-      wanted: options.conduct === undefined ? ChunkSet.full(chunkCount) : new ChunkSet(chunkCount),
-      windowChunks: options.isPage === true ? PAGE_WINDOW_CHUNKS : FETCH_WINDOW_CHUNKS,
-      order: options.isAlone === true ? 'stream' : 'rare',
-      random: world.random,
+    this.#saves = new Saves(options.isPage === true, {
+      tell: (event) => this.fetch(event),
+      hold: (index) => this.feed({ type: 'held', indexes: [index] }),
     })
+    this.planner = new FetchPlanner(planOf(options, chunkCount, world.random))
   }
 
   start(): void {
@@ -87,6 +72,7 @@ export class SimulatedPeer {
       this.fetch({ type: 'join', source: seed.id, traits: SEED_TRAITS })
       if (this.#world.options.isLive === true) this.#follow(seed)
     }
+    this.#saves.start()
     return this.fetch({ type: 'published', chunkCount: this.#world.publishedCount })
   }
 
@@ -245,16 +231,19 @@ export class SimulatedPeer {
         return this.#request(effect)
       case 'cancel':
         return this.#cancel(effect.run)
+      case 'keep':
+        return this.#saves.keep(effect.index)
       case 'deliver':
-        for (const index of this.#saves.take(effect.index)) this.fetch({ type: 'saved', index })
-        this.feed({ type: 'held', indexes: [effect.index] })
+        this.#saves.take(effect.index)
         return this.#finish()
       default:
         return undefined
     }
   }
 
-  #request({ run, source, first, count }: Extract<FetchEffect, { type: 'request' }>): void {
+  #request(request: Extract<FetchEffect, { type: 'request' }>): void {
+    if (this.#saves.answer(request)) return undefined
+    const { run, source, first, count } = request
     const seed = this.#world.seeds.find(({ id }) => id === source)
     if (seed === undefined) {
       this.#wants.add(run, { peer: source, index: first })

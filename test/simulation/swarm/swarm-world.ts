@@ -1,6 +1,7 @@
 import { createRandom } from '../../random.ts'
 import { FluidNet } from './fluid-net.ts'
-import { SimulatedPeer, type PeerOptions } from './simulated-peer.ts'
+import type { PeerOptions } from './peer-options.ts'
+import { SimulatedPeer } from './simulated-peer.ts'
 import { SimulatedSeed } from './simulated-seed.ts'
 import { SwarmLink } from './swarm-link.ts'
 import { TickWheel } from './tick-wheel.ts'
