@@ -170,7 +170,7 @@ export class UploadSlots {
     const isSpent = this.#isSpent()
     const { isServing } = this
     this.#dueMs = isSpent ? this.#dayMs + DAY_MS : Infinity
-    for (const turn of this.#open) if (!isServing || turn.isSated) this.#close(turn)
+    for (const turn of this.#open) if (!isServing || turn.isSated) this.#close(turn, nowMs)
     if (!isServing) return
     const { freeCount, waitCount } = this.#count(nowMs)
     // One turn ends for each that waits: nobody leaves a place that nobody takes.
@@ -188,7 +188,7 @@ export class UploadSlots {
     let [freeCount, waitCount, isDoubtful] = [this.#pace.count, 0, false]
     for (const turn of this.#turns.values()) {
       if (turn.holdsPlace(nowMs)) freeCount -= 1
-      else if (turn.isWaiting) waitCount += 1
+      else if (turn.isWaiting && !turn.isResting(nowMs)) waitCount += 1
       isDoubtful ||= turn.isDoubtful(nowMs)
     }
     return { freeCount: isDoubtful ? freeCount + 1 : freeCount, waitCount }
@@ -204,9 +204,9 @@ export class UploadSlots {
     }
   }
 
-  #close(turn: UploadTurn): void {
+  #close(turn: UploadTurn, nowMs: number): void {
     this.#open.delete(turn)
-    turn.close()
+    turn.close(nowMs)
     turn.place = this.#nextPlace()
     this.#effects.push({ type: 'slot', peer: turn.peer, isOpen: false })
   }
@@ -216,7 +216,7 @@ export class UploadSlots {
     if (count <= 0) return false
     const over = [...this.#open].filter((turn) => turn.isOver(nowMs))
     for (const turn of over.toSorted((a, b) => a.openedMs - b.openedMs).slice(0, count)) {
-      this.#close(turn)
+      this.#close(turn, nowMs)
     }
     return over.length > 0
   }
@@ -252,6 +252,8 @@ function isBefore(
   b: UploadTurn,
   { isOptimistic, nowMs }: Readonly<{ isOptimistic: boolean; nowMs: number }>,
 ): boolean {
+  const isResting = a.isResting(nowMs)
+  if (isResting !== b.isResting(nowMs)) return !isResting
   if (a.isNewcomer !== b.isNewcomer) return a.isNewcomer
   if (a.isNewcomer && a.heldCount !== b.heldCount) return a.heldCount < b.heldCount
   if (!isOptimistic || a.isNewcomer) return a.place < b.place

@@ -11,6 +11,9 @@ const NEWCOMER_CHUNKS = 4
 const TURN_MS = 10_000
 /** A turn that is not used for so long is over: a question and its answer are on their way for less. */
 const IDLE_MS = 1000
+/** Who let its turn pass waits so long for the next one if others wait, and twice as long each time after. */
+const REST_MS = 1000
+const REST_MS_MAX = 30_000
 /** Nobody has much at once: who came just now is not behind for that. */
 const HEAD_START_MS = 11_000
 /** Chunks that do not arrive for so long block nobody else, whatever else may be the matter. */
@@ -34,8 +37,13 @@ export class UploadTurn {
   /** C08: it never said that its last chunks came to it, and is not waited for again. */
   #isSilent = false
   #givenCount = 0
-  /** It let its last turn pass. */
-  #isWasteful = false
+  /** How many turns it let pass, one after the other. */
+  #passedCount = 0
+  /** How many chunks it had when it let the last one pass. */
+  #passedHeldCount = -1
+  #restsUntilMs = 0
+  /** It came to its turn because nobody else waited, and leaves it to anybody who does. */
+  #isSpare = false
   #isNamed = false
   #pendingCount = 0
   #openedMs = 0
@@ -57,13 +65,21 @@ export class UploadTurn {
     return this.#theirs.size
   }
 
-  /** How fast it got them, as far as we were there. */
+  /** How fast it got them, as far as we were there. C08: what we gave counts, whether it says so or not. */
   heldPerMs(nowMs: number): number {
-    return this.heldCount / (nowMs - this.#joinedMs + HEAD_START_MS)
+    return this.#gotCount / (nowMs - this.#joinedMs + HEAD_START_MS)
   }
 
   get isWaiting(): boolean {
     return this.isInterested && !this.isOpen
+  }
+
+  /**
+   * It looks at the share and fetches nothing of it, as far as can be seen: nobody else waits for it. Who gets chunks
+   * elsewhere has begun to fetch.
+   */
+  isResting(nowMs: number): boolean {
+    return nowMs < this.#restsUntilMs && this.heldCount === this.#passedHeldCount
   }
 
   get openedMs(): number {
@@ -76,6 +92,7 @@ export class UploadTurn {
 
   /** @returns How long each that arrived was on its way. */
   setPending(count: number, nowMs: number): number[] {
+    this.#isSpare = false
     const arrivedCount = this.#givenMs.length - count
     this.#pendingCount = count
     this.#changedMs = nowMs
@@ -87,7 +104,7 @@ export class UploadTurn {
 
   /** It has next to nothing to pass on, and did not get it from us. */
   get isNewcomer(): boolean {
-    return !this.#isWasteful && Math.max(this.heldCount, this.#givenCount) < NEWCOMER_CHUNKS
+    return this.#passedCount === 0 && this.#gotCount < NEWCOMER_CHUNKS
   }
 
   /** @returns Whether it asks for nothing, which is said once until it asks. */
@@ -104,6 +121,7 @@ export class UploadTurn {
   }
 
   open(isOptimistic: boolean, nowMs: number): void {
+    this.#isSpare = this.isResting(nowMs)
     this.#isSilent = this.#pendingCount > 0
     this.isOpen = true
     this.isOptimistic = isOptimistic
@@ -113,10 +131,11 @@ export class UploadTurn {
     this.#changedMs = nowMs
   }
 
-  close(): void {
-    this.#isWasteful = this.#turnChunks === 0
+  close(nowMs: number): void {
     this.isOpen = false
     this.isOptimistic = false
+    if (this.#turnChunks > 0) this.#passedCount = 0
+    else this.#rest(nowMs)
   }
 
   /** While its turn lasts, and until what it asked for has come to it. */
@@ -136,15 +155,29 @@ export class UploadTurn {
 
   /** It is the turn of somebody else, if anybody waits. */
   isOver(nowMs: number): boolean {
-    return this.#turnChunks >= TURN_CHUNKS || nowMs >= this.#turnEndsMs
+    return this.#isSpare || this.#turnChunks >= TURN_CHUNKS || nowMs >= this.#turnEndsMs
   }
 
   /** When its place comes free or is in doubt, if nothing happens; undefined if it is neither. */
   placeEndsMs(isWaited: boolean, nowMs: number): number | undefined {
+    if (this.isWaiting && this.isResting(nowMs)) return this.#restsUntilMs
     if (this.isOpen && !isWaited) return undefined
     const endsMs = this.isOpen ? this.#turnEndsMs : this.#changedMs + this.#stallMs
     if (this.#pendingCount > 0 && this.#doubtMs > nowMs) return Math.min(endsMs, this.#doubtMs)
     return this.isOpen || this.#pendingCount > 0 ? endsMs : undefined
+  }
+
+  #rest(nowMs: number): void {
+    // Who was busy elsewhere has more by now.
+    if (this.heldCount !== this.#passedHeldCount) this.#passedCount = 0
+    this.#passedHeldCount = this.heldCount
+    this.#passedCount += 1
+    if (this.#passedCount === 1) return
+    this.#restsUntilMs = nowMs + Math.min(REST_MS_MAX, REST_MS * 2 ** (this.#passedCount - 2))
+  }
+
+  get #gotCount(): number {
+    return Math.max(this.heldCount, this.#givenCount)
   }
 
   get #doubtMs(): number {

@@ -11,6 +11,9 @@ class SlotsBench {
   readonly idle = new Set<string>()
   /** They never say that a chunk came to them. */
   readonly silent = new Set<string>()
+  /** Others say how much they have, and not only that a chunk came. */
+  isTelling = false
+  readonly #held = new Map<string, { size: number }>()
   nowMs = 0
   readonly #slots: UploadSlots
 
@@ -24,7 +27,9 @@ class SlotsBench {
   }
 
   join(peer: string, heldCount = 0): void {
-    this.step({ type: 'join', peer, theirs: { size: heldCount } })
+    const theirs = { size: heldCount }
+    this.#held.set(peer, theirs)
+    this.step({ type: 'join', peer, theirs })
     this.step({ type: 'interest', peer, isInterested: true })
   }
 
@@ -33,6 +38,12 @@ class SlotsBench {
       if (isOpen) this.open.add(peer)
       else this.open.delete(peer)
     }
+  }
+
+  #arrive(peer: string): void {
+    const held = this.#held.get(peer)
+    if (this.isTelling && held !== undefined) held.size += 1
+    this.step({ type: 'pending', peer, count: 0 })
   }
 
   /** Time passes; who has a turn and is not idle gets a chunk each 200 ms. */
@@ -44,7 +55,7 @@ class SlotsBench {
         this.step({ type: 'given', peer, bytes: BYTES })
         this.given.set(peer, (this.given.get(peer) ?? 0) + 1)
         this.step({ type: 'pending', peer, count: 1 })
-        if (!this.silent.has(peer)) this.step({ type: 'pending', peer, count: 0 })
+        if (!this.silent.has(peer)) this.#arrive(peer)
       }
       if (this.nowMs >= (this.#slots.deadlineMs ?? Infinity)) this.step({ type: 'tick' })
     }
@@ -86,13 +97,14 @@ describe('UploadSlots', () => {
   it('gives the optimistic slot to whoever got least for the time that it is here', () => {
     const bench = new SlotsBench([])
     bench.join('early', 30)
+    bench.idle.add('early')
     bench.run(120_000)
-    const before = bench.given.get('early') ?? 0
+    bench.idle.delete('early')
     for (const name of names(20)) bench.join(name, 20)
     bench.run(20_000)
     // It has more than each of them, which they did not wait two minutes for.
     const given = names(20).map((name) => bench.given.get(name) ?? 0)
-    expect((bench.given.get('early') ?? 0) - before).toBeGreaterThan(2 * Math.max(...given))
+    expect(bench.given.get('early') ?? 0).toBeGreaterThan(2 * Math.max(...given))
   })
 
   it('serves whoever has next to nothing before all others, a few chunks and no more', () => {
@@ -126,6 +138,39 @@ describe('UploadSlots', () => {
     bench.run(60_000)
     // 5 chunks a turn, and at most one turn of each other at four places in between.
     expect(bench.given.get('peer 7')).toBeGreaterThan(100)
+  })
+
+  it.each([
+    [5, 0.8],
+    [20, 0.6],
+  ])(
+    'leaves the places to those who fetch: %i look at the share and ask for nothing',
+    (lookerCount, share) => {
+      const lookers = names(lookerCount).map((name) => `looking ${name}`)
+      const bench = new SlotsBench(lookers)
+      for (const peer of lookers) bench.idle.add(peer)
+      bench.run(5000)
+      bench.join('fetching')
+      bench.run(60_000)
+      expect(bench.given.get('fetching')).toBeGreaterThan(share * (60_000 / 200))
+      // One of them begins to fetch while three others do, and is not the last for having looked first.
+      for (const peer of names(3)) bench.join(peer)
+      bench.idle.delete('looking peer 0')
+      bench.run(32_000)
+      expect(bench.given.get('looking peer 0')).toBeGreaterThan(5)
+    },
+  )
+
+  it('C08: gives no more to who never says that it has anything, though it seems to have least', () => {
+    const silent = ['silent 1', 'silent 2', 'silent 3', 'silent 4']
+    const honest = names(8)
+    const bench = new SlotsBench([...silent, ...honest])
+    bench.isTelling = true
+    for (const peer of silent) bench.silent.add(peer)
+    bench.run(120_000)
+    const countOf = (peer: string): number => bench.given.get(peer) ?? 0
+    const most = Math.max(...silent.map(countOf))
+    for (const peer of honest) expect(countOf(peer)).toBeGreaterThan(most / 2)
   })
 
   it('waits for chunks that do not arrive as long as others take, and tries one more first: its line may stall', () => {
