@@ -116,6 +116,11 @@ export class RecipientSwarm implements Disposable {
     this.#completeIfWhole()
   }
 
+  /** It came, and there is no room for it. */
+  unkept(index: number): void {
+    this.#swarm?.letPass([index])
+  }
+
   /** These are kept no more. */
   dropped(indexes: readonly number[]): void {
     this.#swarm?.drop(indexes)

@@ -36,17 +36,18 @@ export class StoreSource implements ChunkSource, SealedShelf {
     this.held = new ChunkSet(chunkCount)
   }
 
-  /** Looks at what is kept from before. @param kept - Told of each chunk that comes to it. */
+  /** Looks at what is kept from before. @param told - Of each chunk that it is to keep, and whether it does. */
   static async open(
     keeper: ChunkKeeper,
     session: ShareSession,
-    { chunkCount, kept }: { chunkCount: number; kept: (index: number) => void },
+    { chunkCount, told }: { chunkCount: number; told: (index: number, isKept: boolean) => void },
   ): Promise<StoreSource> {
     const store = new StoreSource(keeper, session, chunkCount)
     const opening = keeper.open(session.shareId, (index, isKept) => {
       // What was on its way to the disk when all was let go went with it.
       const isHeld = isKept && !store.#isForgotten
-      if (isHeld && store.held.add(index)) kept(index)
+      if (isHeld) store.held.add(index)
+      told(index, isHeld)
       store.#tell(index, isHeld)
     })
     const late = delay(OPEN_MS, session.signal).then(() => [])

@@ -14,10 +14,12 @@ export class Givers {
     }
   }
 
-  /** Who gave it, if it came from anybody. */
-  take(index: number): PeerId | undefined {
-    const peer = this.#byIndex.get(index)
-    this.#byIndex.delete(index)
-    return peer
+  /** Who gave each of them, if it came from anybody. */
+  take(indexes: readonly number[]): [PeerId, number][] {
+    return indexes.flatMap((index): [PeerId, number][] => {
+      const peer = this.#byIndex.get(index)
+      this.#byIndex.delete(index)
+      return peer === undefined ? [] : [[peer, index]]
+    })
   }
 }

@@ -109,6 +109,8 @@ export class PeerSession {
         return this.#fetch.want(event.index, nowMs)
       case 'unwant':
         return this.#fetch.unwant(event.index)
+      case 'arrived':
+        return this.#fetch.letPass(event.index)
       case 'verdict':
         return this.#fetch.judge(event.isGood)
       case 'slot':

@@ -48,8 +48,13 @@ export class ServedChunks {
     return undefined
   }
 
-  /** It is not waited for any more: the place of its read is free once that ends. @returns Whether it was. */
+  /**
+   * It is not waited for any more, or came and is not kept: the place of its read is free once that ends.
+   *
+   * @returns Whether it was to be given.
+   */
   cancel(index: number): boolean {
+    this.#given.delete(index)
     return this.#owed.delete(index)
   }
 

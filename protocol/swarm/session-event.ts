@@ -42,6 +42,8 @@ export type SessionEvent =
   /** Ask it for a chunk. Answered by `deliver` or `release`, unless it is taken back. */
   | { type: 'want'; index: number }
   | { type: 'unwant'; index: number }
+  /** It came, and no 'have' will say so. */
+  | { type: 'arrived'; index: number }
   /** What was delivered has the published hash, or not. */
   | { type: 'verdict'; isGood: boolean }
   /** Whether it may ask us for chunks. */

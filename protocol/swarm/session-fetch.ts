@@ -53,6 +53,11 @@ export class SessionFetch {
     if (this.#chunks.giveUp(index)) this.#voice.send({ type: 'cancel', chunks: [index] })
   }
 
+  /** It is not on its way any more, whatever becomes of it here. */
+  letPass(index: number): void {
+    this.#voice.send({ type: 'cancel', chunks: [index] })
+  }
+
   judge(isGood: boolean): void {
     // A chunk comes whole from one peer, so blame is exact.
     if (!isGood) return this.#voice.end('misbehaved')

@@ -48,6 +48,8 @@ export type SwarmEvent =
   /** We can serve these from now on, or not any more. */
   | { type: 'held'; indexes: readonly number[] }
   | { type: 'dropped'; indexes: readonly number[] }
+  /** These came and were right, and are not kept: nobody hears that we have them. */
+  | { type: 'unkept'; indexes: readonly number[] }
   /** What a `serve` asked for, as published; or why it is not given. */
   | { type: 'read'; peer: PeerId; index: number; sealed: Bytes }
   | { type: 'unread'; peer: PeerId; index: number; reason: Reject['reason'] }

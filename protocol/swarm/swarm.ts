@@ -109,6 +109,8 @@ export class Swarm {
         return this.#hold(event.indexes, nowMs)
       case 'dropped':
         return this.#letGo(event.indexes, nowMs)
+      case 'unkept':
+        return this.#letPass(event.indexes, nowMs)
       case 'genesis':
         this.#share.genesis = event.genesis
         this.#share.readToken = event.readToken
@@ -209,17 +211,10 @@ export class Swarm {
     const fresh = indexes.filter((index) => this.#share.mine.add(index))
     if (fresh.length === 0) return
     this.#untold.add(fresh, nowMs)
-    this.#thank(fresh, nowMs)
+    // Who gave it learns at once that it came: that makes room for others there.
+    for (const [giver, index] of this.#givers.take(fresh)) this.#tell(giver, [index], nowMs)
     for (const id of this.#serving.takeUnused()) this.#tellUntold(id, nowMs)
     this.#setSlots(this.#serving.changeMine(fresh, true, nowMs), nowMs)
-  }
-
-  /** Who gave it learns at once that it came: that makes room for others there. */
-  #thank(indexes: readonly number[], nowMs: number): void {
-    for (const index of indexes) {
-      const giver = this.#givers.take(index)
-      if (giver !== undefined) this.#tell(giver, [index], nowMs)
-    }
   }
 
   /** Who may ask now is told without delay what there is, and who serves us what we do not lack. */
@@ -236,6 +231,12 @@ export class Swarm {
   #letGo(indexes: readonly number[], nowMs: number): void {
     const gone = indexes.filter((index) => this.#share.mine.delete(index))
     this.#setSlots(this.#serving.changeMine(gone, false, nowMs), nowMs)
+  }
+
+  #letPass(indexes: readonly number[], nowMs: number): void {
+    for (const [giver, index] of this.#givers.take(indexes)) {
+      this.#feed(giver, { type: 'arrived', index }, nowMs)
+    }
   }
 
   #complete(chunkCount: number, nowMs: number): void {

@@ -107,6 +107,11 @@ export class ShareSwarm implements Disposable {
     this.#host.drop(indexes)
   }
 
+  /** These came and are not on the shelf. */
+  letPass(indexes: readonly number[]): void {
+    this.#host.letPass(indexes)
+  }
+
   /** All chunks are on the shelf: nobody is called any more, and whoever calls is served. */
   complete(chunkCount: number): void {
     this.#host.complete(chunkCount)

@@ -136,6 +136,11 @@ export class SwarmHost implements Disposable {
     this.#driver.feed({ type: 'dropped', indexes })
   }
 
+  /** These came and are not kept: whoever gave them is told, so that nobody waits for a word that never comes. */
+  letPass(indexes: readonly number[]): void {
+    this.#driver.feed({ type: 'unkept', indexes })
+  }
+
   /** The person's switch: whether others are served. */
   setServing(isOn: boolean): void {
     this.#driver.feed({ type: 'serving', isOn })

@@ -16,7 +16,10 @@ export type SaveDeskStart = Readonly<{
   title: string
   keeper: ChunkKeeper | undefined
   /** Others, who can get from here what is kept. */
-  swarm: Pick<RecipientSwarm, 'count' | 'mayHelp' | 'kept' | 'open' | 'dropped' | 'isKeeping'>
+  swarm: Pick<
+    RecipientSwarm,
+    'count' | 'mayHelp' | 'kept' | 'unkept' | 'open' | 'dropped' | 'isKeeping'
+  >
   changed: () => void
   /** A save is ready for the browser to pull. */
   announce: (saveId: string, announcement: Announcement) => void
@@ -117,7 +120,7 @@ export class SaveDesk {
     const { chunkCount } = layout
     const store = await StoreSource.open(keeper, session, {
       chunkCount,
-      kept: (index) => swarm.kept(index),
+      told: (index, isKept) => (isKept ? swarm.kept(index) : swarm.unkept(index)),
     })
     swarm.open(store)
     return store

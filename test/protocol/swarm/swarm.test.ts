@@ -162,6 +162,37 @@ describe('Swarm, telling and serving', () => {
     expect(tells('giver')).toBe(tells('other') + 1)
   })
 
+  it('tells who gave a chunk that it came though it is not kept, and holds no place for who says so', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    bench.meet('giver', [0, 1])
+    bench.meet('other', [0, 1])
+    bench.step({ type: 'want', peer: 'giver', index: 1 })
+    bench.frames('giver', { type: 'chunk', index: 1, sealed: sealedOf(1) })
+    bench.step({ type: 'verdict', peer: 'giver', index: 1, isGood: true })
+    bench.step({ type: 'unkept', indexes: [1] })
+    expect(bench.sentTo('giver').at(-1)).toEqual({ type: 'cancel', chunks: [1] })
+    expect(bench.sentTo('other').filter(({ type }) => type === 'cancel')).toEqual([])
+
+    // The same from the other side: each of five takes its turn and keeps nothing.
+    const serving = new SwarmBench()
+    serving.enter()
+    serving.step({ type: 'held', indexes: [0] })
+    const readers = members(5)
+    for (const peer of readers) serving.meet(peer)
+    for (const peer of readers.slice(0, 4)) {
+      serving.frames(peer, { type: 'request', chunks: [0] })
+      serving.step({ type: 'read', peer, index: 0, sealed: sealedOf(0) })
+    }
+    const openTo = (peer: string): boolean | undefined =>
+      serving.sentTo(peer).findLast((frame) => frame.type === 'slot')?.isOpen
+    serving.run(900)
+    expect(openTo('p4')).not.toBe(true)
+    serving.frames('p0', { type: 'cancel', chunks: [0] })
+    serving.run(1200)
+    expect(openTo('p4')).toBe(true)
+  })
+
   it('tells what came together, every two seconds at most but for whose turn it is', () => {
     const bench = new SwarmBench()
     bench.meet('a')

@@ -18,6 +18,8 @@ const share = await createTestShare('save desk', [
 class MemoryStore {
   readonly asked: StoreAsk['type'][] = []
   isHeld = false
+  /** As beyond its quota. */
+  isFull = false
   readonly #port: MessagePort
   readonly #held: StoreAnswer[] = []
 
@@ -40,7 +42,7 @@ class MemoryStore {
     if (ask.type === 'open') this.#answer({ type: 'opened', indexes: [] })
     if (ask.type === 'get') this.#answer({ type: 'got', id: ask.id, sealed: undefined })
     if (ask.type !== 'put') return
-    this.#held.push({ ...ask, type: 'put-done', isKept: true })
+    this.#held.push({ ...ask, type: 'put-done', isKept: !this.isFull })
     if (!this.isHeld) this.release()
   }
 }
@@ -50,6 +52,7 @@ class Others {
   isKeeping = true
   readonly mayHelp = false
   readonly offered = new Set<number>()
+  readonly passed = new Set<number>()
 
   count(): void {
     // Nobody looks at it.
@@ -61,6 +64,10 @@ class Others {
 
   kept(index: number): void {
     this.offered.add(index)
+  }
+
+  unkept(index: number): void {
+    this.passed.add(index)
   }
 
   dropped(indexes: readonly number[]): void {
@@ -133,5 +140,14 @@ it('offers others nothing that was still on its way to the disk when it let all 
   store.release()
   // Answered after what was held.
   await keeper.get(0)
+  expect(swarm.offered).toEqual(new Set())
+})
+
+it('says of what there is no room for that it came all the same', async () => {
+  await using open = await openDesk()
+  const { store, swarm } = open
+  store.isFull = true
+  await open.saveAll()
+  await expect.poll(() => swarm.passed.size).toBe(share.chunks.length)
   expect(swarm.offered).toEqual(new Set())
 })
