@@ -97,7 +97,7 @@ export class CommandSwarm implements Disposable {
   }
 
   hold(indexes: readonly number[]): void {
-    this.#held.push(...indexes)
+    for (const index of indexes) this.#held.push(index)
     this.#tell()
   }
 

@@ -1,4 +1,4 @@
-import { concat, type Bytes } from '../../../protocol/bytes.ts'
+import { concatAll, type Bytes } from '../../../protocol/bytes.ts'
 import { HASH_BYTES } from '../../../protocol/hash-list.ts'
 import {
   EXTENT_CHUNKS,
@@ -85,7 +85,7 @@ export class PeerParts {
       parts.push(part)
       first += part.length / unitBytes
     }
-    return concat(...parts)
+    return concatAll(parts)
   }
 
   async #part(ask: Ask, signal: AbortSignal): Promise<Bytes> {

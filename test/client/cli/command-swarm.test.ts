@@ -44,3 +44,12 @@ it('answers what it is asked for between two shelves from the second, and nobody
   expect(isEqual((await fetching).stream, share.stream)).toBe(true)
   expect(reader.session.sources).toEqual([source])
 })
+
+it('is told at once of all chunks of a share as large as a network takes', async () => {
+  await using session = openSession(share, [])
+  const { helpKey } = share
+  const options = { session, helpKey, privacy: 'direct', dailyBytesMax: Infinity } as const
+  using swarm = new CommandSwarm({ ...options, ports: Promise.resolve(undefined) })
+  const all = Array.from({ length: 450_000 }, (_, chunk) => chunk)
+  expect(() => swarm.hold(all)).not.toThrow()
+})

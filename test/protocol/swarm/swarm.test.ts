@@ -83,6 +83,19 @@ describe('Swarm, calling', () => {
     expect(bench.sentTo('reader')).toContainEqual({ type: 'slot', isOpen: true })
   })
 
+  it('tells of a whole share as large as a network takes in few frames, once all is here', () => {
+    const bench = new SwarmBench()
+    bench.meet('reader')
+    const indexes = Array.from({ length: 450_000 }, (_, chunk) => chunk)
+    bench.step({ type: 'held', indexes })
+    bench.step({ type: 'complete', chunkCount: indexes.length })
+    bench.run(2000)
+    const told = bench.sentTo('reader').filter(({ type }) => type === 'have')
+    expect(told.length).toBeLessThan(4)
+    bench.frames('reader', ...haveOf(indexes))
+    expect(bench.of('leave').map(({ peer }) => peer)).toEqual(['reader'])
+  })
+
   it('parts from who has all, once all is here', () => {
     const bench = new SwarmBench()
     bench.meet('full', [0, 1])
