@@ -101,7 +101,7 @@ export class CommandSwarm implements Disposable {
     this.#tell()
   }
 
-  /** All is here: from now on it only gives. */
+  /** All is here, or all that is to be kept: from now on it only gives. */
   complete(chunkCount: number): void {
     this.#chunkCount = chunkCount
     this.#tell()

@@ -60,7 +60,7 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   // What ends it is thrown below, here or there.
   serving.catch(() => undefined)
   try {
-    await helper.run(signal)
+    swarm.complete(await helper.run(signal))
   } catch (cause) {
     // A share may end before all of it is here.
     if (!signal.aborted && !isShareOver(session)) throw cause

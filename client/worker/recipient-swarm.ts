@@ -52,6 +52,8 @@ export class RecipientSwarm implements Disposable {
   #swarm: ShareSwarm | undefined
   readonly #loading = new Lazy(() => this.#create())
   #store: StoreSource | undefined
+  /** Of the chunks of the share, once all of it was saved. */
+  #savedCount: number | undefined
   /** Of what this page gave, in the log. */
   #loggedBytes = 0
   /** What the swarm was told. */
@@ -125,6 +127,18 @@ export class RecipientSwarm implements Disposable {
   dropped(indexes: readonly number[]): void {
     this.#swarm?.drop(indexes)
     this.#start.changed()
+  }
+
+  /** All of it was saved: nobody is called for it, though less of it may be in the store. */
+  rest(chunkCount: number): void {
+    this.#savedCount = chunkCount
+    this.#completeIfWhole()
+  }
+
+  /** A save wants of it again. */
+  seek(): void {
+    this.#savedCount = undefined
+    if (this.#store?.held.isFull !== true) this.#swarm?.seek()
   }
 
   count(source: ChunkSource, bytes: number): void {
@@ -230,7 +244,8 @@ export class RecipientSwarm implements Disposable {
 
   #completeIfWhole(): void {
     const { held } = this.#store ?? {}
-    if (held?.isFull === true) this.#swarm?.complete(held.chunkCount)
+    const chunkCount = held?.isFull === true ? held.chunkCount : this.#savedCount
+    if (chunkCount !== undefined) this.#swarm?.complete(chunkCount)
   }
 
   #pace(saves: Saves | undefined): string | undefined {

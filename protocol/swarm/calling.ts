@@ -61,6 +61,12 @@ export class Calling {
     this.#isSeeking = false
   }
 
+  /** Something is wanted again. */
+  resume(nowMs: number): void {
+    this.#isSeeking = true
+    this.seek(nowMs)
+  }
+
   meet(members: readonly PeerId[], nowMs: number): void {
     for (const peer of members) {
       if (peer === this.#self || !this.#links.know(peer, nowMs)) continue

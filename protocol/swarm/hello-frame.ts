@@ -1,6 +1,6 @@
 import type { Hello } from '../wire/hello.ts'
 import { WIRE_VERSION } from '../wire/hello.ts'
-import type { ShareView } from './session-event.ts'
+import type { ShareView } from './share-view.ts'
 
 /** The readToken is shown to a seed, whose answer was signed, and to nobody else. */
 export function helloTo(share: ShareView, isSeed: boolean): Hello {

@@ -6,9 +6,10 @@ import type { Hello } from '../wire/hello.ts'
 import { FrameBudget } from './frame-budget.ts'
 import { HaveMap } from './have-map.ts'
 import { helloTo } from './hello-frame.ts'
-import type { SessionEffect, SessionEvent, ShareView } from './session-event.ts'
+import type { SessionEffect, SessionEvent } from './session-event.ts'
 import { SessionFetch } from './session-fetch.ts'
 import { SessionServe, type ServeBounds } from './session-serve.ts'
+import type { ShareView } from './share-view.ts'
 
 export type SessionOptions = ServeBounds &
   Readonly<{

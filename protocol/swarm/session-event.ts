@@ -1,5 +1,4 @@
 import type { Bytes } from '../bytes.ts'
-import type { ShareId } from '../share-id.ts'
 import type { Ask } from '../wire/ask.ts'
 import type { Bye } from '../wire/bye.ts'
 import type { Frame } from '../wire/frame.ts'
@@ -8,22 +7,6 @@ import type { Have } from '../wire/have.ts'
 import type { Hello } from '../wire/hello.ts'
 import type { IndexSlice } from '../wire/index-slice.ts'
 import type { Reject } from '../wire/reject.ts'
-import type { HaveMap } from './have-map.ts'
-
-/** What this end knows of the share: looked at whenever something is said about it, changed by its owner. */
-export type ShareView = {
-  readonly shareId: ShareId
-  /** 180 bytes, once known. */
-  genesis: Bytes | undefined
-  /** Shown to a seed and to nobody else. */
-  readToken: Bytes | undefined
-  /** Of the checkpoint held, 0 without one. */
-  seq: number
-  /** 196 bytes, once there is one. */
-  checkpoint: Bytes | undefined
-  /** What can be served. */
-  readonly mine: HaveMap
-}
 
 /**
  * Why a chunk or part that was asked for is not waited for any more. missing: the other does not have it, whatever

@@ -65,8 +65,13 @@ export type SwarmEvent =
   | { type: 'serving'; isOn: boolean }
   /** The person's bound on what others are given within 24 hours; none if undefined. */
   | { type: 'daily-bound'; bytesMax: number | undefined }
-  /** All `chunkCount` chunks of the share are here: nobody is called any more, who calls is served. */
+  /**
+   * Nothing more of the share's `chunkCount` chunks is sought: all are here, or all that are to be kept. Nobody is
+   * called any more, who calls is served, and who has all is left.
+   */
   | { type: 'complete'; chunkCount: number }
+  /** More of them is sought again. */
+  | { type: 'seek' }
   /** This end goes away. Nothing is to be said after it. */
   | { type: 'stop'; reason: Bye['reason'] }
   | { type: 'tick' }

@@ -3,11 +3,11 @@ import type { ShareId } from '../share-id.ts'
 import type { Hello } from '../wire/hello.ts'
 import { Calling } from './calling.ts'
 import { Givers } from './givers.ts'
-import { HaveMap } from './have-map.ts'
 import type { PeerId } from './peer-id.ts'
 import { PeerSession } from './peer-session.ts'
 import { Serving } from './serving.ts'
-import type { SessionEffect, SessionEvent, ShareView } from './session-event.ts'
+import type { SessionEffect, SessionEvent } from './session-event.ts'
+import { learn, viewOf, type ShareView } from './share-view.ts'
 import type { SwarmEffect, SwarmEvent } from './swarm-event.ts'
 import { PEER_TRAITS, SEED_TRAITS } from './swarm-traits.ts'
 import { UntoldChunks } from './untold-chunks.ts'
@@ -34,7 +34,7 @@ export class Swarm {
   /** Seeds that are called: what they are is known before they are there. */
   readonly #seeds = new Set<PeerId>()
   readonly #sessions = new Map<PeerId, PeerSession>()
-  /** Once all of them are here. */
+  /** Once nothing more of them is sought. */
   #chunkCount: number | undefined
   readonly #untold = new UntoldChunks()
   readonly #givers = new Givers()
@@ -43,10 +43,9 @@ export class Swarm {
   #effects: SwarmEffect[] = []
 
   constructor({ shareId, dailyBytesMax }: SwarmOptions) {
-    const mine = new HaveMap()
-    const [genesis, readToken, checkpoint] = [undefined, undefined, undefined]
-    this.#share = { shareId, genesis, readToken, seq: 0, checkpoint, mine }
-    this.#serving = new Serving(new UploadSlots({ slotCount: UPLOAD_SLOTS, dailyBytesMax }), mine)
+    this.#share = viewOf(shareId)
+    const slots = new UploadSlots({ slotCount: UPLOAD_SLOTS, dailyBytesMax })
+    this.#serving = new Serving(slots, this.#share.mine)
   }
 
   /** Connections, those included that are being made. */
@@ -112,19 +111,17 @@ export class Swarm {
       case 'unkept':
         return this.#letPass(event.indexes, nowMs)
       case 'genesis':
-        this.#share.genesis = event.genesis
-        this.#share.readToken = event.readToken
-        return this.#feedAll({ type: 'genesis' }, nowMs)
       case 'checkpoint':
-        this.#share.seq = event.seq
-        this.#share.checkpoint = event.bytes
-        return this.#feedAll({ type: 'tell', frames: [] }, nowMs)
+        return this.#feedAll(learn(this.#share, event), nowMs)
       case 'serving':
         return this.#serve({ type: 'switch', isOn: event.isOn }, nowMs)
       case 'daily-bound':
         return this.#serve(event, nowMs)
       case 'complete':
         return this.#complete(event.chunkCount, nowMs)
+      case 'seek':
+        this.#chunkCount = undefined
+        return this.#calling.resume(nowMs)
       case 'stop':
         // Nobody is called in the place of whoever is left.
         this.#calling.enter(undefined, nowMs)
@@ -245,7 +242,7 @@ export class Swarm {
     for (const id of this.#sessions.keys()) this.#leaveIfDone(id, nowMs)
   }
 
-  /** Neither has what the other lacks. A seed is asked for more than chunks, and hangs up by itself. */
+  /** Neither seeks what the other has. A seed is asked for more than chunks, and hangs up by itself. */
   #leaveIfDone(id: PeerId, nowMs: number): void {
     const theirCount = this.#sessions.get(id)?.theirs.size ?? 0
     if (theirCount < (this.#chunkCount ?? Infinity) || this.#seeds.has(id)) return

@@ -1,6 +1,6 @@
 import { HaveMap } from '../../protocol/swarm/have-map.ts'
 import { Serving } from '../../protocol/swarm/serving.ts'
-import type { ShareView } from '../../protocol/swarm/session-event.ts'
+import type { ShareView } from '../../protocol/swarm/share-view.ts'
 import type { SlotsEffect, UploadSlots } from '../../protocol/swarm/upload-slots.ts'
 import type { Have } from '../../protocol/wire/have.ts'
 import type { Share } from '../catalog/share.ts'

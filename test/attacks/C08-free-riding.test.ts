@@ -94,7 +94,7 @@ describe('C08: who only takes', () => {
     using _ = owner
     using rider = await HostilePeer.enter(share, signal.url, waiting)
     await expect.poll(() => slots().open).toBe(1)
-    owner.host.setServing(false)
+    owner.host.tell({ type: 'serving', isOn: false })
     expect(slots().open).toBe(0)
     rider.lines[0]?.say({ type: 'request', chunks: [1] })
     await expect.poll(() => rider.lines[0]?.of('reject')).toMatchObject([{ reason: 'busy' }])

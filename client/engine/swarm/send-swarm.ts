@@ -82,7 +82,7 @@ export class SendSwarm implements SendAudience, Disposable {
     })
     this.#host.setGenesis(plan.genesisBytes)
     // Nothing is wanted here: others call.
-    this.#host.complete(plan.chunkCount)
+    this.#host.tell({ type: 'complete', chunkCount: plan.chunkCount })
     this.#looking = setInterval(() => void this.#look(), LOOK_MS)
   }
 
@@ -116,7 +116,7 @@ export class SendSwarm implements SendAudience, Disposable {
     if (!this.#isPublishing) this.#move()
     this.#host.setCheckpoint(checkpoint.seq, bytes)
     const count = Math.max(0, checkpoint.chunkCount - first)
-    this.#host.hold(Array.from({ length: count }, (_, i) => first + i))
+    this.#host.tell({ type: 'held', indexes: Array.from({ length: count }, (_, i) => first + i) })
   }
 
   [Symbol.dispose](): void {
@@ -135,7 +135,7 @@ export class SendSwarm implements SendAudience, Disposable {
     const isServing = mayServe && mayGive({ storedShare, givenShare, isStalled: this.#isStalled })
     if (isServing === this.#isServing) return
     this.#isServing = isServing
-    this.#host.setServing(isServing)
+    this.#host.tell({ type: 'serving', isOn: isServing })
   }
 
   #move(): void {

@@ -36,9 +36,10 @@ export class ShareHelper {
   /**
    * Goes on as the share grows. Resolves once it is sealed, and all that may be kept is here.
    *
+   * @returns How many chunks the share has.
    * @throws {TransferError} What ends the session, or what the disk says; the reason of `signal`.
    */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal): Promise<number> {
     const { session } = this.#options
     const both = AbortSignal.any([signal, session.signal])
     const record = await session.untilKnown()
@@ -46,7 +47,7 @@ export class ShareHelper {
       const { accepted, isSealed } = record
       const chunkCount = accepted?.checkpoint.chunkCount ?? 0
       if (chunkCount > this.#looked) await this.#fetch(chunkCount, both)
-      else if (isSealed) return
+      else if (isSealed) return chunkCount
       else await session.untilChanged(both)
     }
   }

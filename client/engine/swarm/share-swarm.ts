@@ -79,12 +79,12 @@ export class ShareSwarm implements Disposable {
 
   /** The person's switch: whether others are served. */
   setServing(isOn: boolean): void {
-    this.#host.setServing(isOn)
+    this.#host.tell({ type: 'serving', isOn })
   }
 
   /** Of what is given to others within 24 hours; no bound if undefined. */
   setDailyBytesMax(bytes: number | undefined): void {
-    this.#host.setDailyBytesMax(bytes)
+    this.#host.tell({ type: 'daily-bound', bytesMax: bytes })
   }
 
   /** Calls a seed over WebRTC. @throws {TransferError} SEED_UNREACHABLE, TOO_MANY_REQUESTS */
@@ -99,22 +99,27 @@ export class ShareSwarm implements Disposable {
 
   /** These chunks are on the shelf now. */
   hold(indexes: readonly number[]): void {
-    this.#host.hold(indexes)
+    this.#host.tell({ type: 'held', indexes })
   }
 
   /** These are not any more. */
   drop(indexes: readonly number[]): void {
-    this.#host.drop(indexes)
+    this.#host.tell({ type: 'dropped', indexes })
   }
 
   /** These came and are not on the shelf. */
   letPass(indexes: readonly number[]): void {
-    this.#host.letPass(indexes)
+    this.#host.tell({ type: 'unkept', indexes })
   }
 
-  /** All chunks are on the shelf: nobody is called any more, and whoever calls is served. */
+  /** All chunks are on the shelf, or all that are to be: nobody is called any more, and whoever calls is served. */
   complete(chunkCount: number): void {
-    this.#host.complete(chunkCount)
+    this.#host.tell({ type: 'complete', chunkCount })
+  }
+
+  /** More of them is wanted again. */
+  seek(): void {
+    this.#host.tell({ type: 'seek' })
   }
 
   [Symbol.dispose](): void {

@@ -5,7 +5,7 @@ import type { Seed } from '../../../protocol/record/directory.ts'
 import { parseMemberId, roomIdOf } from '../../../protocol/room/room-names.ts'
 import type { PeerId } from '../../../protocol/swarm/peer-id.ts'
 import { Swarm } from '../../../protocol/swarm/swarm.ts'
-import type { SwarmEffect } from '../../../protocol/swarm/swarm-event.ts'
+import type { SwarmEffect, SwarmEvent } from '../../../protocol/swarm/swarm-event.ts'
 import { Dialer, type DialEvent } from './dialer.ts'
 import { hasRelay } from '../net/has-relay.ts'
 import { Lobby, type LobbyEvent } from './lobby.ts'
@@ -20,6 +20,11 @@ import type { SwarmHostOptions, SwarmState } from './swarm-options.ts'
 import { seedName } from '../seed-name.ts'
 
 const LOOK_MS = 2000
+
+export type HostNews = Extract<
+  SwarmEvent,
+  { type: 'held' | 'dropped' | 'unkept' | 'complete' | 'seek' | 'serving' | 'daily-bound' }
+>
 
 /**
  * One share's swarm as this machine takes part in it: meets others in the room, answers them from its shelf, and
@@ -126,34 +131,9 @@ export class SwarmHost implements Disposable {
     this.#driver.feed({ type: 'checkpoint', seq, bytes })
   }
 
-  /** These chunks can be had here from now on. */
-  hold(indexes: readonly number[]): void {
-    this.#driver.feed({ type: 'held', indexes })
-  }
-
-  /** These cannot any more. */
-  drop(indexes: readonly number[]): void {
-    this.#driver.feed({ type: 'dropped', indexes })
-  }
-
-  /** These came and are not kept: whoever gave them is told, so that nobody waits for a word that never comes. */
-  letPass(indexes: readonly number[]): void {
-    this.#driver.feed({ type: 'unkept', indexes })
-  }
-
-  /** The person's switch: whether others are served. */
-  setServing(isOn: boolean): void {
-    this.#driver.feed({ type: 'serving', isOn })
-  }
-
-  /** How much others may be given within 24 hours; no bound if undefined. */
-  setDailyBytesMax(bytesMax: number | undefined): void {
-    this.#driver.feed({ type: 'daily-bound', bytesMax })
-  }
-
-  /** All chunks are here: from now on this machine only gives. */
-  complete(chunkCount: number): void {
-    this.#driver.feed({ type: 'complete', chunkCount })
+  /** What can be had here, what is sought, and how much others may be given. */
+  tell(news: HostNews): void {
+    this.#driver.feed(news)
   }
 
   /** It said or sent what the owner did not publish: it is left, and not met again. */

@@ -18,7 +18,7 @@ export type SaveDeskStart = Readonly<{
   /** Others, who can get from here what is kept. */
   swarm: Pick<
     RecipientSwarm,
-    'count' | 'mayHelp' | 'kept' | 'unkept' | 'open' | 'dropped' | 'isKeeping'
+    'count' | 'mayHelp' | 'kept' | 'unkept' | 'open' | 'dropped' | 'isKeeping' | 'rest' | 'seek'
   >
   changed: () => void
   /** A save is ready for the browser to pull. */
@@ -69,6 +69,7 @@ export class SaveDesk {
     const { mayHelp } = swarm
     const save = new PageSave({ saveId, content, paths, scope, mayHelp, changed, count })
     this.#saves.set(saveId, save)
+    swarm.seek()
     changed()
     const store = await this.#openStore()
     if (!save.isRunning) return
@@ -76,6 +77,7 @@ export class SaveDesk {
     else this.#announce(saveId, save.begin(target, store))
     await save.ended
     this.#isSpare = save.isDone && scope.entries.length === paths.length
+    if (this.#isSpare && !this.isBusy) swarm.rest(content.layout.chunkCount)
     this.#forgetSpare()
   }
 

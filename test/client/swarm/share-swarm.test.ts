@@ -106,7 +106,7 @@ describe('a share in its swarm', () => {
     for (const count of [32, 40]) {
       await expect.poll(() => owner.host.state.givenBytes).toBeGreaterThan((count - 25) * 262_128)
       owner.host.setCheckpoint(count + 1, viewOf(share, count).checkpoint)
-      owner.host.hold(Array.from({ length: count }, (_, i) => i))
+      owner.host.tell({ type: 'held', indexes: Array.from({ length: count }, (_, i) => i) })
     }
     expect(isEqual((await fetching).stream, share.stream)).toBe(true)
   })

@@ -67,8 +67,8 @@ describe('SwarmHost', () => {
 
   it('tells whoever comes of nothing that cannot be had here any more', async () => {
     using owner = SwarmMember.owner(share, place())
-    owner.host.complete(18)
-    owner.host.drop(Array.from({ length: 17 }, (_, i) => i))
+    owner.host.tell({ type: 'complete', chunkCount: 18 })
+    owner.host.tell({ type: 'dropped', indexes: Array.from({ length: 17 }, (_, i) => i) })
     using newcomer = new SwarmMember(share, place())
     await expect.poll(() => newcomer.sources[0]?.held.has(17)).toBe(true)
     expect(newcomer.sources[0]?.held.size).toBe(1)
@@ -174,7 +174,7 @@ describe('SwarmHost', () => {
   it('calls others once the person says yes, also if a seed was called through the rooms before', async () => {
     using owner = SwarmMember.owner(share, place())
     // It calls nobody any more.
-    owner.host.complete(18)
+    owner.host.tell({ type: 'complete', chunkCount: 18 })
     using member = new SwarmMember(share, place(), { privacy: 'seeds-only' })
     member.host.setGenesis(share.owner.genesisBytes)
     await expect(member.host.callSeed(unlistedSeed(0))).rejects.toThrow('It cannot be called.')

@@ -99,7 +99,10 @@ export class SwarmMember implements Disposable {
     const member = new SwarmMember(share, place, changes)
     member.host.setGenesis(share.owner.genesisBytes)
     member.host.setCheckpoint(1, view.checkpoint)
-    member.host.hold(Array.from({ length: view.hashes.length / 32 }, (_, i) => i))
+    member.host.tell({
+      type: 'held',
+      indexes: Array.from({ length: view.hashes.length / 32 }, (_, i) => i),
+    })
     return member
   }
 

@@ -1,11 +1,7 @@
 import { parseShareId } from '../../../protocol/share-id.ts'
-import { HaveMap } from '../../../protocol/swarm/have-map.ts'
 import { PeerSession } from '../../../protocol/swarm/peer-session.ts'
-import type {
-  SessionEffect,
-  SessionEvent,
-  ShareView,
-} from '../../../protocol/swarm/session-event.ts'
+import type { SessionEffect, SessionEvent } from '../../../protocol/swarm/session-event.ts'
+import { viewOf, type ShareView } from '../../../protocol/swarm/share-view.ts'
 import type { SwarmEffect } from '../../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../../protocol/wire/frame.ts'
 
@@ -13,16 +9,9 @@ export const SHARE_ID = parseShareId('00'.repeat(20))
 
 /** A view of a share of which these chunks are here. */
 function shareOf(chunks: readonly number[] = []): ShareView {
-  const mine = new HaveMap()
-  for (const index of chunks) mine.add(index)
-  return {
-    shareId: SHARE_ID,
-    genesis: undefined,
-    readToken: undefined,
-    seq: 0,
-    checkpoint: undefined,
-    mine,
-  }
+  const view = viewOf(SHARE_ID)
+  for (const index of chunks) view.mine.add(index)
+  return view
 }
 
 export function helloOf(seq = 0): Frame {

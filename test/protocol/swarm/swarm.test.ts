@@ -83,6 +83,19 @@ describe('Swarm, calling', () => {
     expect(bench.sentTo('reader')).toContainEqual({ type: 'slot', isOpen: true })
   })
 
+  it('calls again once more of it is wanted, after it was complete', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    bench.step({ type: 'complete', chunkCount: 2 })
+    bench.step({ type: 'members', members: ['a'] })
+    bench.meet('full', [0, 1])
+    expect(bench.of('leave').map(({ peer }) => peer)).toEqual(['full'])
+    expect(bench.of('connect')).toEqual([])
+    expect(bench.step({ type: 'seek' })).toEqual([{ type: 'connect', peer: 'a', isSeed: false }])
+    bench.meet('giver', [0, 1])
+    expect(bench.of('leave')).toHaveLength(1)
+  })
+
   it('tells of a whole share as large as a network takes in few frames, once all is here', () => {
     const bench = new SwarmBench()
     bench.meet('reader')
@@ -173,37 +186,6 @@ describe('Swarm, telling and serving', () => {
     const tells = (peer: string): number =>
       bench.sentTo(peer).filter(({ type }) => type === 'have').length
     expect(tells('giver')).toBe(tells('other') + 1)
-  })
-
-  it('tells who gave a chunk that it came though it is not kept, and holds no place for who says so', () => {
-    const bench = new SwarmBench()
-    bench.enter()
-    bench.meet('giver', [0, 1])
-    bench.meet('other', [0, 1])
-    bench.step({ type: 'want', peer: 'giver', index: 1 })
-    bench.frames('giver', { type: 'chunk', index: 1, sealed: sealedOf(1) })
-    bench.step({ type: 'verdict', peer: 'giver', index: 1, isGood: true })
-    bench.step({ type: 'unkept', indexes: [1] })
-    expect(bench.sentTo('giver').at(-1)).toEqual({ type: 'cancel', chunks: [1] })
-    expect(bench.sentTo('other').filter(({ type }) => type === 'cancel')).toEqual([])
-
-    // The same from the other side: each of five takes its turn and keeps nothing.
-    const serving = new SwarmBench()
-    serving.enter()
-    serving.step({ type: 'held', indexes: [0] })
-    const readers = members(5)
-    for (const peer of readers) serving.meet(peer)
-    for (const peer of readers.slice(0, 4)) {
-      serving.frames(peer, { type: 'request', chunks: [0] })
-      serving.step({ type: 'read', peer, index: 0, sealed: sealedOf(0) })
-    }
-    const openTo = (peer: string): boolean | undefined =>
-      serving.sentTo(peer).findLast((frame) => frame.type === 'slot')?.isOpen
-    serving.run(900)
-    expect(openTo('p4')).not.toBe(true)
-    serving.frames('p0', { type: 'cancel', chunks: [0] })
-    serving.run(1200)
-    expect(openTo('p4')).toBe(true)
   })
 
   it('tells what came together, every two seconds at most but for whose turn it is', () => {

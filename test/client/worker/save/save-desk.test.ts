@@ -18,7 +18,7 @@ const share = await createTestShare('save desk', [
 class MemoryStore {
   readonly asked: StoreAsk['type'][] = []
   isHeld = false
-  /** As beyond its quota. */
+  /** It has room for nothing. */
   isFull = false
   readonly #port: MessagePort
   readonly #held: StoreAnswer[] = []
@@ -56,6 +56,16 @@ class Others {
 
   count(): void {
     // Nobody looks at it.
+  }
+
+  isSought = true
+
+  rest(): void {
+    this.isSought = false
+  }
+
+  seek(): void {
+    this.isSought = true
   }
 
   open(store: StoreSource): void {
@@ -150,4 +160,19 @@ it('says of what there is no room for that it came all the same', async () => {
   await open.saveAll()
   await expect.poll(() => swarm.passed.size).toBe(share.chunks.length)
   expect(swarm.offered).toEqual(new Set())
+})
+
+it('calls nobody any more once all is saved, though less of it is kept, until more is to be saved', async () => {
+  await using open = await openDesk()
+  const { desk, store, swarm } = open
+  store.isFull = true
+  const saving = open.saveAll()
+  expect(swarm.isSought).toBe(true)
+  await saving
+  expect([swarm.isSought, swarm.offered.size]).toEqual([false, 0])
+  const one = desk.save({ type: 'save', saveId: 'one', target: { kind: 'file', entry: 0 } })
+  expect(swarm.isSought).toBe(true)
+  desk.stop()
+  await one
+  expect(swarm.isSought).toBe(true)
 })

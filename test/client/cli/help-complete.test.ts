@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { runHelpShare } from '../../../client/cli/help-share.ts'
+import { TransferError } from '../../../protocol/errors.ts'
+import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
+import { formatTokenUrl } from '../../../protocol/token.ts'
+import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { ShareHost } from '../receive/share-host.ts'
+import { createBlobShare, viewOf } from '../receive/test-share.ts'
+import { MemoryRtc } from '../swarm/memory-rtc.ts'
+import { SwarmMember } from '../swarm/swarm-member.ts'
+import { TestSignal } from '../test-signal.ts'
+
+const share = await createBlobShare('help complete', 18)
+
+let dir = ''
+const homeBefore = process.env['SKERRY_HOME']
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'help-'))
+  process.env['SKERRY_HOME'] = join(dir, 'home')
+})
+afterEach(async () => {
+  process.env['SKERRY_HOME'] = homeBefore
+  if (homeBefore === undefined) delete process.env['SKERRY_HOME']
+  await rm(dir, { recursive: true, force: true })
+})
+
+/** Helps until it is disposed of, keeping so many chunks at most. */
+async function help(url: string, keptCount: number): Promise<AsyncDisposableStack> {
+  const { helpKey, owner } = share
+  const tokenFile = join(dir, 'helper')
+  const token = { kind: 'helper', helpKey, shareId: owner.shareId } as const
+  await writeFile(tokenFile, formatTokenUrl(url, token))
+  const stop = new AbortController()
+  const output = { event: () => undefined }
+  const context = { output, signal: stop.signal, openRtc: async () => new MemoryRtc() }
+  const capacityBytes = keptCount * SEALED_CHUNK_BYTES_MAX
+  const done = runHelpShare({ tokenFile, capacityBytes }, context)
+  const helping = new AsyncDisposableStack()
+  helping.defer(() => {
+    stop.abort(new TransferError('STOPPED', 'Seen enough.'))
+    return done
+  })
+  return helping
+}
+
+it.each([18, 3])(
+  'parts from who has all, once it keeps the %i chunks of 18 that it may',
+  async (keptCount) => {
+    await using host = await ShareHost.start(0, share, viewOf(share))
+    await using rooms = await ListeningSignal.start()
+    await using signal = await TestSignal.start([host.seed])
+    signal.roomsUrl = rooms.url
+    await using stack = new AsyncDisposableStack()
+    stack.use(await help(signal.url, keptCount))
+    await expect.poll(() => host.sentChunks).toBeGreaterThanOrEqual(keptCount)
+    using finished = SwarmMember.owner(share, { url: rooms.url, port: new MemoryRtc() })
+    await expect.poll(() => finished.metCount).toBe(1)
+    await expect.poll(() => finished.sources.length).toBe(0)
+  },
+)
