@@ -108,6 +108,32 @@ describe('a sender among those who have the link already', () => {
     await Promise.all([session.done, sending.done])
   })
 
+  it('gives nothing of what it published before it was paused, and goes on with it after that', async () => {
+    const file = new MemoryFile('film.mp4', content)
+    const plan = await network.plan([file], { peers: 'direct' })
+    const other = await network.plan([file], { peers: 'direct' })
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    using audience = audienceOf(plan)
+    await using session = network.send(plan, new MemorySlot(), { audience, patience })
+    expect(await arrives(plan)).toBe(true)
+    session.pause()
+    audience.setPaused(true)
+    const { givenBytes } = audience.state
+    const arriving = arrives(plan)
+    // One that is not paused is given in the meantime.
+    using going = audienceOf(other)
+    await using sending = network.send(other, new MemorySlot(), { audience: going, patience })
+    expect(await arrives(other)).toBe(true)
+    // What a recipient reads before it asks for chunks counts as well, and is less than one.
+    expect(audience.state.givenBytes - givenBytes).toBeLessThan(262_100)
+    expect(audience.state.peerCount).toBe(1)
+    session.continue()
+    audience.setPaused(false)
+    expect(await arriving).toBe(true)
+    for (const { proxy } of network.seeds) proxy.isDown = false
+    await Promise.all([session.done, sending.done])
+  })
+
   it('gives two who come early what it gives the seeds, as far as it is published', async () => {
     const plan = await network.plan([new MemoryFile('film.mp4', content)], { peers: 'direct' })
     using audience = audienceOf(plan)
