@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { signSeedProof } from '../../../protocol/room/seed-proof.ts'
+import { NOW_MS } from '../../protocol/owner.ts'
 import { networkKey } from '../../protocol/record/samples.ts'
 import { ListeningSignal } from '../listening-signal.ts'
 import { alpha, beta, signInvitation } from '../test-seed.ts'
@@ -33,6 +34,23 @@ describe('the rooms', () => {
     // What one socket says is done in order, so its next answer comes after it left.
     await second.join(testRoom('c'))
     expect(await first.ask({ type: 'peers' })).toEqual({ type: 'peers', peers: [] })
+  })
+
+  it('tell of who has been there for longer than anybody stays unheard, as long as it answers', async () => {
+    const pingMs = 60
+    let nowMs = NOW_MS
+    await using quick = await ListeningSignal.start({ rooms: { pingMs }, nowMs: () => nowMs })
+    await using first = await RoomVisitor.open(quick.url)
+    await using second = await RoomVisitor.open(quick.url)
+    await first.join(testRoom('a'))
+    let pings = 0
+    // The clock goes as the pings do, however crowded the machine is.
+    first.socket.on('ping', () => {
+      pings += 1
+      nowMs += pingMs
+    })
+    await expect.poll(() => pings).toBeGreaterThan(6)
+    expect(await second.join(testRoom('a'))).toEqual([first.id])
   })
 
   it('hand on what one says to another, as from who said it', async () => {
