@@ -14,7 +14,10 @@ export type FetchPlan = Readonly<{
   nearChunks?: number | undefined
   /** Which chunk of the window first. rare: where they can be written anywhere, and others share them with us. */
   order?: 'stream' | 'rare'
-  /** Numbers from 0 up to, not including, 1: so that not all of a crowd begin with the same chunk. */
+  /**
+   * Numbers from 0 up to, not including, 1: so that not all of a crowd begin with the same chunk, nor come back at the
+   * same moment where they were sent away.
+   */
   random?: () => number
 }>
 

@@ -60,7 +60,9 @@ export class FetchEngine<Chunk> {
     const { chunkCount, wanted, windowChunks = FETCH_WINDOW_CHUNKS, nearChunks } = options
     const { random } = options
     this.#alarm = new Alarm(() => this.#step({ type: 'tick' }), options.nowMs)
-    const order = random === undefined ? {} : ({ order: 'rare', random } as const)
+    // F25: whatever the order, those whom a seed sent away together do not come back together.
+    const order =
+      random === undefined ? { random: Math.random } : ({ order: 'rare', random } as const)
     this.#planner = new FetchPlanner({ chunkCount, wanted, windowChunks, nearChunks, ...order })
     this.#done.promise.catch(() => undefined)
   }
