@@ -1,4 +1,3 @@
-import { TransferError } from '../../protocol/errors.ts'
 import { deriveHelpKey } from '../../protocol/key-schedule.ts'
 import { Download } from '../engine/receive/download.ts'
 import { openContent, openKeys, type ShareContent } from '../engine/receive/share-content.ts'
@@ -49,16 +48,13 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
     passwordFile === undefined ? undefined : await readSecret(passwordFile, 'the password')
   const choice = chooseNetwork(options.network, origin)
   const helpKey = deriveHelpKey(token.secret)
-  const lookMs = options.keepServing === true ? SERVING_LOOK_MS : undefined
-  const opened = await openSession({ ...token, helpKey }, choice, lookMs)
+  const sealedLookMs = options.keepServing === true ? SERVING_LOOK_MS : undefined
+  const opened = await openSession({ ...token, helpKey }, { choice, signal, sealedLookMs })
   await using session = opened.session
   const ports = options.peers === false ? undefined : swarmPortsOf(opened, context.openRtc, output)
   const privacy = options.relayOnly === true ? 'relayed' : 'direct'
   if (privacy === 'relayed') tellIfNoRelay(opened, output)
   using swarm = ports && new CommandSwarm({ session, helpKey, privacy, ports, dailyBytesMax })
-  const stop = (): void => session.end(reasonOf(signal))
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
   const isElsewhere = origin !== undefined && origin !== choice.url
   using watch = new GetWatch({ session, output, isElsewhere, patience })
   // One password, given once: a wrong one is not asked for again.
@@ -107,12 +103,4 @@ async function save(
   // Nothing is said after this.
   watch[Symbol.dispose]()
   output.event({ event: 'complete', files })
-}
-
-function reasonOf(signal: AbortSignal): TransferError {
-  const reason: unknown = signal.reason
-  if (reason instanceof TransferError) return reason
-  return new TransferError('STOPPED', 'Stopped. The same command goes on from here.', {
-    cause: reason,
-  })
 }

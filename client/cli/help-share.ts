@@ -30,7 +30,8 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   const { output, signal } = context
   const { token, origin } = await readHelperToken(options.tokenFile)
   const choice = chooseNetwork(options.network, origin)
-  const opened = await openSession(token, choice, options.lookMs ?? SERVING_LOOK_MS)
+  const sealedLookMs = options.lookMs ?? SERVING_LOOK_MS
+  const opened = await openSession(token, { choice, signal, sealedLookMs })
   await using session = opened.session
   const ports = await swarmPortsOf(opened, context.openRtc, output)
   if (ports === undefined) {

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
+import { unlessAborted } from '../engine/delay.ts'
 import { openKeptNetwork, openNetwork, type Network } from '../engine/network.ts'
 import { ShareSession } from '../engine/receive/share-session.ts'
 import { FileNetworks } from '../node/network-store.ts'
@@ -17,16 +18,22 @@ export type ShareAccess = Readonly<{ shareId: ShareId; helpKey: Bytes }>
 
 export type OpenedSession = OpenedNetwork & Readonly<{ session: ShareSession }>
 
+type Opening = Readonly<{
+  choice: NetworkChoice
+  /** The session ends when it aborts. */
+  signal: AbortSignal
+  /** How often it is asked whether the share has ended, once it is complete; never if undefined. */
+  sealedLookMs?: number | undefined
+}>
+
 /**
  * Begins to ask for a share, at the seeds known from before if there are any, and at the newest as soon as they are.
  *
- * @param sealedLookMs - How often it is asked whether the share has ended, once it is complete; never if undefined.
- * @throws {TransferError} NETWORK_MISMATCH, NETWORK_UNREACHABLE
+ * @throws {TransferError} NETWORK_MISMATCH, NETWORK_UNREACHABLE; the reason of the signal.
  */
 export async function openSession(
   access: ShareAccess,
-  choice: NetworkChoice,
-  sealedLookMs?: number,
+  { choice, signal, sealedLookMs }: Opening,
 ): Promise<OpenedSession> {
   const networks = new FileNetworks(await openStateDir('networks'))
   const seen = new SeenFiles(await openStateDir('seen'))
@@ -34,7 +41,7 @@ export async function openSession(
   const refresh = (): Promise<Network> => openNetwork(networks, choice.url, choice.pinned)
   const asked = refresh()
   // A directory from before is good for reading: one round trip less, and the newer one is used when it is there.
-  const network = kept ?? (await asked)
+  const network = kept ?? (await unlessAborted(asked, signal))
   const { seeds } = network.directory
   const session = new ShareSession({
     ...access,
@@ -43,6 +50,7 @@ export async function openSession(
     random: Math.random,
     ...(sealedLookMs === undefined ? {} : { sealedLookMs }),
   })
+  endWith(signal, session)
   asked.then(
     (newer) => session.setSeeds(newer.directory.seeds),
     (cause: unknown) => {
@@ -51,4 +59,16 @@ export async function openSession(
     },
   )
   return { session, network, refresh }
+}
+
+function endWith(signal: AbortSignal, session: ShareSession): void {
+  const stop = (): void => session.end(stopReason(signal))
+  signal.addEventListener('abort', stop, { once: true, signal: session.signal })
+  if (signal.aborted) stop()
+}
+
+function stopReason({ reason }: AbortSignal): TransferError {
+  if (reason instanceof TransferError) return reason
+  const message = 'Stopped. The same command goes on from here.'
+  return new TransferError('STOPPED', message, { cause: reason })
 }

@@ -4,6 +4,7 @@ import { engine } from '../../../protocol/crypto/engine.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
+import { unlessAborted } from '../delay.ts'
 import { FetchEngine } from '../receive/fetch-engine.ts'
 import type { ShareSession } from '../receive/share-session.ts'
 import type { SealedShelf } from './share-shelf.ts'
@@ -42,7 +43,7 @@ export class ShareHelper {
   async run(signal: AbortSignal): Promise<number> {
     const { session } = this.#options
     const both = AbortSignal.any([signal, session.signal])
-    const record = await session.untilKnown()
+    const record = await unlessAborted(session.untilKnown(), both)
     for (;;) {
       const { accepted, isSealed } = record
       const chunkCount = accepted?.checkpoint.chunkCount ?? 0

@@ -17,6 +17,8 @@ import { TestSignal } from '../test-signal.ts'
 const share = await createBlobShare('help', 18)
 const { signal: never } = new AbortController()
 
+type Run = Readonly<{ said: CliEvent[]; done: Promise<void> }>
+
 let dir = ''
 const homeBefore = process.env['SKERRY_HOME']
 beforeEach(async () => {
@@ -29,17 +31,33 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-it('ends well where a share that is still growing is deleted', async () => {
-  await using host = await ShareHost.start(0, share, viewOf(share, 16))
-  await using signal = await TestSignal.start([host.seed])
+/** Helps with the share. */
+async function start(signal: TestSignal, stop = never): Promise<Run> {
   const { helpKey, owner } = share
   const tokenFile = join(dir, 'helper')
   const token = { kind: 'helper', helpKey, shareId: owner.shareId } as const
   await writeFile(tokenFile, formatTokenUrl(signal.url, token))
   const said: CliEvent[] = []
   const output = { event: (event: CliEvent): void => void said.push(event) }
-  const context = { output, signal: never, openRtc: async () => new MemoryRtc() }
-  const done = runHelpShare({ tokenFile, capacityBytes: 1e9 }, context)
+  const context = { output, signal: stop, openRtc: async () => new MemoryRtc() }
+  return { said, done: runHelpShare({ tokenFile, capacityBytes: 1e9 }, context) }
+}
+
+it('ends at the first word while no seed answers', async () => {
+  await using host = await ShareHost.start(0, share, viewOf(share))
+  await using signal = await TestSignal.start([host.seed])
+  host.manners.isDown = true
+  const stop = new AbortController()
+  const { said, done } = await start(signal, stop.signal)
+  await expect.poll(() => said.some(({ event }) => event === 'serving')).toBe(true)
+  stop.abort(new TransferError('STOPPED', 'Ctrl-C'))
+  await done
+})
+
+it('ends well where a share that is still growing is deleted', async () => {
+  await using host = await ShareHost.start(0, share, viewOf(share, 16))
+  await using signal = await TestSignal.start([host.seed])
+  const { said, done } = await start(signal)
   await expect.poll(() => host.sentChunks).toBe(16)
   host.show(deletedView(share))
   await done
