@@ -6,7 +6,7 @@ import { formatDuration } from '../words.ts'
 import { RateMeter } from '../worker/rate-meter.ts'
 import { waitText } from '../worker/wait-words.ts'
 import type { Output } from './output.ts'
-import { seedName } from '../engine/seed-name.ts'
+import { openingText, withFaults } from './wait-reasons.ts'
 
 /** When waiting makes no sense any more; a command must end some time. */
 export type GetPatience = Readonly<{
@@ -92,37 +92,16 @@ export class GetWatch implements Disposable {
 
   /** Why it waits, if it has for a while. */
   #note(nowMs: number): string | undefined {
-    const text = this.#download === undefined ? this.#openingText() : this.#waitText()
+    const text = this.#waitText()
     if (text === undefined) this.#waitingMs = undefined
     else this.#waitingMs ??= nowMs
     return nowMs - (this.#waitingMs ?? nowMs) < QUIET_MS ? undefined : text
   }
 
   #waitText(): string | undefined {
-    const text = waitText(this.#download?.wait)
-    const faults = this.#faultText()
-    return text === undefined || faults === '' ? text : `${text} ${faults}`
-  }
-
-  #openingText(): string | undefined {
-    const { entries } = this.#watched.session
-    if (entries.length === 0) return 'This network has no seed that can be reached.'
-    if (entries.some(({ phase }) => phase === 'ready')) {
-      return 'The sender has not sent anything yet. It starts as soon as they do.'
-    }
-    const failed = entries.filter(({ fault }) => fault !== undefined)
-    if (failed.length === 0) return 'Asking the seeds.'
-    if (failed.every(({ fault }) => fault?.code === 'SHARE_MISSING')) {
-      return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
-    }
-    return `No seed can give the share yet; trying again. ${this.#faultText()}`
-  }
-
-  #faultText(): string {
-    const failed = this.#watched.session.entries.flatMap(({ seed, fault }) => {
-      return fault === undefined ? [] : [`${seedName(seed)}: ${fault.message}`]
-    })
-    return failed.slice(0, 3).join(' ')
+    const { session } = this.#watched
+    if (this.#download === undefined) return openingText(session)
+    return withFaults(waitText(this.#download.wait), session)
   }
 
   #reasonToEnd(nowMs: number): TransferError | undefined {
@@ -138,7 +117,7 @@ export class GetWatch implements Disposable {
     const { session, patience } = this.#watched
     const span = formatDuration(patience.stalledMs / 1000)
     const next = 'What was received is kept: run the same command again to go on.'
-    const why = this.#download === undefined ? this.#openingText() : this.#waitText()
+    const why = this.#waitText()
     const isSender = this.#download?.wait?.reason === 'unpublished'
     const code = isSender ? 'CHUNK_MISSING' : 'SEED_UNREACHABLE'
     const issuedAtMs = isSender ? session.record.accepted?.checkpoint.issuedAtMs : undefined

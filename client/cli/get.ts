@@ -67,7 +67,7 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   const message =
     'Serving others from the saved files, until you stop it with Ctrl-C or the share ends.'
   output.event({ event: 'note', message })
-  const end = await serveOthers(swarm, session, context)
+  const end = await serveOthers({ swarm, session }, context)
   if (end !== undefined) output.event({ event: 'note', message: end })
 }
 

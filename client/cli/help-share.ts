@@ -57,7 +57,7 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
     event: 'note',
     message: 'Helping until you stop it with Ctrl-C or the share ends.',
   })
-  const serving = serveOthers(swarm, session, context)
+  const serving = serveOthers({ swarm, session, helper }, context)
   // What ends it is thrown below, here or there.
   serving.catch(() => undefined)
   try {

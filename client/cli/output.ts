@@ -25,7 +25,17 @@ export type CliEvent =
   | Readonly<{ event: 'warning'; code: FaultCode; message: string }>
   | Readonly<{ event: 'note'; message: string }>
   /** Others are served: how many are there, and what they got so far. */
-  | Readonly<{ event: 'serving'; peers: number; givenBytes: number }>
+  | Readonly<{
+      event: 'serving'
+      peers: number
+      givenBytes: number
+      /** Sealed bytes that are here, and that there are so far, where they are being fetched. */
+      heldBytes?: number
+      /** Undefined while nobody has shown the share. */
+      totalBytes?: number
+      /** Why nothing comes, in plain words, while nothing does. */
+      note?: string
+    }>
 
 /** A file that was saved: where in the target folder, and what it hashes to. */
 export type CompleteFile = Readonly<{ path: string; bytes: number; sha256: string }>

@@ -70,8 +70,8 @@ export class TerminalOutput implements Output, Disposable {
   }
 
   /** Only what changed is worth a line. */
-  #serving({ peers, givenBytes }: Extract<CliEvent, { event: 'serving' }>): void {
-    const note = `${formatBytes(givenBytes)} given; connected to ${formatCount(peers, 'other')}.`
+  #serving(event: Extract<CliEvent, { event: 'serving' }>): void {
+    const note = servingText(event)
     if (note !== this.#lastNote) this.#aside(note)
     this.#lastNote = note
   }
@@ -109,6 +109,14 @@ function createBar(): SingleBar {
     gracefulExit: false,
     stream: process.stderr,
   })
+}
+
+function servingText(event: Extract<CliEvent, { event: 'serving' }>): string {
+  const { peers, givenBytes, heldBytes, totalBytes, note = '' } = event
+  const given = `${formatBytes(givenBytes)} given; connected to ${formatCount(peers, 'other')}.`
+  if (heldBytes === undefined) return given
+  const total = totalBytes === undefined ? '' : ` of ${formatBytes(totalBytes)}`
+  return `${formatBytes(heldBytes)}${total} here; ${given} ${note}`.trimEnd()
 }
 
 function storedText({ seeds, belowPolicy }: Extract<CliEvent, { event: 'stored' }>): string {

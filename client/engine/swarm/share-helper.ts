@@ -1,10 +1,12 @@
 import { extentOf } from '../../../protocol/hash-list.ts'
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
+import type { Checkpoint } from '../../../protocol/checkpoint.ts'
 import { engine } from '../../../protocol/crypto/engine.ts'
 import { TransferError } from '../../../protocol/errors.ts'
-import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
+import { SEALED_CHUNK_BYTES_MAX, SEALED_OVERHEAD_BYTES } from '../../../protocol/limits.ts'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
 import { unlessAborted } from '../delay.ts'
+import type { FetchWait } from '../../../protocol/swarm/fetch-wait.ts'
 import { FetchEngine } from '../receive/fetch-engine.ts'
 import type { ShareSession } from '../receive/share-session.ts'
 import type { SealedShelf } from './share-shelf.ts'
@@ -29,9 +31,25 @@ export class ShareHelper {
   readonly #options: HelperOptions
   #looked = 0
   #heldCount = 0
+  #heldBytes = 0
+  #fetching: FetchEngine<Bytes> | undefined
 
   constructor(options: HelperOptions) {
     this.#options = options
+  }
+
+  /** Sealed bytes that are here, and that there are so far: undefined while nobody has shown the share. */
+  get kept(): Readonly<{ heldBytes: number; totalBytes?: number }> {
+    const { checkpoint } = this.#options.session.knownRecord?.accepted ?? {}
+    const heldBytes = this.#heldBytes
+    return checkpoint === undefined
+      ? { heldBytes }
+      : { heldBytes, totalBytes: sealedBytes(checkpoint) }
+  }
+
+  /** Why nothing moves; undefined while something does, or nothing is to come. */
+  get wait(): FetchWait | undefined {
+    return this.#fetching?.wait
   }
 
   /**
@@ -73,9 +91,11 @@ export class ShareHelper {
       published: () => fetching.publish(chunkCount),
     })
     const unwant = session.want()
+    this.#fetching = fetching
     try {
       await fetching.run(signal)
     } finally {
+      this.#fetching = undefined
       unwant()
       stop()
     }
@@ -105,10 +125,16 @@ export class ShareHelper {
     const { store, hold } = this.#options
     await store.put(index, sealed)
     this.#heldCount += 1
+    this.#heldBytes += sealed.length
     hold([index])
   }
 
   #loadHashes(index: number): Promise<void> {
     return this.#options.session.hashes.load(extentOf(index))
   }
+}
+
+function sealedBytes({ chunkCount, lastChunkBytes }: Checkpoint): number {
+  if (chunkCount === 0) return 0
+  return (chunkCount - 1) * SEALED_CHUNK_BYTES_MAX + lastChunkBytes + SEALED_OVERHEAD_BYTES
 }

@@ -17,6 +17,7 @@ import { TestSignal } from '../test-signal.ts'
 const share = await createBlobShare('help', 18)
 const { signal: never } = new AbortController()
 
+type ServingEvent = Extract<CliEvent, { event: 'serving' }>
 type Run = Readonly<{ said: CliEvent[]; done: Promise<void> }>
 
 let dir = ''
@@ -30,6 +31,10 @@ afterEach(async () => {
   if (homeBefore === undefined) delete process.env['SKERRY_HOME']
   await rm(dir, { recursive: true, force: true })
 })
+
+function lastServing(said: readonly CliEvent[]): ServingEvent | undefined {
+  return said.findLast((event): event is ServingEvent => event.event === 'serving')
+}
 
 /** Helps with the share. */
 async function start(signal: TestSignal, stop = never): Promise<Run> {
@@ -50,6 +55,30 @@ it('ends at the first word while no seed answers', async () => {
   const stop = new AbortController()
   const { said, done } = await start(signal, stop.signal)
   await expect.poll(() => said.some(({ event }) => event === 'serving')).toBe(true)
+  stop.abort(new TransferError('STOPPED', 'Ctrl-C'))
+  await done
+})
+
+it('says why nothing comes', async () => {
+  await using host = await ShareHost.start(0, share, viewOf(share))
+  await using signal = await TestSignal.start([host.seed])
+  host.manners.isDown = true
+  const stop = new AbortController()
+  const { said, done } = await start(signal, stop.signal)
+  await expect.poll(() => lastServing(said)?.note).toMatch(/^No seed can give the share yet/)
+  expect(lastServing(said)).toMatchObject({ heldBytes: 0, givenBytes: 0, peers: 0 })
+  stop.abort(new TransferError('STOPPED', 'Ctrl-C'))
+  await done
+})
+
+it('says how much it holds of how much', async () => {
+  await using host = await ShareHost.start(0, share, viewOf(share))
+  await using signal = await TestSignal.start([host.seed])
+  const stop = new AbortController()
+  const { said, done } = await start(signal, stop.signal)
+  const heldBytes = share.chunks.reduce((sum, { length }) => sum + length, 0)
+  const held = { heldBytes, totalBytes: heldBytes }
+  await expect.poll(() => lastServing(said), { timeout: 7000 }).toMatchObject(held)
   stop.abort(new TransferError('STOPPED', 'Ctrl-C'))
   await done
 })
@@ -90,7 +119,7 @@ async function endWith(fault: TransferError, signal = never): Promise<string | u
   const ports = Promise.resolve(undefined)
   const options = { helpKey: share.helpKey, privacy: 'direct', dailyBytesMax: 0, ports } as const
   using swarm = new CommandSwarm({ session, ...options })
-  const serving = serveOthers(swarm, session, { output: { event: () => undefined }, signal })
+  const serving = serveOthers({ swarm, session }, { output: { event: () => undefined }, signal })
   session.end(fault)
   return await serving
 }

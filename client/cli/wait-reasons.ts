@@ -1,0 +1,33 @@
+import type { RosterEntry } from '../engine/receive/seed-roster.ts'
+import type { ShareSession } from '../engine/receive/share-session.ts'
+import { seedName } from '../engine/seed-name.ts'
+
+/** Why nothing of a share can be fetched yet. */
+export function openingText({ entries }: ShareSession): string {
+  if (entries.length === 0) return 'This network has no seed that can be reached.'
+  if (entries.some(({ phase }) => phase === 'ready')) {
+    return 'The sender has not sent anything yet. It starts as soon as they do.'
+  }
+  const failed = entries.filter(({ fault }) => fault !== undefined)
+  if (failed.length === 0) return 'Asking the seeds.'
+  if (failed.every(({ fault }) => fault?.code === 'SHARE_MISSING')) {
+    return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
+  }
+  return `No seed can give the share yet; trying again. ${faultText(entries)}`
+}
+
+/** @returns What is added to why it waits: what is the matter with its seeds, empty if nothing is. */
+export function withFaults(
+  text: string | undefined,
+  { entries }: ShareSession,
+): string | undefined {
+  const faults = faultText(entries)
+  return text === undefined || faults === '' ? text : `${text} ${faults}`
+}
+
+function faultText(entries: readonly RosterEntry[]): string {
+  const failed = entries.flatMap(({ seed, fault }) => {
+    return fault === undefined ? [] : [`${seedName(seed)}: ${fault.message}`]
+  })
+  return failed.slice(0, 3).join(' ')
+}
