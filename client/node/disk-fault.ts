@@ -6,6 +6,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'you may not write there',
   EPERM: 'you may not write there',
   EROFS: 'the disk is read-only',
+  EEXIST: 'it is a file, not a folder',
+  ENOENT: 'no folder can be made there',
   ENOTDIR: 'a file is in the way',
   EIO: 'the disk reports an error',
   ENAMETOOLONG: 'the path is too long for the system',

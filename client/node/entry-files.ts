@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises'
-import { mkdir, utimes } from 'node:fs/promises'
+import { utimes } from 'node:fs/promises'
 import type { Bytes } from '../../protocol/bytes.ts'
 import type { IndexEntry } from '../../protocol/share-index.ts'
 import type { Segment, StreamLayout } from '../engine/receive/stream-layout.ts'
 import { HandlePool } from './handle-pool.ts'
+import { makeFolders } from './make-folders.ts'
 import { syncFolder } from './work-folder.ts'
 
 /** The files of a share on this disk, written in place and in any order. */
@@ -54,7 +55,7 @@ export class EntryFiles implements AsyncDisposable {
   async make(entry: number): Promise<void> {
     const { path, mtimeMs } = this.#entry(entry)
     if (!path.endsWith('/')) return this.#complete(entry)
-    await mkdir(this.#pathOf(entry), { recursive: true })
+    await makeFolders(this.#pathOf(entry))
     if (mtimeMs !== undefined) await utimes(this.#pathOf(entry), mtimeMs / 1000, mtimeMs / 1000)
     return undefined
   }

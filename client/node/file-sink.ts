@@ -1,4 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { assert, TransferError } from '../../protocol/errors.ts'
@@ -11,6 +11,7 @@ import { formatBytes } from '../words.ts'
 import { ClaimFile } from './claim-file.ts'
 import { diskFault, readFault, targetExists } from './disk-fault.ts'
 import { EntryFiles } from './entry-files.ts'
+import { makeFolders } from './make-folders.ts'
 import { placeEntries } from './place-entries.ts'
 import { exists, saveNames, topNames } from './save-names.ts'
 import { StreamHasher } from './stream-hasher.ts'
@@ -71,7 +72,7 @@ export class FileSink implements Sink, AsyncDisposable {
   static async open(options: FileSinkOptions): Promise<FileSink> {
     const { target, shareId, layout } = options
     try {
-      await mkdir(target, { recursive: true })
+      await makeFolders(target)
       await using stack = new AsyncDisposableStack()
       const work = stack.use(await WorkFolder.open(target, shareId))
       const names = await saveNames(work.path, layout.index)

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { mkdir, open, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isSystemError } from './durable-file.ts'
+import { makeFolders } from './make-folders.ts'
 
 type Pooled = { readonly handle: Promise<FileHandle>; users: number }
 
@@ -58,7 +59,7 @@ export class HandlePool implements AsyncDisposable {
 
   /** Makes a folder with those above it, once. */
   makeFolder(path: string): Promise<unknown> {
-    const made = this.#folders.get(path) ?? mkdir(path, { recursive: true })
+    const made = this.#folders.get(path) ?? makeFolders(path)
     this.#folders.set(path, made)
     return made
   }

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeUtf8, formatHex } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
@@ -14,6 +14,7 @@ import {
   type SendMark,
 } from '../engine/send/journal.ts'
 import { isSystemError, replaceFile, replaceQuickly } from './durable-file.ts'
+import { makeFolders } from './make-folders.ts'
 import { tryLock } from './process-lock.ts'
 import { stateFault } from './state-dir.ts'
 
@@ -49,7 +50,7 @@ export class SendJournals {
   }
 
   async #take(key: string, nowMs: number): Promise<FoundJournal | undefined> {
-    await mkdir(this.#dir, { recursive: true, mode: 0o700 })
+    await makeFolders(this.#dir, 0o700)
     for (const name of await this.#newestFirst(key)) {
       const path = join(this.#dir, name)
       const lock = await tryLock(path)
@@ -64,7 +65,7 @@ export class SendJournals {
   }
 
   async #create(key: string, shareId: ShareId): Promise<NodeJournalSlot> {
-    await mkdir(this.#dir, { recursive: true, mode: 0o700 })
+    await makeFolders(this.#dir, 0o700)
     const path = join(this.#dir, `${key}-${shareId}`)
     const lock = await tryLock(path)
     if (lock !== undefined) return new NodeJournalSlot(path, lock)

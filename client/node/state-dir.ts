@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { diskFault } from './disk-fault.ts'
+import { makeFolders } from './make-folders.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -22,7 +22,7 @@ export function stateDir(environment: Environment = process.env): string {
 export async function openStateDir(...names: readonly string[]): Promise<string> {
   const path = join(stateDir(), ...names)
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeFolders(path, 0o700)
     return path
   } catch (cause) {
     throw stateFault(cause)

@@ -1,10 +1,11 @@
-import { lstat, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { lstat, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { TransferError } from '../../protocol/errors.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
 import { targetExists } from './disk-fault.ts'
 import { isSystemError, replaceFile } from './durable-file.ts'
+import { makeFolders } from './make-folders.ts'
 import { tryLock } from './process-lock.ts'
 
 /** A file that was saved: its place in the index, and what it hashes to. */
@@ -40,11 +41,11 @@ export class WorkFolder implements AsyncDisposable {
    */
   static async open(target: string, shareId: ShareId): Promise<WorkFolder> {
     const path = join(target, `.skerry-${shareId.slice(0, NAME_DIGITS)}`)
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeFolders(path, 0o700)
     if (!(await lstat(path)).isDirectory()) {
       throw targetExists(path, 'Remove it, or choose another folder with -o.')
     }
-    await mkdir(join(path, 'files'), { recursive: true })
+    await makeFolders(join(path, 'files'))
     const lock = await tryLock(join(path, 'get'))
     if (lock !== undefined) return new WorkFolder(path, shareId, lock)
     const message = `Another process is receiving this share into ${target}. Let it finish, or stop it.`

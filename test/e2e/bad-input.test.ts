@@ -177,6 +177,10 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
     // A file where the folder should be.
     const inTheWay = { code: 'FILE_UNREADABLE', says: /a file is in the way/ }
     await refused(['get', link, '-o', network.path('taken', 'in', 'deeper')], inTheWay)
+    const noFolder = { code: 'FILE_UNREADABLE', says: /taken.in .* it is a file, not a folder/ }
+    await refused(['get', link, '-o', network.path('taken', 'in')], noFolder)
+    const nowhere = { code: 'FILE_UNREADABLE', says: /^\/proc\/nope .* no folder can be made/ }
+    await refused(['get', link, '-o', '/proc/nope'], nowhere)
   })
 
   it('a port and a folder that another process has', async () => {
