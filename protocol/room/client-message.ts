@@ -7,16 +7,18 @@ import { payloadSchema, type Payload } from './payload.ts'
 import {
   connectionIdSchema,
   memberIdSchema,
+  memberSecretSchema,
   roomIdSchema,
   type ConnectionId,
   type MemberId,
+  type MemberSecret,
   type RoomId,
 } from './room-names.ts'
 
 /** What a client says to the rooms. SPEC.md §10.5. */
 export type ClientMessage = Readonly<
-  /** Comes into a room, out of the one it was in. Answered by `peers`. */
-  | { type: 'join'; room: RoomId }
+  /** Comes into a room, out of the one it was in, under the name that a secret shows to be its own. Answered by `peers`. */
+  | { type: 'join'; room: RoomId; secret?: MemberSecret }
   /** Asks for others of its room. Answered by `peers`. */
   | { type: 'peers' }
   | { type: 'leave' }
@@ -41,7 +43,11 @@ const schema = v.variant('type', [
     connection: connectionIdSchema,
     payload: payloadSchema,
   }),
-  v.object({ type: v.literal('join'), room: roomIdSchema }),
+  v.object({
+    type: v.literal('join'),
+    room: roomIdSchema,
+    secret: v.exactOptional(memberSecretSchema),
+  }),
   v.object({ type: v.literal('peers') }),
   v.object({ type: v.literal('leave') }),
   v.object({ type: v.literal('seed'), proof: recordSchema() }),

@@ -17,8 +17,8 @@ import { WELCOME_NONCE_BYTES } from './seed-proof.ts'
 
 /** What the rooms say to a client. SPEC.md §10.5. */
 export type ServerMessage = Readonly<
-  /** The first message: what this socket is called, and what a seed's proof is made over. */
-  | { type: 'welcome'; member: MemberId; nonce: Bytes }
+  /** The first message: what this socket is called, what a seed's proof is made over, and whether a `join` may have a secret. */
+  | { type: 'welcome'; member: MemberId; nonce: Bytes; secrets?: boolean }
   /** Some others of the room, each equally likely: at most ROOM_PEERS_MAX. */
   | { type: 'peers'; peers: readonly MemberId[] }
   /** From a member, or from a seed that was called. Who it says it is from, it is from. */
@@ -42,6 +42,7 @@ const schema = v.variant('type', [
     type: v.literal('welcome'),
     member: memberIdSchema,
     nonce: bytesSchema(WELCOME_NONCE_BYTES, WELCOME_NONCE_BYTES),
+    secrets: v.exactOptional(v.boolean()),
   }),
   v.object({
     type: v.literal('peers'),

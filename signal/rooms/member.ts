@@ -2,7 +2,7 @@ import { TokenBucket } from '../../protocol/custody/token-bucket.ts'
 import type { Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import type { ClientMessage } from '../../protocol/room/client-message.ts'
-import type { MemberId, RoomId } from '../../protocol/room/room-names.ts'
+import { deriveMemberId, type MemberId, type RoomId } from '../../protocol/room/room-names.ts'
 import type { SeedId } from '../../protocol/seed-id.ts'
 import type { RoomRules } from './room-rules.ts'
 
@@ -13,8 +13,11 @@ export type MemberEvent =
   | { type: 'closed' }
 
 type Relay = ClientMessage & { type: 'relay' | 'call' }
+type Join = ClientMessage & { type: 'join' }
 
 export type MemberEffect =
+  /** Its name is one that it can prove: whoever had it is it, and is dead. */
+  | { type: 'claim' }
   | { type: 'enter'; room: RoomId }
   | { type: 'exit'; room: RoomId }
   /** Answer with others of the room. */
@@ -37,6 +40,8 @@ export class Member {
   readonly #rules: RoomRules
   readonly #looks: TokenBucket
   #messages: TokenBucket
+  /** From its first room on. */
+  #name: MemberId | undefined
   #room: RoomId | undefined
   #seedId: SeedId | undefined
   #wasProofSeen = false
@@ -48,6 +53,11 @@ export class Member {
     this.#rules = rules
     this.#looks = new TokenBucket(rules.looks)
     this.#messages = new TokenBucket(rules.messages)
+  }
+
+  /** What others call it. */
+  get name(): MemberId {
+    return this.#name ?? this.id
   }
 
   /** The room whose members find it: a share's, or that of a seed. */
@@ -80,8 +90,7 @@ export class Member {
         return [{ type: 'forward', message: event }]
       case 'join':
         if (this.#seedId !== undefined) return refuse('A seed comes into no room: it is called.')
-        if (!this.#looks.take(nowMs)) return [tooMany()]
-        return [...this.#move(event.room), { type: 'look', room: event.room }]
+        return this.#looks.take(nowMs) ? this.#join(event) : [tooMany()]
       case 'peers':
         if (this.#room === undefined || this.#seedId !== undefined) return refuse('In no room.')
         return this.#looks.take(nowMs) ? [{ type: 'look', room: this.#room }] : [tooMany()]
@@ -99,6 +108,16 @@ export class Member {
         this.#messages = new TokenBucket(this.#rules.seedMessages)
         return [...this.#move(seedRoom(event.seedId)), { type: 'welcome-seed' }]
     }
+  }
+
+  #join({ room, secret }: Join): MemberEffect[] {
+    const before = this.#name
+    const name = secret === undefined ? this.name : deriveMemberId(secret)
+    if (before !== undefined && before !== name) return refuse('A socket keeps its name.')
+    this.#name = name
+    const isClaim = before === undefined && name !== this.id
+    const claim: MemberEffect[] = isClaim ? [{ type: 'claim' }] : []
+    return [...claim, ...this.#move(room), { type: 'look', room }]
   }
 
   #move(room: RoomId | undefined): MemberEffect[] {

@@ -7,6 +7,7 @@ import { openSeedProof } from '../../protocol/room/seed-proof.ts'
 import { formatServerMessage } from '../../protocol/room/server-message.ts'
 import type { SeedId } from '../../protocol/seed-id.ts'
 import type { RoomBus } from '../bus/room-bus.ts'
+import type { ClientTable } from './client-table.ts'
 import { seedRoom, type MemberEffect } from './member.ts'
 import type { RoomClient } from './room-client.ts'
 
@@ -23,15 +24,17 @@ export type DeskOptions = Readonly<{
 export class RoomDesk {
   readonly #options: DeskOptions
   readonly #bus: RoomBus
+  readonly #clients: ClientTable
   readonly #seeds = new Map<SeedId, RoomClient>()
   /** Makes each socket's nonce from its name, so that nobody has to remember it. */
   readonly #nonceKey = randomBytes(32)
   /** Since the start. */
   readonly counts = { relayed: 0, gone: 0, refused: 0 }
 
-  constructor(options: DeskOptions, bus: RoomBus) {
+  constructor(options: DeskOptions, bus: RoomBus, clients: ClientTable) {
     this.#options = options
     this.#bus = bus
+    this.#clients = clients
   }
 
   get seedCount(): number {
@@ -40,7 +43,7 @@ export class RoomDesk {
 
   welcome(client: RoomClient): void {
     const { id } = client.member
-    client.say({ type: 'welcome', member: id, nonce: this.#nonceOf(id) })
+    client.say({ type: 'welcome', member: id, nonce: this.#nonceOf(id), secrets: true })
   }
 
   async perform(client: RoomClient, effects: readonly MemberEffect[]): Promise<void> {
@@ -49,7 +52,7 @@ export class RoomDesk {
 
   /** It lives: its stay is counted from now. */
   async extend({ member }: RoomClient): Promise<void> {
-    if (member.room !== undefined) await this.#enter(member.room, member.id)
+    if (member.room !== undefined) await this.#enter(member.room, member.name)
   }
 
   refuse(client: RoomClient, fault: TransferError): void {
@@ -65,12 +68,14 @@ export class RoomDesk {
 
   async #perform(client: RoomClient, effect: MemberEffect): Promise<void> {
     switch (effect.type) {
+      case 'claim':
+        return this.#claim(client)
       case 'forward':
         return this.#forward(client, effect)
       case 'enter':
-        return this.#enter(effect.room, client.member.id)
+        return this.#enter(effect.room, client.member.name)
       case 'exit':
-        return this.#bus.leave(effect.room, client.member.id)
+        return this.#bus.leave(effect.room, client.member.name)
       case 'look':
         return this.#look(client, effect.room)
       case 'prove':
@@ -83,14 +88,22 @@ export class RoomDesk {
     }
   }
 
-  #enter(room: RoomId, id: MemberId): Promise<void> {
-    return this.#bus.join(room, id, this.#options.stayMs)
+  /** It came back before its old socket was known to be dead, which is out of its room before this one comes in. */
+  async #claim(client: RoomClient): Promise<void> {
+    const before = this.#clients.claim(client)
+    if (before === undefined) return
+    before.cut()
+    await this.perform(before, before.member.step({ type: 'closed' }, this.#options.nowMs()))
+  }
+
+  #enter(room: RoomId, name: MemberId): Promise<void> {
+    return this.#bus.join(room, name, this.#options.stayMs)
   }
 
   async #look(client: RoomClient, room: RoomId): Promise<void> {
     // One more than needed, because it may be among them.
     const drawn = await this.#bus.sample(room, ROOM_PEERS_MAX + 1)
-    const others = drawn.filter((peer) => peer !== client.member.id)
+    const others = drawn.filter((peer) => peer !== client.member.name)
     client.say({ type: 'peers', peers: others.slice(0, ROOM_PEERS_MAX) })
   }
 
@@ -101,7 +114,7 @@ export class RoomDesk {
     const { connection, payload } = message
     const named = message.type === 'relay' ? message.to : message.seed
     const to = message.type === 'relay' ? message.to : await this.#memberOf(message.seed)
-    const from = client.member.id
+    const from = client.member.name
     const text = formatServerMessage({ type: 'relay', from, connection, payload })
     const isSent = to !== undefined && (await this.#bus.send(to, text))
     this.counts[isSent ? 'relayed' : 'gone'] += 1

@@ -4,9 +4,10 @@ import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { TransferError } from '../../protocol/errors.ts'
 import { parseClientMessage, type ClientMessage } from '../../protocol/room/client-message.ts'
-import { MEMBER_ID_BYTES, memberIdOf, type MemberId } from '../../protocol/room/room-names.ts'
+import { MEMBER_ID_BYTES, memberIdOf } from '../../protocol/room/room-names.ts'
 import type { Deliver, RoomBus } from '../bus/room-bus.ts'
 import { AddressBook } from './address-book.ts'
+import { ClientTable } from './client-table.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Member, type MemberEvent } from './member.ts'
 import { RoomClient } from './room-client.ts'
@@ -38,7 +39,7 @@ export class Rooms implements AsyncDisposable {
   readonly #bus: RoomBus
   readonly #desk: RoomDesk
   readonly #heartbeat: Heartbeat
-  readonly #clients = new Map<MemberId, RoomClient>()
+  readonly #clients = new ClientTable()
   #isClosed = false
 
   constructor(options: RoomsOptions) {
@@ -46,7 +47,8 @@ export class Rooms implements AsyncDisposable {
     this.#options = options
     this.#book = new AddressBook(rules)
     this.#bus = createBus((to, text) => this.#clients.get(to)?.send(text) ?? false)
-    this.#desk = new RoomDesk({ ...options, stayMs: PINGS_PER_STAY * rules.pingMs }, this.#bus)
+    const stayMs = PINGS_PER_STAY * rules.pingMs
+    this.#desk = new RoomDesk({ ...options, stayMs }, this.#bus, this.#clients)
     this.#heartbeat = new Heartbeat(rules.pingMs, {
       clients: () => this.#clients.values(),
       beat: (client) => this.#do(client, this.#desk.extend(client)),
@@ -96,7 +98,7 @@ export class Rooms implements AsyncDisposable {
     const id = memberIdOf(new Uint8Array(randomBytes(MEMBER_ID_BYTES)))
     const member = new Member(id, address, this.#options.rules)
     const client = new RoomClient(socket, member, Heartbeat.drawPart())
-    this.#clients.set(id, client)
+    this.#clients.add(client)
     socket.on('message', (data, isBinary) => this.#receive(client, data, isBinary))
     // Pings cost as much as messages.
     socket.on('ping', () => this.#admit(client))
@@ -108,9 +110,8 @@ export class Rooms implements AsyncDisposable {
   }
 
   #close(client: RoomClient): void {
-    const { id, address } = client.member
-    this.#book.close(address, this.#options.nowMs())
-    this.#clients.delete(id)
+    this.#book.close(client.member.address, this.#options.nowMs())
+    this.#clients.delete(client)
     this.#desk.forget(client)
     this.#step(client, { type: 'closed' })
   }

@@ -244,4 +244,12 @@ describe('from the specification alone', () => {
       challenge: body.toString('hex', 112),
     }).toEqual(receipt?.body)
   })
+
+  it('§10.5: what a member is called', () => {
+    const { valid } = (read('signals.json') as { members: { valid: Fields[] } }).members
+    for (const { secret = '', member } of valid) {
+      const name = sha256('skerry/1 member\0', Buffer.from(secret, 'base64url')).subarray(0, 16)
+      expect(name.toString('base64url')).toBe(member)
+    }
+  })
 })

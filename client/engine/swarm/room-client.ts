@@ -1,11 +1,19 @@
 import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatClientMessage, type ClientMessage } from '../../../protocol/room/client-message.ts'
-import type { ConnectionId, MemberId, RoomId } from '../../../protocol/room/room-names.ts'
+import {
+  deriveMemberId,
+  MEMBER_SECRET_BYTES,
+  memberSecretOf,
+  type ConnectionId,
+  type MemberId,
+  type MemberSecret,
+  type RoomId,
+} from '../../../protocol/room/room-names.ts'
 import { parseServerMessage, type ServerMessage } from '../../../protocol/room/server-message.ts'
 
 export type RoomEvent =
-  /** The signal server is there, and calls us so: the first time, or again under another name. */
+  /** The signal server is there, and calls us so: the first time, or again. */
   | Readonly<{ type: 'welcome'; self: MemberId }>
   /** It is away. Connections go on without it; it is looked for. */
   | Readonly<{ type: 'away' }>
@@ -17,6 +25,11 @@ type RoomClientOptions = Readonly<{
   take: (event: RoomEvent) => void
   /** 0 to 1, so that not all come back at once. */
   random: () => number
+  /**
+   * Draws what keeps us our name in the one room that we enter; without it the name is another each time. It is new with
+   * each client, as is the memory of what was opened: no envelope from before that opens under it.
+   */
+  randomBytes?: (count: number) => Bytes
   /** A seed's: what shows that this socket is its own. Nobody is welcome before it was taken. */
   prove?: (nonce: Bytes) => Bytes
 }>
@@ -41,6 +54,9 @@ export class RoomClient implements Disposable {
   readonly #options: RoomClientOptions
   #socket: WebSocket | undefined
   #self: MemberId | undefined
+  readonly #secret: MemberSecret | undefined
+  /** What a `join` shows of it: nothing where the server does not know what it is. */
+  #shown: { secret?: MemberSecret } = {}
   #room: RoomId | undefined
   #tries = 0
   #retryTimer: ReturnType<typeof setTimeout> | undefined
@@ -53,9 +69,11 @@ export class RoomClient implements Disposable {
 
   constructor(options: RoomClientOptions) {
     this.#options = options
+    const bytes = options.randomBytes?.(MEMBER_SECRET_BYTES)
+    this.#secret = bytes && memberSecretOf(bytes)
   }
 
-  /** What the server calls us; undefined while it is away. */
+  /** What others of the room call us; undefined while the server is away. */
   get self(): MemberId | undefined {
     return this.#self
   }
@@ -65,7 +83,7 @@ export class RoomClient implements Disposable {
     if (this.#room === room) return
     this.#room = room
     this.start()
-    this.#ask({ type: 'join', room })
+    this.#ask({ type: 'join', room, ...this.#shown })
   }
 
   exit(): void {
@@ -142,9 +160,7 @@ export class RoomClient implements Disposable {
   #take(message: ServerMessage): void {
     switch (message.type) {
       case 'welcome':
-        this.#self = message.member
-        if (this.#options.prove === undefined) this.#begin(message.member)
-        else this.#ask({ type: 'seed', proof: this.#options.prove(message.nonce) })
+        this.#takeWelcome(message)
         break
       case 'seed':
         if (this.#self !== undefined) this.#begin(this.#self)
@@ -160,10 +176,21 @@ export class RoomClient implements Disposable {
     }
   }
 
+  #takeWelcome({ member, nonce, secrets }: Extract<ServerMessage, { type: 'welcome' }>): void {
+    const { prove } = this.#options
+    const secret = secrets === true ? this.#secret : undefined
+    this.#shown = secret === undefined ? {} : { secret }
+    this.#self = secret === undefined ? member : deriveMemberId(secret)
+    if (prove === undefined) this.#begin(this.#self)
+    else this.#ask({ type: 'seed', proof: prove(nonce) })
+  }
+
   #begin(self: MemberId): void {
     this.#hasBegun = true
     this.#tries = 0
-    if (this.#room !== undefined) this.#ask({ type: 'join', room: this.#room })
+    if (this.#room !== undefined) {
+      this.#ask({ type: 'join', room: this.#room, ...this.#shown })
+    }
     for (const waiting of this.#waiting.splice(0)) this.say(waiting)
     this.#options.take({ type: 'welcome', self })
   }

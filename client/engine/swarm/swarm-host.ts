@@ -49,11 +49,8 @@ export class SwarmHost implements Disposable {
     this.#options = options
     this.#privacy = options.privacy
     const { shareId, helpKey, dailyBytesMax, random, randomBytes, nowMs, port, shelf } = options
-    const room = new RoomClient({
-      url: options.url,
-      random,
-      take: (event) => this.#takeRoom(event),
-    })
+    const hear = (event: RoomEvent): void => this.#takeRoom(event)
+    const room = new RoomClient({ url: options.url, random, randomBytes, take: hear })
     const swarmKey = deriveSwarmKey(helpKey, shareId)
     const post = new PeerPost({ swarmKey, room, randomBytes, take: (note) => this.#read(note) })
     this.#room = room

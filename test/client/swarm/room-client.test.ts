@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { RoomClient } from '../../../client/engine/swarm/room-client.ts'
+import { RoomClient, type RoomEvent } from '../../../client/engine/swarm/room-client.ts'
+import { fixedBytes } from '../../protocol/owner.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
-import { testRoom } from '../../signal/rooms/room-visitor.ts'
+import { deriveMemberId, memberSecretOf } from '../../../protocol/room/room-names.ts'
+import { RoomVisitor, testRoom } from '../../signal/rooms/room-visitor.ts'
 import { SilentRooms } from './silent-rooms.ts'
 
 afterEach(() => vi.restoreAllMocks())
@@ -89,5 +91,40 @@ describe('C09: a server of which nothing is heard for a minute', () => {
     await expect.poll(() => rooms.count).toBe(0)
     room.start()
     await expect.poll(() => events.at(-1)).toBe('welcome')
+  })
+})
+
+describe('C09: the name of who comes back', () => {
+  const bytes = fixedBytes('kept')
+  const randomBytes = (count: number) => bytes.slice(0, count)
+  const name = deriveMemberId(memberSecretOf(bytes))
+
+  it('is that of its secret, at each return of the server', async () => {
+    await using server = await ListeningSignal.start()
+    const names: unknown[] = []
+    const take = (event: RoomEvent): void => {
+      if (event.type === 'welcome') names.push(event.self)
+    }
+    using room = new RoomClient({ url: server.url, random: () => 0, take, randomBytes })
+    room.enter(testRoom('named'))
+    for (const count of [1, 2]) {
+      await expect.poll(() => names).toHaveLength(count)
+      await using watcher = await RoomVisitor.open(server.url)
+      await expect.poll(() => watcher.join(testRoom('named'))).toEqual([name])
+      await server.restart()
+    }
+    expect(new Set(names)).toEqual(new Set([name]))
+  })
+
+  it('is that of each welcome where the server takes no secret, and none is shown to it', async () => {
+    await using rooms = await SilentRooms.open()
+    const events: RoomEvent[] = []
+    const take = (event: RoomEvent): void => void events.push(event)
+    using room = new RoomClient({ url: rooms.url, random: () => 0, take, randomBytes })
+    room.enter(testRoom('old'))
+    await expect.poll(() => events.at(-1)?.type).toBe('peers')
+    expect(events[0]).toEqual({ type: 'welcome', self: rooms.member })
+    expect(room.self).toBe(rooms.member)
+    expect(rooms.secrets).toEqual([undefined])
   })
 })

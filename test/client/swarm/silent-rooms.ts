@@ -9,6 +9,10 @@ import { fixedBytes } from '../../protocol/owner.ts'
 /** Rooms that say who is there once, and then nothing, as a connection does that is dead. */
 export class SilentRooms implements AsyncDisposable {
   readonly heard: string[] = []
+  /** It calls everyone so. */
+  readonly member = memberIdOf(fixedBytes('member', MEMBER_ID_BYTES))
+  /** With each `join`. */
+  readonly secrets: (string | undefined)[] = []
   readonly #server: WebSocketServer
 
   private constructor(server: WebSocketServer) {
@@ -41,12 +45,15 @@ export class SilentRooms implements AsyncDisposable {
 
   #welcome(socket: WebSocket): void {
     const say = (message: ServerMessage): void => socket.send(formatServerMessage(message))
-    const member = memberIdOf(fixedBytes('member', MEMBER_ID_BYTES))
-    say({ type: 'welcome', member, nonce: new Uint8Array(WELCOME_NONCE_BYTES) })
+    say({ type: 'welcome', member: this.member, nonce: new Uint8Array(WELCOME_NONCE_BYTES) })
     socket.on('message', (data: Buffer) => {
-      const { type } = parseClientMessage(data.toString())
+      const message = parseClientMessage(data.toString())
+      const { type } = message
       this.heard.push(type)
-      if (type === 'join') say({ type: 'peers', peers: [] })
+      if (message.type === 'join') {
+        this.secrets.push(message.secret)
+        say({ type: 'peers', peers: [] })
+      }
       if (type === 'seed') say({ type: 'seed' })
     })
   }

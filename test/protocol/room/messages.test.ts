@@ -16,6 +16,7 @@ import {
   connectionIdOf,
   decodeId,
   memberIdOf,
+  memberSecretOf,
   roomIdOf,
 } from '../../../protocol/room/room-names.ts'
 import { signSeedProof } from '../../../protocol/room/seed-proof.ts'
@@ -30,6 +31,7 @@ import { networkKey } from '../record/samples.ts'
 
 const member = memberIdOf(fixedBytes('member', 16))
 const connection = connectionIdOf(fixedBytes('connection', 16))
+const secret = memberSecretOf(fixedBytes('secret'))
 const room = roomIdOf(fixedBytes('room'))
 const seed = seedIdOf(fixedBytes('seed'))
 const payload = formatPayload(new Uint8Array(ROOM_PAYLOAD_BYTES_MAX).fill(255))
@@ -38,6 +40,7 @@ const proof = signSeedProof({ networkKey, nonce }, 'https://signal.example', fix
 
 const said: ClientMessage[] = [
   { type: 'join', room },
+  { type: 'join', room, secret },
   { type: 'peers' },
   { type: 'leave' },
   { type: 'relay', to: member, connection, payload },
@@ -46,6 +49,7 @@ const said: ClientMessage[] = [
 ]
 const heard: ServerMessage[] = [
   { type: 'welcome', member, nonce },
+  { type: 'welcome', member, nonce, secrets: true },
   { type: 'peers', peers: Array.from({ length: ROOM_PEERS_MAX }, () => member) },
   { type: 'relay', from: member, connection, payload },
   { type: 'gone', to: member, connection },
@@ -77,6 +81,10 @@ describe('a message of the rooms', () => {
     // Another spelling of the same bytes would be another room.
     JSON.stringify({ type: 'join', room: `${room.slice(0, -1)}1` }),
     JSON.stringify({ type: 'join', room: `seed ${seed}` }),
+    JSON.stringify({ type: 'join', room, secret: member }),
+    JSON.stringify({ type: 'join', room, secret: `${secret}A` }),
+    JSON.stringify({ type: 'join', room, secret: `${secret.slice(0, -1)}B` }),
+    JSON.stringify({ type: 'join', room, secret: 7 }),
     JSON.stringify({ type: 'relay', to: `${member}A`, connection, payload }),
     JSON.stringify({ type: 'relay', to: member, connection, payload: '' }),
     JSON.stringify({ type: 'relay', to: member, connection, payload: 'a b' }),
@@ -92,6 +100,7 @@ describe('a message of the rooms', () => {
   it.each([
     '{"type":"join"}',
     JSON.stringify({ type: 'welcome', member, nonce: member }),
+    JSON.stringify({ type: 'welcome', member, nonce: secret, secrets: 1 }),
     JSON.stringify({
       type: 'peers',
       peers: Array.from({ length: ROOM_PEERS_MAX + 1 }, () => member),

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { decodeUtf8, encodeUtf8 } from '../../../protocol/bytes.ts'
 import type { FaultCode } from '../../../protocol/errors.ts'
+import { parseClientMessage } from '../../../protocol/room/client-message.ts'
 import { decodePeerWord, encodePeerWord } from '../../../protocol/room/peer-word.ts'
-import type { ConnectionId } from '../../../protocol/room/room-names.ts'
+import {
+  deriveMemberId,
+  type ConnectionId,
+  type MemberId,
+  type MemberSecret,
+} from '../../../protocol/room/room-names.ts'
 import { openSeedSignal } from '../../../protocol/room/seed-answer.ts'
 import { faultOf } from '../owner.ts'
+import { testRoom } from '../../signal/rooms/room-visitor.ts'
 import { asJson, hex, readVectors } from '../vector-reader.ts'
 
 type ValidWord = Readonly<{ word: { type: string }; text: string }>
@@ -19,9 +26,13 @@ type File = Readonly<{
     valid: Answer[]
     invalid: (Answer & { code: FaultCode })[]
   }
+  members: {
+    valid: Readonly<{ secret: MemberSecret; member: MemberId }>[]
+    invalid: Readonly<{ name: string; secret: unknown; code: FaultCode }>[]
+  }
 }>
 
-const { words, answers } = readVectors('signals.json') as File
+const { words, answers, members } = readVectors('signals.json') as File
 
 describe('signals.json, words', () => {
   it.each(words.valid)('says $word.type both ways', ({ word, text }) => {
@@ -47,5 +58,19 @@ describe('signals.json, what a seed answers', () => {
 
   it.each(answers.invalid)('refuses one: $name', async ({ payload, code }) => {
     expect(await faultOf(() => open(payload))).toBe(code)
+  })
+})
+
+const joinOf = (secret: unknown): string =>
+  JSON.stringify({ type: 'join', room: testRoom('vectors'), secret })
+
+describe('signals.json, what a member is called', () => {
+  it.each(members.valid)('is $member by its secret', ({ secret, member }) => {
+    expect(parseClientMessage(joinOf(secret))).toMatchObject({ secret })
+    expect(deriveMemberId(secret)).toBe(member)
+  })
+
+  it.each(members.invalid)('is nothing by $name', async ({ secret, code }) => {
+    expect(await faultOf(() => parseClientMessage(joinOf(secret)))).toBe(code)
   })
 })

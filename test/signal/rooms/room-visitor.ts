@@ -5,9 +5,11 @@ import { formatClientMessage, type ClientMessage } from '../../../protocol/room/
 import { formatPayload, type Payload } from '../../../protocol/room/payload.ts'
 import {
   connectionIdOf,
+  memberSecretOf,
   roomIdOf,
   type ConnectionId,
   type MemberId,
+  type MemberSecret,
   type RoomId,
 } from '../../../protocol/room/room-names.ts'
 import { parseServerMessage, type ServerMessage } from '../../../protocol/room/server-message.ts'
@@ -20,6 +22,8 @@ type VisitOptions = Readonly<{
 }>
 
 export const testRoom = (name: string): RoomId => roomIdOf(fixedBytes(`room ${name}`))
+export const testSecret = (name: string): MemberSecret =>
+  memberSecretOf(fixedBytes(`secret ${name}`))
 export const testConnection = (name: string): ConnectionId =>
   connectionIdOf(fixedBytes(`connection ${name}`, 16))
 export const testPayload = (name: string, sizeBytes = 100): Payload => {
@@ -85,8 +89,9 @@ export class RoomVisitor implements AsyncDisposable {
   }
 
   /** @returns Whom it was told of. */
-  async join(room: RoomId): Promise<readonly MemberId[]> {
-    const answer = await this.ask({ type: 'join', room })
+  async join(room: RoomId, secret?: MemberSecret): Promise<readonly MemberId[]> {
+    const shown = secret === undefined ? {} : { secret }
+    const answer = await this.ask({ type: 'join', room, ...shown })
     if (answer.type !== 'peers') throw new Error(`no peers but ${JSON.stringify(answer)}`)
     return answer.peers
   }

@@ -2,7 +2,7 @@ import { concat, decodeUtf8, encodeUtf8, type Bytes } from '../../../protocol/by
 import { publicKeyOf } from '../../../protocol/crypto/ed25519.ts'
 import { GENESIS_BYTES } from '../../../protocol/genesis.ts'
 import { encodePeerWord, type PeerWord } from '../../../protocol/room/peer-word.ts'
-import { connectionIdOf } from '../../../protocol/room/room-names.ts'
+import { connectionIdOf, deriveMemberId, memberSecretOf } from '../../../protocol/room/room-names.ts'
 import { encodeSeedAnswer, encodeSeedSignal } from '../../../protocol/room/seed-answer.ts'
 import { fixedBytes } from '../../protocol/owner.ts'
 import { sampleCandidate, sampleSdp } from '../../protocol/room/descriptions.ts'
@@ -26,7 +26,28 @@ export function buildSignals(): VectorFile {
       ],
       invalid: spoiledAnswers(),
     },
+    members: { valid: members(), invalid: spoiledSecrets() },
   }
+}
+
+function members(): object[] {
+  const secrets = [fixedBytes('a member'), new Uint8Array(32), new Uint8Array(32).fill(255)]
+  return secrets.map((bytes) => {
+    const secret = memberSecretOf(bytes)
+    return { secret, member: deriveMemberId(secret) }
+  })
+}
+
+function spoiledSecrets(): object[] {
+  const secret = memberSecretOf(fixedBytes('a member'))
+  const cases: [string, unknown][] = [
+    ['one that is cut', secret.slice(0, -1)],
+    ['one that is too long', `${secret}A`],
+    ['nonzero spare bits', `${secret.slice(0, -1)}B`],
+    ['padding', `${secret}=`],
+    ['no text', 7],
+  ]
+  return cases.map(([name, wrong]) => ({ name, secret: wrong, code: 'REQUEST_INVALID' }))
 }
 
 function candidate(): PeerWord & { type: 'candidate' } {
