@@ -4,7 +4,6 @@ import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { Bell } from '../engine/send/bell.ts'
 import { AccessCode } from './access-code.ts'
 import { browserNetworks, hasSends } from './browser-store.ts'
-import { ChunkKeeper } from './chunk-keeper.ts'
 import { Lazy } from './lazy.ts'
 import { loadPart } from './load-part.ts'
 import type { PageMessage, WorkerMessage } from './messages.ts'
@@ -50,7 +49,8 @@ export class App {
   #link: string | undefined
   #receive: PageReceive | undefined
   #receiveFailure: unknown
-  #keeper: ChunkKeeper | undefined
+  /** To where chunks are kept. */
+  #store: MessagePort | undefined
   #isAttended = false
   #isDrawing = false
   readonly #parts = new PickedParts()
@@ -77,7 +77,7 @@ export class App {
       case 'start':
         return this.#start(message)
       case 'chunk-store':
-        this.#keeper = new ChunkKeeper(message.port)
+        this.#store = message.port
         return undefined
       case 'rtc':
         this.#rtc.resolve(message.port)
@@ -91,7 +91,7 @@ export class App {
       case 'password':
         return this.#receive?.givePassword(message.text)
       case 'save':
-        return this.#receive?.save(message, this.#keeper)
+        return this.#receive?.save(message, this.#store)
       case 'save-port':
         return this.#receive?.serve(message.saveId, message.port)
       case 'cancel-save':

@@ -86,3 +86,12 @@ export class ChunkKeeper {
     }
   }
 }
+
+const keepers = new WeakMap<MessagePort, ChunkKeeper>()
+
+/** One keeper a port, however many shares are opened in turn: two would take each other's answers. */
+export function keeperOf(port: MessagePort): ChunkKeeper {
+  const keeper = keepers.get(port) ?? new ChunkKeeper(port)
+  keepers.set(port, keeper)
+  return keeper
+}

@@ -8,7 +8,6 @@ import { openContent, openKeys, type ShareContent } from '../engine/receive/shar
 import { ShareSession } from '../engine/receive/share-session.ts'
 import type { SwarmPorts } from '../engine/swarm/share-swarm.ts'
 import { browserSeen } from './browser-store.ts'
-import type { ChunkKeeper } from './chunk-keeper.ts'
 import type { SeedsAsked } from './custody-checks.ts'
 import type { DownloadFault, PageMessage } from './messages.ts'
 import { problemOf } from './problem.ts'
@@ -137,11 +136,12 @@ export class PageReceive implements AsyncDisposable {
     void Promise.allSettled([loadSaving(), this.#custody.checks.load()])
   }
 
-  async save(message: SaveMessage, keeper: ChunkKeeper | undefined): Promise<void> {
+  /** @param store - To where chunks are kept, if there is one. */
+  async save(message: SaveMessage, store: MessagePort | undefined): Promise<void> {
     const content = this.#content
     if (content === undefined || this.#phase === 'failed') return
     this.#refusal = undefined
-    const desk = await this.#openDesk(content, keeper)
+    const desk = await this.#openDesk(content, store)
     await desk?.save(message)
   }
 
@@ -181,10 +181,10 @@ export class PageReceive implements AsyncDisposable {
   /** There is one for all saves. @returns undefined if it does not load: said, and tried anew at the next save. */
   async #openDesk(
     content: ShareContent,
-    keeper: ChunkKeeper | undefined,
+    store: MessagePort | undefined,
   ): Promise<SaveDesk | undefined> {
     try {
-      this.#loadingDesk ??= this.#loadDesk(content, keeper)
+      this.#loadingDesk ??= this.#loadDesk(content, store)
       return await this.#loadingDesk
     } catch (cause) {
       if (!(cause instanceof TransferError)) throw cause
@@ -196,8 +196,9 @@ export class PageReceive implements AsyncDisposable {
   }
 
   /** Most of the engine: whoever only looks does not load it. */
-  async #loadDesk(content: ShareContent, keeper: ChunkKeeper | undefined): Promise<SaveDesk> {
-    const { SaveDesk: Desk } = await loadSaving()
+  async #loadDesk(content: ShareContent, store: MessagePort | undefined): Promise<SaveDesk> {
+    const { SaveDesk: Desk, keeperOf } = await loadSaving()
+    const keeper = store && keeperOf(store)
     this.#end.keeper = keeper
     const known = { content, keeper, paths: this.#paths, title: this.#title }
     this.#desk = new Desk({ ...this.#start, ...known, swarm: this.swarm })
@@ -288,4 +289,8 @@ export class PageReceive implements AsyncDisposable {
 }
 
 /** @throws {TransferError} NETWORK_UNREACHABLE */
-const loadSaving = async () => loadPart(async () => import('./save/save-desk.ts'))
+const loadSaving = async () =>
+  loadPart(async () => ({
+    ...(await import('./save/save-desk.ts')),
+    ...(await import('./chunk-keeper.ts')),
+  }))
