@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PARTS_SERVED, PARTS_SPARED } from '../../protocol/limits.ts'
+import { PARTS_ASKED_MAX, PARTS_SERVED, PARTS_SPARED } from '../../protocol/limits.ts'
 import type { SwarmEffect, SwarmEvent } from '../../protocol/swarm/swarm-event.ts'
 import type { Frame } from '../../protocol/wire/frame.ts'
 import { sealedOf, sentIn, SessionBench } from '../protocol/swarm/session-bench.ts'
@@ -55,6 +55,24 @@ describe('D04: a flood of requests', () => {
     bench.step({ type: 'slot', isOpen: true })
     bench.step({ type: 'sent', unsentBytes: 2 * 1024 * 1024 })
     expect(bench.frames({ type: 'request', chunks: [0, 1] })).toEqual([])
+  })
+
+  it('has four of the hashes and slices that it asks for read at a time, and the next once one is answered', () => {
+    const bench = SessionBench.ready([0])
+    const asks = Array.from({ length: 2 * PARTS_ASKED_MAX }, (_, first) => {
+      return { type: 'ask', what: 'extents', first, count: 1 } as const
+    })
+    const [flood, next] = [asks.slice(0, -1), asks.slice(-1)]
+    const flooded = bench.frames(...flood)
+    const read = flooded.flatMap((effect) => (effect.type === 'serve-part' ? [effect.ask] : []))
+    expect(read).toEqual(flood.slice(0, PARTS_ASKED_MAX))
+    const busy = flood.slice(PARTS_ASKED_MAX).map(({ what, first }) => {
+      return { type: 'reject', what, reason: 'busy', indexes: [first] }
+    })
+    expect(sentIn(flooded)).toEqual(busy)
+    const frame = { type: 'hashes', what: 'extents', first: 0, hashes: new Uint8Array(32) } as const
+    bench.step({ type: 'answer', frame })
+    expect(bench.frames(...next, ...next)).toEqual([{ type: 'serve-part', ask: next[0] }])
   })
 
   it('of a hundred peers finds four slots', () => {
