@@ -64,6 +64,8 @@ export class Calling {
   /** Something is wanted again. */
   resume(nowMs: number): void {
     this.#isSeeking = true
+    // Who was there when the room was last asked may be gone.
+    this.#find?.quicken(nowMs)
     this.seek(nowMs)
   }
 

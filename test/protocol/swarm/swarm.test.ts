@@ -96,6 +96,17 @@ describe('Swarm, calling', () => {
     expect(bench.of('leave')).toHaveLength(1)
   })
 
+  it('asks the room soon once more is wanted, however seldom it asked before', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    bench.run(600_000)
+    bench.step({ type: 'complete', chunkCount: 2 })
+    const askedCount = bench.of('find').length
+    bench.step({ type: 'seek' })
+    bench.run(5000)
+    expect(bench.of('find')).toHaveLength(askedCount + 1)
+  })
+
   it('tells of a whole share as large as a network takes in few frames, once all is here', () => {
     const bench = new SwarmBench()
     bench.meet('reader')
