@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { JsonOutput } from './client/cli/json-output.ts'
 import type { Output } from './client/cli/output.ts'
 import type { TerminalOutput } from './client/cli/terminal-output.ts'
+import { reasonOf, untilAborted } from './client/engine/delay.ts'
 import { useEngine } from './protocol/crypto/engine.ts'
 import { TransferError } from './protocol/errors.ts'
 import { nodeEngine } from './skerry-crypto.ts'
@@ -18,6 +20,10 @@ export type CommonFlags = Readonly<{ json?: true; withParent?: true }>
 
 export const EXIT_DONE = 0
 const EXIT_FAILED = 1
+
+/** Longer than a disk takes that answers at all. */
+const DISK_PATIENCE_MS = 3000
+const DISK_LOOK_MS = 50
 
 /**
  * How much a heap may grow before it is looked through again. The bytes of sockets count, of which gigabytes pass
@@ -48,7 +54,33 @@ export async function run(
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const code = await runToEnd({ isJson, signal }, action)
   await untilWritten()
+  return exit(code)
+}
+
+/** The usual end of a process waits for its calls to the file system: with one that hangs it would never come. */
+async function exit(code: number): Promise<never> {
+  if (await isDiskHung()) process.kill(process.pid, 'SIGKILL')
   process.exit(code)
+}
+
+/** Whether some call to the file system is under way all the time that one may take. */
+async function isDiskHung(): Promise<boolean> {
+  for (let waitedMs = 0; hasDiskCall(); waitedMs += DISK_LOOK_MS) {
+    if (waitedMs >= DISK_PATIENCE_MS) return true
+    await setTimeout(DISK_LOOK_MS)
+  }
+  return false
+}
+
+function hasDiskCall(): boolean {
+  return process.getActiveResourcesInfo().some((name) => /^FSReq|^FileHandleCloseReq/.test(name))
+}
+
+/** @throws The reason of `signal`, where it aborts and the command cannot end for a disk that does not answer. */
+async function untilHung(signal: AbortSignal): Promise<never> {
+  await untilAborted(signal)
+  while (!(await isDiskHung())) await setTimeout(DISK_PATIENCE_MS)
+  throw reasonOf(signal)
 }
 
 /** A pipe holds a few pages only, and the end of the process must not cut off what is still to go through. */
@@ -63,7 +95,7 @@ async function runToEnd(
   using terminal = isJson ? undefined : await createTerminal()
   const output: Output = terminal ?? new JsonOutput(writeLine)
   try {
-    await action({ output, isJson, signal })
+    await Promise.race([action({ output, isJson, signal }), untilHung(signal)])
     return EXIT_DONE
   } catch (error) {
     return reportFailure(error, isJson)
@@ -103,8 +135,8 @@ export function writeLine(text: string): void {
 function endSignal(withParent: boolean): AbortSignal {
   const end = new AbortController()
   const stop = (why: string) => (): void => {
-    // A second Ctrl-C does not wait for anything.
-    if (end.signal.aborted) process.exit(EXIT_FAILED)
+    // A second Ctrl-C waits for nothing but a call to the disk.
+    if (end.signal.aborted) return void exit(EXIT_FAILED)
     end.abort(new TransferError('STOPPED', why))
   }
   const interrupted = stop('Stopped. What was done is kept: the same command goes on from there.')

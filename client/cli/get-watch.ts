@@ -42,10 +42,16 @@ export class GetWatch implements Disposable {
   #movedMs = this.#startMs
   #waitingMs: number | undefined
   #said: string | undefined
+  #busyWith: string | undefined
 
   constructor(watched: Watched) {
     this.#watched = watched
     this.#ticking = setInterval(() => this.tick(), TICK_MS)
+  }
+
+  /** @param text - What this machine has to do first, while nobody else is waited for; undefined once it is done. */
+  busyWith(text: string | undefined): void {
+    this.#busyWith = text
   }
 
   /** From now on there are bytes to count. */
@@ -100,7 +106,7 @@ export class GetWatch implements Disposable {
 
   #waitText(): string | undefined {
     const { session } = this.#watched
-    if (this.#download === undefined) return openingText(session)
+    if (this.#download === undefined) return this.#busyWith ?? openingText(session)
     return withFaults(waitText(this.#download.wait), session)
   }
 

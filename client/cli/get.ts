@@ -59,9 +59,12 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   using watch = new GetWatch({ session, output, isElsewhere, patience })
   // One password, given once: a wrong one is not asked for again.
   const ask = (isRetry: boolean): Promise<string | undefined> => {
+    watch.busyWith('Making the keys from the password.')
     return Promise.resolve(isRetry ? undefined : password)
   }
-  const content = await openContent(session, await openKeys(session, token.secret, ask))
+  const keys = await openKeys(session, token.secret, ask)
+  watch.busyWith(undefined)
+  const content = await openContent(session, keys)
   await save(content, options.outputDir, { output, watch, swarm })
   if (options.keepServing !== true || swarm === undefined) return
   const message =
@@ -78,6 +81,7 @@ async function save(
 ): Promise<void> {
   const { session, layout, keys } = content
   const { shareId } = session
+  watch.busyWith(`Opening the output folder ${target}: its disk has not answered yet.`)
   await using sink = await FileSink.open({ target, shareId, layout })
   const plan = { shareId, keys, chunkCount: layout.chunkCount }
   swarm?.open(new ResealShelf({ ...plan, readPlain: (chunk) => sink.read(chunk) }))

@@ -3,9 +3,11 @@ import type { ShareSession } from '../engine/receive/share-session.ts'
 import { seedName } from '../engine/seed-name.ts'
 
 /** Why nothing of a share can be fetched yet. */
-export function openingText({ entries }: ShareSession): string {
+export function openingText({ entries, knownRecord }: ShareSession): string {
   if (entries.length === 0) return 'This network has no seed that can be reached.'
   if (entries.some(({ phase }) => phase === 'ready')) {
+    const isSent = (knownRecord?.accepted?.checkpoint.chunkCount ?? 0) > 0
+    if (isSent) return 'Asking the seeds for the list of files.'
     return 'The sender has not sent anything yet. It starts as soon as they do.'
   }
   const failed = entries.filter(({ fault }) => fault !== undefined)

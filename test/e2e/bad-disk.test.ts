@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseTokenUrl } from '../../protocol/token.ts'
 import { writeRandomFile } from '../scenario/files.ts'
 import { assertRefused } from '../scenario/refusal.ts'
 import { assertDone, assertSame, assertStored, get, linkOf, send } from '../scenario/round-trip.ts'
@@ -102,5 +104,28 @@ describe('a disk without room ends it with a clear word, and nothing lost:', () 
     assertStored(await again.finish())
     await get(network, given, 'more')
     await assertSame(network, 'more')
+  })
+})
+
+describe('a disk that does not answer', () => {
+  let network: TestNetwork
+  beforeAll(async () => {
+    network = await TestNetwork.start('--no-restart')
+    await writeRandomFile(network.path('in', 'file.bin'), MIB)
+  })
+  afterAll(() => network[Symbol.asyncDispose]())
+
+  it('is named as what is waited for, and a signal ends the command all the same', async () => {
+    const { link } = await send(network, 'in')
+    const work = network.path('out', `.skerry-${parseTokenUrl(link).token.shareId.slice(0, 16)}`)
+    await mkdir(work, { recursive: true })
+    // Whoever opens it to read waits for somebody to write.
+    execFileSync('mkfifo', [join(work, 'finished.json')])
+    await using getting = network.start(['get', link, '-o', network.path('out')])
+    const { message } = await getting.until(({ event }) => event === 'note')
+    expect(message).toMatch(/^Opening the output folder .*out: its disk has not answered yet\.$/)
+    getting.kill('SIGINT')
+    const { said } = await getting.finish()
+    expect(said.at(-1)).toMatchObject({ event: 'error', code: 'STOPPED' })
   })
 })
