@@ -34,6 +34,8 @@ describe('others with the link', () => {
     expect(await hashFile((await recipient.save()).path)).toBe(sha256)
     expect(await recipient.swarm()).toMatchObject({ mode: 'seeds-only', peerBytes: 0 })
     expect(await recipient.madeConnections()).toBe(0)
+    // What has saved all of it looks for nobody.
+    await recipient.reload()
     await recipient.answer('Yes')
     await recipient.untilPeers(1)
     await recipient.reload()

@@ -43,7 +43,7 @@ it('parts from who has all once all of it was saved, whatever it keeps, and call
   await expect.poll(() => caller.sources.length).toBe(0)
   caller[Symbol.dispose]()
   using finished = SwarmMember.owner(share, place())
-  finished.host.complete(CHUNKS)
+  finished.host.tell({ type: 'complete', chunkCount: CHUNKS })
   swarm.seek()
   await expect.poll(() => finished.sources.length).toBe(1)
   swarm.rest(CHUNKS)
