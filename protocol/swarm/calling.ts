@@ -13,8 +13,11 @@ const CALL_PAUSE_MS = 60_000
 
 /** Who could not be reached, or was left, is not called again before this. */
 const AVOID_MS = 120_000
-/** Of seeds there may be no other: whoever asks for it waits longer each time anyway. */
-const SEED_AVOID_MS = 5000
+/**
+ * Of seeds there may be no other: whoever asks for it waits longer each time anyway. And who was not at the signal server
+ * may be back at any moment, under the same name.
+ */
+const AVOID_BRIEFLY_MS = 5000
 
 type CallEffect = Extract<
   SwarmEffect,
@@ -51,6 +54,8 @@ export class Calling {
   enter(self: PeerId | undefined, nowMs: number): void {
     this.#self = self
     if (self === undefined) this.#links.forgetCandidates()
+    // What was to get us connected may have been lost with the signal server.
+    else this.#links.forgiveUnreached()
     this.#calledMs = nowMs
     this.#find = new FindTimer(nowMs)
     this.seek(nowMs)
@@ -120,10 +125,11 @@ export class Calling {
   }
 
   /** It could not be reached, or was left. A seed that hung up because nothing was said may be called at once. */
-  avoid(peer: PeerId, reason: Bye['reason'] | 'unreachable', nowMs: number): void {
+  avoid(peer: PeerId, reason: Bye['reason'] | 'unreachable' | 'gone', nowMs: number): void {
     const isSeed = this.#seeds.has(peer)
     if (isSeed && reason === 'idle') return
-    this.#links.avoid(peer, nowMs + (isSeed ? SEED_AVOID_MS : AVOID_MS))
+    const avoidMs = isSeed || reason === 'gone' ? AVOID_BRIEFLY_MS : AVOID_MS
+    this.#links.avoid(peer, { untilMs: nowMs + avoidMs, isUnreached: reason === 'unreachable' })
   }
 
   ban(peer: PeerId): void {

@@ -15,6 +15,8 @@ export const ACCEPTED_PER_MINUTE_MAX = 20
 export type CallRefusal = 'banned' | 'avoided' | 'full'
 
 type Link = { isOpen: boolean; isOurs: boolean }
+/** unreached: it was tried, and nothing is known of it. */
+type Avoided = Readonly<{ untilMs: number; isUnreached: boolean }>
 
 /** Who is connected, who may be called or answered, how often, and with whom never again. */
 export class LinkTable {
@@ -22,7 +24,7 @@ export class LinkTable {
   /** Those of them that are not open yet, by when they were made. */
   readonly #calls = new Map<PeerId, number>()
   readonly #candidates = new Set<PeerId>()
-  readonly #avoidedUntilMs = new Map<PeerId, number>()
+  readonly #avoided = new Map<PeerId, Avoided>()
   readonly #banned = new Set<PeerId>()
   /** The connections made within the last minute, oldest first. */
   readonly #made: { atMs: number; isOurs: boolean }[] = []
@@ -80,7 +82,7 @@ export class LinkTable {
   /** Why it may not be called now. */
   refusalOf(peer: PeerId, nowMs: number): CallRefusal | undefined {
     if (this.#banned.has(peer)) return 'banned'
-    if (nowMs < (this.#avoidedUntilMs.get(peer) ?? -Infinity)) return 'avoided'
+    if (nowMs < (this.#avoided.get(peer)?.untilMs ?? -Infinity)) return 'avoided'
     return nowMs >= (this.makeableMs ?? Infinity) ? undefined : 'full'
   }
 
@@ -128,11 +130,18 @@ export class LinkTable {
   }
 
   /** It is not called before then. */
-  avoid(peer: PeerId, untilMs: number): void {
+  avoid(peer: PeerId, avoided: Avoided): void {
     this.#candidates.delete(peer)
-    this.#avoidedUntilMs.delete(peer)
-    this.#avoidedUntilMs.set(peer, untilMs)
-    trimOldest(this.#avoidedUntilMs, BANS_MAX)
+    this.#avoided.delete(peer)
+    this.#avoided.set(peer, avoided)
+    trimOldest(this.#avoided, BANS_MAX)
+  }
+
+  /** Whoever could not be reached may be by now. */
+  forgiveUnreached(): void {
+    for (const [peer, { isUnreached }] of this.#avoided) {
+      if (isUnreached) this.#avoided.delete(peer)
+    }
   }
 
   ban(peer: PeerId): void {

@@ -15,7 +15,7 @@ import type { Refusal } from './session-event.ts'
 export type SwarmEvent =
   /**
    * We are in the room under this name: the first time, or again after the signal server was away. Undefined: out of
-   * it, and nobody of it is called.
+   * it, or the signal server is away, and nobody of it is called.
    */
   | { type: 'room'; self: PeerId | undefined }
   /** Others that are there now. */
@@ -24,8 +24,10 @@ export type SwarmEvent =
   | { type: 'offer'; peer: PeerId }
   /** Call this seed over WebRTC. Answered by `connect` or `no-call`, unless it is connected already. */
   | { type: 'call-seed'; peer: PeerId }
-  /** Whom we called is not there, or what it answered is wrong. */
+  /** Whom we called cannot be reached, or what it answered is wrong. */
   | { type: 'unreachable'; peer: PeerId }
+  /** Whom we called is not at the signal server just now. */
+  | { type: 'gone'; peer: PeerId }
   /** It could not be called or answered: the thread that makes connections has no room for one more, nobody's fault. */
   | { type: 'full'; peer: PeerId }
   /** The channel is open. */

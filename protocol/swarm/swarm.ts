@@ -97,7 +97,8 @@ export class Swarm {
         this.#seeds.add(event.peer)
         return this.#calling.callSeed(event.peer, nowMs)
       case 'unreachable':
-        return this.#giveUpCall(event.peer, nowMs)
+      case 'gone':
+        return this.#giveUpCall(event.peer, event.type, nowMs)
       case 'full':
         return this.#calling.putOff(event.peer, nowMs)
       case 'open':
@@ -258,14 +259,14 @@ export class Swarm {
       if (nowMs >= (session.deadlineMs ?? Infinity)) this.#feed(id, { type: 'tick' }, nowMs)
       this.#sessionMs = Math.min(this.#sessionMs, session.deadlineMs ?? Infinity)
     }
-    for (const id of this.#calling.overdue(nowMs)) this.#giveUpCall(id, nowMs)
+    for (const id of this.#calling.overdue(nowMs)) this.#giveUpCall(id, 'unreachable', nowMs)
     this.#calling.seek(nowMs)
   }
 
   /** It did not get through. */
-  #giveUpCall(id: PeerId, nowMs: number): void {
+  #giveUpCall(id: PeerId, why: 'unreachable' | 'gone', nowMs: number): void {
     if (this.#sessions.has(id) || !this.#calling.drop(id, nowMs)) return
-    this.#calling.avoid(id, 'unreachable', nowMs)
+    this.#calling.avoid(id, why, nowMs)
     this.#effects.push({ type: 'disconnect', peer: id })
     this.#calling.seek(nowMs)
   }

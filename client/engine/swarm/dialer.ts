@@ -26,6 +26,8 @@ export type DialEvent =
   | Readonly<{ type: 'open'; peer: PeerId }>
   /** The connection is gone, or never came about; broken: the other end did what no honest one does. */
   | Readonly<{ type: 'close' | 'unreachable' | 'broken'; peer: PeerId }>
+  /** Whom we called is not at the signal server just now. */
+  | Readonly<{ type: 'gone'; peer: PeerId }>
   /** The thread that has WebRTC makes no connection more just now. */
   | Readonly<{ type: 'full'; peer: PeerId }>
   /** The seed that was called has no place just now. */
@@ -149,15 +151,13 @@ export class Dialer implements Disposable {
   }
 
   /**
-   * Gives up the calls to seeds that no answer will come to, because the signal server is away: when it is back we have
-   * another name there.
+   * Gives up the calls that no answer will come to, because the signal server is away: what was said there meanwhile
+   * is lost.
    *
    * @returns Whom they were to. They are not told of otherwise.
    */
   giveUpCalls(): PeerId[] {
-    const calls = [...this.#links.values()].filter(({ to, isAnswered }) => {
-      return typeof to !== 'string' && !isAnswered
-    })
+    const calls = [...this.#links.values()].filter(({ isAnswered }) => !isAnswered)
     for (const { peer } of calls) this.disconnect(peer)
     return calls.map(({ peer }) => peer)
   }
@@ -165,7 +165,7 @@ export class Dialer implements Disposable {
   /** What was said for this connection reached nobody. */
   hearGone(connection: ConnectionId): void {
     const link = this.#byConnection.get(connection)
-    if (link !== undefined && !link.isOpen) this.#lose(link)
+    if (link !== undefined && !link.isOpen) this.#lose(link, 'gone')
   }
 
   [Symbol.dispose](): void {
@@ -241,7 +241,7 @@ export class Dialer implements Disposable {
   }
 
   /** @param why - If it was never made. */
-  #lose(link: DialLink, why: 'unreachable' | 'full' | 'busy' = 'unreachable'): void {
+  #lose(link: DialLink, why: 'unreachable' | 'gone' | 'full' | 'busy' = 'unreachable'): void {
     const { peer, isLeft, isOpen } = link
     if (this.#links.get(peer) === link) this.#links.delete(peer)
     link.isLeft = true

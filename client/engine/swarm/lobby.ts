@@ -82,10 +82,11 @@ export class Lobby implements Disposable {
     for (const peer of callers) take({ type: 'offer', peer })
   }
 
-  takeRoom(event: Extract<RoomEvent, { type: 'welcome' | 'peers' }>): void {
+  takeRoom(event: Extract<RoomEvent, { type: 'welcome' | 'away' | 'peers' }>): void {
     if (!this.#isOpen) return
     const { take } = this.#options
     if (event.type === 'welcome') this.#enter()
+    else if (event.type === 'away') take({ type: 'room', self: undefined })
     else if (this.#genesis !== undefined) take({ type: 'members', members: event.peers })
     else for (const member of event.peers) this.#meet(member, this.#members)
   }

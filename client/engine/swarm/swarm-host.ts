@@ -183,11 +183,12 @@ export class SwarmHost implements Disposable {
       case 'gone':
         return this.#dialer.hearGone(event.connection)
       case 'away':
+        this.#lobby.takeRoom(event)
         return this.#giveUpCalls()
     }
   }
 
-  /** It is nobody's fault: the same seeds may be called again at once, and that waits for the signal server. */
+  /** It is nobody's fault: all may be called again at once, and that waits for the signal server. */
   #giveUpCalls(): void {
     for (const peer of this.#dialer.giveUpCalls()) {
       this.#driver.feed({ type: 'close', peer })
@@ -218,6 +219,7 @@ export class SwarmHost implements Disposable {
         return this.#driver.feed({ type: 'end', peer: event.peer, reason: 'misbehaved' })
       case 'close':
       case 'unreachable':
+      case 'gone':
       case 'full':
         return this.#driver.feed({ type: event.type, peer: event.peer })
       case 'busy':

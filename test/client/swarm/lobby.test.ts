@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { Lobby } from '../../../client/engine/swarm/lobby.ts'
+import { Lobby, type LobbyEvent } from '../../../client/engine/swarm/lobby.ts'
 import { PeerPost } from '../../../client/engine/swarm/peer-post.ts'
 import { RoomClient } from '../../../client/engine/swarm/room-client.ts'
 import type { Bytes } from '../../../protocol/bytes.ts'
@@ -36,4 +36,37 @@ it('asks whoever it meets for the genesis, however many did not answer before', 
   }
   lobby.takeRoom({ type: 'peers', peers: [member.id] })
   expect(await member.next()).toMatchObject({ type: 'relay', from: room.self })
+})
+
+it('C09: has nobody called while the signal server is away, where no offer arrives', async () => {
+  await using server = await ListeningSignal.start()
+  const { shareId, genesisBytes } = await createOwner('lobby')
+  const events: LobbyEvent[] = []
+  using room = new RoomClient({
+    url: server.url,
+    random: () => 0,
+    take: (event) => event.type === 'relay' || event.type === 'gone' || lobby.takeRoom(event),
+  })
+  using lobby = new Lobby({
+    shareId,
+    roomId: testRoom('away'),
+    room,
+    post: new PeerPost({
+      swarmKey: fixedBytes('swarm key'),
+      room,
+      randomBytes,
+      take: () => undefined,
+    }),
+    randomBytes,
+    nowMs: () => 0,
+    take: (event) => void events.push(event),
+  })
+  lobby.setGenesis(genesisBytes)
+  lobby.setOpen(true)
+  await expect.poll(() => events.map(({ type }) => type)).toEqual(['room', 'members'])
+  await server.stop()
+  await expect.poll(() => events.at(-1)).toEqual({ type: 'room', self: undefined })
+  await server.startAgain()
+  await expect.poll(() => events.length).toBe(5)
+  expect(events[3]).toEqual({ type: 'room', self: room.self })
 })

@@ -42,6 +42,15 @@ export class MemoryRtc implements RtcPort {
     for (const end of this.#ends.values()) MemoryRtc.#end(end)
   }
 
+  /** The same, and the other ends do not notice. */
+  vanish(): void {
+    for (const end of this.#ends.values()) {
+      if (end.other !== undefined) end.other.other = undefined
+      end.other = undefined
+      MemoryRtc.#end(end)
+    }
+  }
+
   listen(take: (event: RtcEvent) => void): () => void {
     this.#listeners.add(take)
     return () => this.#listeners.delete(take)

@@ -171,6 +171,33 @@ describe('SwarmHost', () => {
     },
   )
 
+  it('meets who lost the connection and calls again, though this end has not noticed', async () => {
+    const port = new MemoryRtc()
+    using owner = SwarmMember.owner(share, place())
+    using other = SwarmMember.owner(share, place(port))
+    await expect.poll(() => [owner.metCount, other.metCount]).toEqual([1, 1])
+    port.vanish()
+    await expect.poll(() => [owner.metCount, other.metCount]).toEqual([2, 2])
+    expect([owner, other].map(({ host }) => host.state.peerCount)).toEqual([1, 1])
+    await expect.poll(() => owner.sources[0]?.held.size).toBe(18)
+  })
+
+  it('calls anew whom it was calling when the signal server went away', async () => {
+    await using restarting = await ListeningSignal.start()
+    const [ownerPort, port] = [new MemoryRtc(), new MemoryRtc()]
+    const { url } = restarting
+    ownerPort.isDeaf = true
+    using owner = SwarmMember.owner(share, { url, port: ownerPort })
+    owner.host.complete(18)
+    using other = new SwarmMember(share, { url, port })
+    other.host.setGenesis(share.owner.genesisBytes)
+    await expect.poll(() => ownerPort.log).toEqual(['connect'])
+    ownerPort.isDeaf = false
+    await restarting.restart()
+    await expect.poll(() => other.sources.length, { timeout: 10_000 }).toBe(1)
+    expect(port.log).toEqual(['connect', 'connect'])
+  })
+
   it('calls others once the person says yes, also if a seed was called through the rooms before', async () => {
     using owner = SwarmMember.owner(share, place())
     // It calls nobody any more.

@@ -48,6 +48,42 @@ describe('Swarm, calling', () => {
     expect(bench.of('connect')).toHaveLength(2)
   })
 
+  it('calls whom it did not reach at once where the signal server was away, and nobody who was left', () => {
+    const bench = new SwarmBench()
+    bench.meet('left')
+    bench.step({ type: 'end', peer: 'left', reason: 'idle' })
+    bench.enter(['a', 'left'])
+    bench.run(25_000)
+    bench.step({ type: 'room', self: undefined })
+    bench.enter(['a', 'left'])
+    expect(bench.of('connect').map(({ peer }) => peer)).toEqual(['a', 'a'])
+  })
+
+  it('calls whom the signal server did not find again after five seconds: it may be back', () => {
+    const bench = new SwarmBench()
+    bench.enter(['a'])
+    bench.step({ type: 'gone', peer: 'a' })
+    bench.run(4999)
+    bench.step({ type: 'members', members: ['a'] })
+    expect(bench.of('connect')).toHaveLength(1)
+    bench.run(1)
+    bench.step({ type: 'members', members: ['a'] })
+    expect(bench.of('connect')).toHaveLength(2)
+  })
+
+  it('keeps who is connected, and calls none of them, when it is in the room again', () => {
+    const bench = new SwarmBench()
+    bench.enter(members(3))
+    for (const peer of members(3)) bench.greet(peer)
+    bench.effects.length = 0
+    for (let restart = 0; restart < 4; restart += 1) {
+      bench.step({ type: 'room', self: undefined })
+      bench.enter(members(3))
+    }
+    expect(bench.effects).toEqual([])
+    expect(bench.swarm.peerCount).toBe(3)
+  })
+
   it('makes one connection of two calls that cross', () => {
     const bench = new SwarmBench()
     bench.enter(['a', 'z'])
