@@ -188,7 +188,7 @@ describe('SwarmHost', () => {
     const { url } = restarting
     ownerPort.isDeaf = true
     using owner = SwarmMember.owner(share, { url, port: ownerPort })
-    owner.host.complete(18)
+    owner.host.tell({ type: 'complete', chunkCount: 18 })
     using other = new SwarmMember(share, { url, port })
     other.host.setGenesis(share.owner.genesisBytes)
     await expect.poll(() => ownerPort.log).toEqual(['connect'])
