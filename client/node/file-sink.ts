@@ -4,15 +4,15 @@ import type { Bytes } from '../../protocol/bytes.ts'
 import { assert, TransferError } from '../../protocol/errors.ts'
 import { WRITES_MAX } from '../../protocol/limits.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
-import type { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
+import { ChunkSet } from '../../protocol/swarm/chunk-set.ts'
 import type { Sink } from '../engine/receive/sink.ts'
-import type { StreamLayout } from '../engine/receive/stream-layout.ts'
+import type { Segment, StreamLayout } from '../engine/receive/stream-layout.ts'
 import { formatBytes } from '../words.ts'
 import { ClaimFile } from './claim-file.ts'
 import { diskFault, readFault, targetExists } from './disk-fault.ts'
 import { EntryFiles } from './entry-files.ts'
-import { makeFolders } from './make-folders.ts'
 import { placeEntries } from './place-entries.ts'
+import { PresentFiles } from './present-files.ts'
 import { exists, saveNames, topNames } from './save-names.ts'
 import { StreamHasher } from './stream-hasher.ts'
 import { Turns } from '../engine/turns.ts'
@@ -35,6 +35,7 @@ type Parts = Readonly<{
   names: readonly string[]
   claims: ClaimFile
   finished: readonly SavedFile[] | undefined
+  present: PresentFiles
 }>
 
 /** What a file takes at least on most disks. */
@@ -42,7 +43,8 @@ const CLUSTER_BYTES = 4096
 
 /**
  * Saves a share on this disk: written in place inside a work folder, verified again after a crash, and moved to
- * the target when all of it is complete. Nothing is ever overwritten, and nothing that was received is lost.
+ * the target when all of it is complete. Nothing is ever overwritten, and nothing that was received is lost. What
+ * lies in the target already and is the same counts as received.
  */
 export class FileSink implements Sink, AsyncDisposable {
   readonly #options: FileSinkOptions
@@ -50,11 +52,16 @@ export class FileSink implements Sink, AsyncDisposable {
   readonly #files: EntryFiles
   readonly #hasher: StreamHasher
   readonly #turns = new Turns(WRITES_MAX)
+  readonly #claimed: ChunkSet
+  /** Nothing in the work folder is worth another run. */
+  #isUntouched: boolean
 
   private constructor(options: FileSinkOptions, parts: Parts) {
     this.#options = options
     this.#parts = parts
     const { layout } = options
+    this.#claimed = claimedBy(parts, layout)
+    this.#isUntouched = parts.claims.claimed.size === 0 && parts.finished === undefined
     this.#files = new EntryFiles(layout, (entry) => {
       return join(parts.work.files, parts.names[entry] ?? '')
     })
@@ -72,12 +79,17 @@ export class FileSink implements Sink, AsyncDisposable {
   static async open(options: FileSinkOptions): Promise<FileSink> {
     const { target, shareId, layout } = options
     try {
-      await makeFolders(target)
       await using stack = new AsyncDisposableStack()
       const work = stack.use(await WorkFolder.open(target, shareId))
       const names = await saveNames(work.path, layout.index)
       const claims = stack.use(await ClaimFile.open(work.claims, layout.chunkCount))
-      const sink = new FileSink(options, { work, names, claims, finished: await work.finished() })
+      const finished = await work.finished()
+      const { entries } = options
+      const isWanted = (entry: number): boolean => entries?.has(entry) ?? true
+      const place = { target, layout, names, isWanted }
+      // What an earlier run had begun to move is not looked at again.
+      const present = finished ? PresentFiles.none() : await PresentFiles.find(place)
+      const sink = new FileSink(options, { work, names, claims, finished, present })
       await sink.#checkTarget().catch(async (cause: unknown) => {
         // Nothing came of it: nothing is left lying about.
         if (claims.claimed.size === 0) await work.remove()
@@ -92,7 +104,7 @@ export class FileSink implements Sink, AsyncDisposable {
   }
 
   get claimed(): ChunkSet {
-    return this.#parts.claims.claimed
+    return this.#claimed
   }
 
   /** All was complete when an earlier run died: `finish` is all that is left. */
@@ -112,7 +124,7 @@ export class FileSink implements Sink, AsyncDisposable {
 
   async confirm(chunk: number, plain: Bytes): Promise<void> {
     for (const { entry, length } of this.#options.layout.segmentsOf(chunk)) {
-      await this.#files.count(entry, length)
+      if (!this.#parts.present.has(entry)) await this.#files.count(entry, length)
     }
     this.#hasher.add(chunk, plain)
   }
@@ -135,6 +147,7 @@ export class FileSink implements Sink, AsyncDisposable {
     const { target } = this.#options
     try {
       const files = finished ?? (await this.#complete())
+      this.#isUntouched = false
       const next = `All of the share is complete in ${work.path}: move what is in the way, and run the same command again.`
       await placeEntries({ from: work.files, to: target }, this.#topNames(), next)
       await syncFolder(target)
@@ -149,6 +162,7 @@ export class FileSink implements Sink, AsyncDisposable {
   /** Keeps what is there for the next run. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#close()
+    if (this.#isUntouched) await this.#parts.work.remove()
     await this.#parts.work[Symbol.asyncDispose]()
   }
 
@@ -157,24 +171,41 @@ export class FileSink implements Sink, AsyncDisposable {
     const plain = new Uint8Array(layout.chunkBytes(chunk))
     for (const segment of layout.segmentsOf(chunk)) {
       if (!this.#isWanted(segment.entry)) return undefined
-      if (!(await this.#files.read(segment, plain))) return undefined
+      if (!(await this.#readSegment(segment, plain))) return undefined
     }
     return plain
   }
 
+  async #readSegment(segment: Segment, into: Bytes): Promise<boolean> {
+    const { present } = this.#parts
+    if (!present.has(segment.entry)) return this.#files.read(segment, into)
+    await present.read(segment, into)
+    return true
+  }
+
   async #write(chunk: number, plain: Bytes): Promise<void> {
     for (const segment of this.#options.layout.segmentsOf(chunk)) {
-      if (this.#isWanted(segment.entry)) await this.#files.write(segment, plain)
+      if (this.#isWanted(segment.entry)) await this.#writeSegment(segment, plain)
     }
     await this.#parts.claims.claim(chunk)
     this.#hasher.add(chunk, plain)
+  }
+
+  async #writeSegment(segment: Segment, plain: Bytes): Promise<void> {
+    const { present, names } = this.#parts
+    if (present.has(segment.entry)) {
+      const path = join(this.#options.target, names[segment.entry] ?? '')
+      return present.compare(segment, plain, path)
+    }
+    this.#isUntouched = false
+    return this.#files.write(segment, plain)
   }
 
   /** All is verified: the rest is made, and everything is made durable. */
   async #complete(): Promise<readonly SavedFile[]> {
     const hashes = await this.#hasher.finish()
     for (const [entry, { size }] of this.#options.layout.index.entries()) {
-      if (size === 0 && this.#isWanted(entry)) await this.#files.make(entry)
+      if (size === 0 && this.#isMissing(entry)) await this.#files.make(entry)
     }
     await this.#files.sync()
     await syncFolder(this.#parts.work.files)
@@ -193,7 +224,7 @@ export class FileSink implements Sink, AsyncDisposable {
       if (await exists(path)) throw targetExists(path, 'Move it, or choose another folder with -o.')
     }
     const { bavail, bsize } = await statfs(target)
-    const wanted = layout.index.filter((_entry, i) => this.#isWanted(i))
+    const wanted = layout.index.filter((_entry, i) => this.#isMissing(i))
     const bytes = wanted.reduce((sum, { size }) => sum + size + CLUSTER_BYTES, 0)
     const missing = bytes - this.#claimedBytes() - bavail * bsize
     if (missing > 0) throw new TransferError('DISK_FULL', fullMessage(target, missing))
@@ -202,7 +233,7 @@ export class FileSink implements Sink, AsyncDisposable {
   /** What of the wanted files is there already, if it is right. */
   #claimedBytes(): number {
     let bytes = 0
-    const { claimed } = this
+    const { claimed } = this.#parts.claims
     for (let at = claimed.nextFrom(0); at !== undefined; at = claimed.nextFrom(at + 1)) {
       bytes += this.#options.layout.chunkBytes(at)
     }
@@ -214,7 +245,7 @@ export class FileSink implements Sink, AsyncDisposable {
     const plain = new Uint8Array(layout.chunkBytes(chunk))
     for (const segment of layout.segmentsOf(chunk)) {
       if (!this.#isWanted(segment.entry)) continue
-      assert(await this.#files.read(segment, plain), 'what was written to be there')
+      assert(await this.#readSegment(segment, plain), 'what was written to be there')
     }
     return plain
   }
@@ -225,18 +256,22 @@ export class FileSink implements Sink, AsyncDisposable {
   }
 
   #topNames(): string[] {
-    return topNames(this.#parts.names.filter((_name, entry) => this.#isWanted(entry)))
+    return topNames(this.#parts.names.filter((_name, entry) => this.#isMissing(entry)))
   }
 
   #isWanted(entry: number): boolean {
     return this.#options.entries?.has(entry) ?? true
   }
 
+  #isMissing(entry: number): boolean {
+    return this.#isWanted(entry) && !this.#parts.present.has(entry)
+  }
+
   #fault(cause: unknown): unknown {
     const { work } = this.#parts
     const { layout, target } = this.#options
     const leftBytes = layout.index.reduce((sum, _entry, entry) => {
-      return this.#isWanted(entry) ? sum + this.#files.leftBytes(entry) : sum
+      return this.#isMissing(entry) ? sum + this.#files.leftBytes(entry) : sum
     }, 0)
     const kept = `What was received is kept in ${work.path}, and ${formatBytes(leftBytes)} are missing: run the same command again to go on.`
     return diskFault(cause, target, kept)
@@ -246,6 +281,16 @@ export class FileSink implements Sink, AsyncDisposable {
     await this.#files[Symbol.asyncDispose]()
     await this.#parts.claims[Symbol.asyncDispose]()
   }
+}
+
+/** What is in the work folder, and what has all its bytes in files that lie in the target: hints, both. */
+function claimedBy({ claims, present }: Parts, layout: StreamLayout): ChunkSet {
+  const claimed = new ChunkSet(layout.chunkCount, claims.claimed.bitmap())
+  if (present.isEmpty) return claimed
+  for (let chunk = 0; chunk < layout.chunkCount; chunk += 1) {
+    if (layout.segmentsOf(chunk).every(({ entry }) => present.has(entry))) claimed.add(chunk)
+  }
+  return claimed
 }
 
 function fullMessage(target: string, missing: number): string {

@@ -17,7 +17,12 @@ export async function saveNames(folder: string, index: ShareIndex): Promise<stri
 
 /** The names that stand in the target folder itself. */
 export function topNames(paths: readonly string[]): string[] {
-  return [...new Set(paths.map((path) => path.split('/')[0] ?? path))]
+  return [...new Set(paths.map((path) => topName(path)))]
+}
+
+/** The part of a path that stands in the target folder itself. */
+export function topName(path = ''): string {
+  return path.split('/')[0] ?? path
 }
 
 /** Whether the disk knows names apart that differ in case or Unicode form only: it is asked, not guessed. */

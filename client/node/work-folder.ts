@@ -35,12 +35,13 @@ export class WorkFolder implements AsyncDisposable {
   }
 
   /**
-   * @param target - An existing folder.
+   * @param target - Made if need be.
    * @throws {TransferError} FOLDER_IN_USE if another process receives this share there, TARGET_EXISTS if
    *   something else has its name.
    */
   static async open(target: string, shareId: ShareId): Promise<WorkFolder> {
     const path = join(target, `.skerry-${shareId.slice(0, NAME_DIGITS)}`)
+    await makeFolders(target)
     await makeFolders(path, 0o700)
     if (!(await lstat(path)).isDirectory()) {
       throw targetExists(path, 'Remove it, or choose another folder with -o.')

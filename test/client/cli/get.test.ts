@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -210,8 +210,8 @@ describe('skerry get', () => {
   it('refuses a target that exists before it fetches anything', async () => {
     await using host = await ShareHost.start(0, blob, viewOf(blob))
     await using signal = await TestSignal.start([host.seed])
-    await get(signal, blob)
-    host.sentChunks = 0
+    await mkdir(out())
+    await writeFile(join(out(), 'blob.bin'), 'mine')
     await expect(get(signal, blob)).rejects.toMatchObject({ code: 'TARGET_EXISTS' })
     expect(host.sentChunks).toBe(0)
   })
