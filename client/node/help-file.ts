@@ -6,7 +6,10 @@ import { SEALED_CHUNK_BYTES_MAX } from '../../protocol/limits.ts'
 import type { HelpStore } from '../engine/swarm/share-helper.ts'
 import { diskFault, readFault } from './disk-fault.ts'
 
-/** Sealed chunks of one share in one file with holes, gone when the helper is. */
+/**
+ * Sealed chunks of one share in one file with holes, gone when the helper is, however it ends: the file has no name.
+ * To keep it for the next run would need a proof of each chunk; seeds bring them again.
+ */
 export class HelpFile implements HelpStore, AsyncDisposable {
   readonly #folder: string
   readonly #file: FileHandle
@@ -22,7 +25,10 @@ export class HelpFile implements HelpStore, AsyncDisposable {
   static async open(): Promise<HelpFile> {
     try {
       const folder = await mkdtemp(join(tmpdir(), 'skerry-help-'))
-      return new HelpFile(folder, await open(join(folder, 'chunks'), 'wx+', 0o600))
+      const file = await open(join(folder, 'chunks'), 'wx+', 0o600)
+      // Where what is open cannot be taken away, that is done at the end.
+      await remove(folder).catch(() => undefined)
+      return new HelpFile(folder, file)
     } catch (cause) {
       throw diskFault(cause, tmpdir(), 'Set TMPDIR to another folder.')
     }
@@ -52,6 +58,10 @@ export class HelpFile implements HelpStore, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close()
-    await rm(this.#folder, { recursive: true, force: true })
+    await remove(this.#folder)
   }
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
 }
