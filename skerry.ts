@@ -74,6 +74,11 @@ function proxyOption(): Option {
   return new Option('--trust-proxy <ADDRESS...>', text)
 }
 
+/** Of a command that speaks to others, unless `--no-peers` says not to. */
+function relayOption(text: string): Option {
+  return new Option('--relay-only', text).conflicts('peers')
+}
+
 /** Of a command that serves others. */
 function dailyOption(): Option {
   const text = 'how much to give to others within 24 hours at most'
@@ -124,9 +129,8 @@ shareCommand('send', 'encrypt files and folders and store them; prints the link 
   )
   .option('--access-token-file <FILE>', 'for networks that store only for members')
   .option('--no-peers', 'let nobody but seeds carry it')
-  .option(
-    '--relay-only',
-    'let people carry it over TURN servers only: none sees the address of another',
+  .addOption(
+    relayOption('let people carry it over TURN servers only: none sees the address of another'),
   )
   .addOption(dailyOption().default(Infinity, 'as much as they take'))
   .action((paths: string[], flags: SendFlags) =>
@@ -142,13 +146,14 @@ shareCommand('get', 'fetch a share; the same command goes on where it was stoppe
   .option('-o, --output-dir <DIR>', 'where to put the files', '.')
   .option(...password)
   .option('--no-peers', 'fetch from seeds only')
-  .option(
-    '--relay-only',
-    'fetch from people over TURN servers only, who then do not see your address',
+  .addOption(
+    relayOption('fetch from people over TURN servers only, who then do not see your address'),
   )
-  .option(
-    '--keep-serving',
-    'then serve others from the saved files, until it is stopped or the share ends',
+  .addOption(
+    new Option(
+      '--keep-serving',
+      'then serve others from the saved files, until it is stopped or the share ends',
+    ).conflicts('peers'),
   )
   .addOption(dailyOption().default(DAILY_BYTES, '10'))
   .action((link: string, flags: GetFlags) =>

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { RunningCommand } from './running-command.ts'
+
+/** Nothing of a network is needed for it. */
+async function errorOf(args: readonly string[], input = ''): Promise<unknown[]> {
+  await using command = new RunningCommand([...args, '--json'], {}, { input })
+  const { code, said } = await command.finish()
+  return [code, said.at(-1)?.['code'], said.at(-1)?.['message']]
+}
+
+it.each([
+  [['get', 'LINK', '--no-peers', '--keep-serving'], '--keep-serving'],
+  [['get', 'LINK', '--no-peers', '--relay-only'], '--relay-only'],
+  [['send', 'PATH', '--no-peers', '--relay-only'], '--relay-only'],
+])('wrong use: %j contradicts itself', async (args, option) => {
+  const message = `Option '${option}' cannot be used with option '--no-peers'. See skerry --help.`
+  expect(await errorOf(args)).toEqual([2, 'USAGE', message])
+})
