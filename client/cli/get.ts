@@ -1,11 +1,12 @@
 import { deriveHelpKey } from '../../protocol/key-schedule.ts'
 import { Download } from '../engine/receive/download.ts'
+import type { ShareSession } from '../engine/receive/share-session.ts'
 import { openContent, openKeys, type ShareContent } from '../engine/receive/share-content.ts'
 import { ResealShelf } from '../engine/swarm/reseal-shelf.ts'
 import { FileSink } from '../node/file-sink.ts'
 import { PlacedStream } from '../node/placed-stream.ts'
 import { chooseNetwork } from './choose-network.ts'
-import { CommandSwarm, swarmPortsOf, tellIfNoRelay } from './command-swarm.ts'
+import { CommandSwarm, swarmPortsOf, type CommandPorts, tellIfNoRelay } from './command-swarm.ts'
 import { GetWatch, usualPatience, type GetPatience } from './get-watch.ts'
 import { openSession, SERVING_LOOK_MS } from './open-session.ts'
 import type { Output } from './output.ts'
@@ -67,11 +68,26 @@ export async function runGet(options: GetOptions, context: CommandContext): Prom
   const content = await openContent(session, keys)
   await save(content, options.outputDir, { output, watch, swarm })
   if (options.keepServing !== true || swarm === undefined) return
+  const obstacle = await obstacleToServing(session, ports)
   const message =
+    obstacle ??
     'Serving others from the saved files, until you stop it with Ctrl-C or the share ends.'
   output.event({ event: 'note', message })
+  if (obstacle !== undefined) return
   const end = await serveOthers({ swarm, session }, context)
   if (end !== undefined) output.event({ event: 'note', message: end })
+}
+
+/** Why nothing can be served to others; undefined if it can. */
+async function obstacleToServing(
+  session: ShareSession,
+  ports: Promise<CommandPorts | undefined> | undefined,
+): Promise<string | undefined> {
+  const { peersForbidden } = await session.genesis()
+  if (peersForbidden)
+    return 'The sender of this share lets nobody but seeds carry it: nothing is served to others.'
+  if ((await ports) !== undefined) return undefined
+  return 'There is no WebRTC for this machine: it cannot serve others.'
 }
 
 async function save(

@@ -5,6 +5,7 @@ import { HelpFile } from '../node/help-file.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { CommandSwarm, swarmPortsOf } from './command-swarm.ts'
 import { openSession, SERVING_LOOK_MS } from './open-session.ts'
+import type { Output } from './output.ts'
 import { readHelperToken } from './read-token.ts'
 import type { CommandContext } from './send-watch.ts'
 import { isShareOver, serveOthers } from './serve-others.ts'
@@ -49,14 +50,10 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
     dailyBytesMax: options.dailyBytesMax ?? Infinity,
   })
   swarm.open(store)
-  void endIfForbidden(session)
+  void begin(session, output)
   const bytesMax = options.capacityBytes
   const hold = (indexes: readonly number[]): void => swarm.hold(indexes)
   const helper = new ShareHelper({ session, store, hold, bytesMax, random: Math.random })
-  output.event({
-    event: 'note',
-    message: 'Helping until you stop it with Ctrl-C or the share ends.',
-  })
   const serving = serveOthers({ swarm, session, helper }, context)
   // What ends it is thrown below, here or there.
   serving.catch(() => undefined)
@@ -70,10 +67,16 @@ export async function runHelpShare(options: HelpOptions, context: CommandContext
   if (message !== undefined) output.event({ event: 'note', message })
 }
 
-async function endIfForbidden(session: ShareSession): Promise<void> {
+/** Says that it helps once it is known that it may; else the session ends. */
+async function begin(session: ShareSession, output: Output): Promise<void> {
   // A session that ends before is over already.
   const genesis = await session.genesis().catch(() => undefined)
-  if (genesis?.peersForbidden !== true) return
+  if (genesis === undefined) return
+  if (!genesis.peersForbidden) {
+    const helping = 'Helping until you stop it with Ctrl-C or the share ends.'
+    output.event({ event: 'note', message: helping })
+    return
+  }
   const message =
     'The sender of this share lets nobody but seeds carry it: there is nothing to help with.'
   session.end(new TransferError('POLICY_UNMET', message))

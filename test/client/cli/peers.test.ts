@@ -71,6 +71,24 @@ it('helps to carry no share that its sender gave to seeds alone', async () => {
   const { tokenFile } = await send('alone', randomBytes(10, 1), { peers: false })
   await using helper = new Running(runHelpShare, { tokenFile, capacityBytes: 1e9 })
   await expect(helper.done).rejects.toMatchObject({ code: 'POLICY_UNMET' })
+  expect(JSON.stringify(helper.said)).not.toContain('Helping')
+})
+
+it('ends once it is complete where it may not go on serving, and says why', async () => {
+  const { link } = await send('seeds', randomBytes(10, 6), { peers: false })
+  const options = { link, outputDir: network.path('seeds saved'), keepServing: true }
+  await using serving = new Running(runGet, options)
+  await serving.done
+  const message = expect.stringMatching(/^The sender .* nothing is served/) as string
+  expect(serving.said.at(-1)).toEqual({ event: 'note', message })
+})
+
+it('ends once it is complete where it cannot go on serving, and says why', async () => {
+  const { link } = await send('no WebRTC', randomBytes(10, 7))
+  const outputDir = network.path('no WebRTC saved')
+  const said = await network.run(runGet, { link, outputDir, keepServing: true })
+  const message = 'There is no WebRTC for this machine: it cannot serve others.'
+  expect(said.at(-1)).toEqual({ event: 'note', message })
 })
 
 it('serves a share no longer than it lasts, and says how it ended', async () => {
