@@ -97,7 +97,7 @@ const password = [
 ] as const
 const ownerToken = [
   '--token-file <FILE>',
-  'the owner token, from a file or - for standard input',
+  'the owner token that send printed, from a file or - for standard input',
 ] as const
 const LINK = 'the link; - for standard input, @FILE for a file'
 
@@ -165,7 +165,10 @@ shareCommand('get', 'fetch a share; the same command goes on where it was stoppe
   )
 
 shareCommand('help-share', 'help carry a share to others, without being able to read it')
-  .requiredOption('--token-file <FILE>', 'the helper token, from a file or - for standard input')
+  .requiredOption(
+    '--token-file <FILE>',
+    'the helper token that send printed, from a file or - for standard input',
+  )
   .addOption(
     new Option('--capacity <GB>', 'how much to keep at most')
       .argParser(parseGigabytes)

@@ -5,8 +5,15 @@ export type SeedLine = Readonly<{ id: string; operator: string; jurisdiction: st
 
 /** What a command has to say while it runs: with `--json` one object a line, else words for a person. */
 export type CliEvent =
-  /** `helper` is for whoever helps carry the share without being able to read it. */
-  | Readonly<{ event: 'link'; link: string; owner: string; helper: string }>
+  | Readonly<{
+      event: 'link'
+      link: string
+      owner: string
+      /** For whoever helps carry the share without being able to read it. */
+      helper: string
+      /** Nobody but seeds may carry it: `helper` is of no use. */
+      peersForbidden: boolean
+    }>
   | Readonly<{
       event: 'progress'
       /** Verified bytes only: stored by one seed at least, or written to the target. */

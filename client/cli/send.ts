@@ -70,13 +70,14 @@ export async function runSend(options: SendOptions, context: CommandContext): Pr
 }
 
 function tellLink({ plan }: BegunShare, { network }: OpenedNetwork, output: Output): void {
-  const { shareId, secrets } = plan
+  const { shareId, secrets, genesis } = plan
   const urlOf = (token: Token): string => formatTokenUrl(network.url, token)
   const link = urlOf({ kind: 'link', secret: secrets.secret, shareId })
   const owner = urlOf({ kind: 'owner', ...secrets, shareId })
   const helpKey = deriveHelpKey(secrets.secret)
   const helper = urlOf({ kind: 'helper', helpKey, shareId })
-  output.event({ event: 'link', link, owner, helper })
+  const { peersForbidden } = genesis
+  output.event({ event: 'link', link, owner, helper, peersForbidden })
 }
 
 function portsFor(

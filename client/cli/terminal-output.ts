@@ -27,9 +27,7 @@ export class TerminalOutput implements Output, Disposable {
         return this.#progress(event)
       case 'link':
         this.#result(event.link)
-        return this.#say(
-          `Whoever has this link can read it. To delete or extend it, keep:\n  ${event.owner}`,
-        )
+        return this.#say(tokensText(event))
       case 'stored':
         return this.#say(storedText(event))
       case 'complete':
@@ -109,6 +107,13 @@ function createBar(): SingleBar {
     gracefulExit: false,
     stream: process.stderr,
   })
+}
+
+function tokensText(event: Extract<CliEvent, { event: 'link' }>): string {
+  const { owner, helper, peersForbidden } = event
+  const kept = `Whoever has this link can read it. To delete or extend it, keep:\n  ${owner}`
+  if (peersForbidden) return kept
+  return `${kept}\nWhoever is to help carry it, and not read it (skerry help-share), needs:\n  ${helper}`
 }
 
 function servingText(event: Extract<CliEvent, { event: 'serving' }>): string {
