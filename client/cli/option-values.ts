@@ -28,7 +28,7 @@ export function parseReplicas(text: string): number {
 export function parseGigabytes(text: string): number {
   const bytes = Number(text) * 1e9
   if (Number.isFinite(bytes) && bytes > 0) return bytes
-  throw new InvalidArgumentError('That is a number of gigabytes.')
+  throw new InvalidArgumentError('That is a number of gigabytes above 0.')
 }
 
 export function parseCodes(text: string): string[] {

@@ -36,8 +36,7 @@ export async function readLinkToken(
 export async function readOwnerToken(
   file: string,
 ): Promise<{ token: OwnerToken; origin: string | undefined }> {
-  const found: TokenUrl = parseTokenUrl(await readSecret(file, 'the owner token'))
-  const { token, origin } = found
+  const { token, origin } = await readToken(file, 'the owner token')
   if (token.kind !== 'owner') throw wrongKind(token, 'owner')
   return { token, origin }
 }
@@ -50,9 +49,20 @@ export async function readOwnerToken(
 export async function readHelperToken(
   file: string,
 ): Promise<{ token: HelperToken; origin: string | undefined }> {
-  const { token, origin } = parseTokenUrl(await readSecret(file, 'the helper token'))
+  const { token, origin } = await readToken(file, 'the helper token')
   if (token.kind !== 'helper') throw wrongKind(token, 'helper')
   return { token, origin }
+}
+
+/** A token that is no link, and is not called one. */
+async function readToken(file: string, what: string): Promise<TokenUrl> {
+  try {
+    return parseTokenUrl(await readSecret(file, what))
+  } catch (cause) {
+    if (!(cause instanceof TransferError) || cause.code !== 'LINK_INVALID') throw cause
+    const message = cause.message.replaceAll('link', 'token')
+    throw new TransferError('LINK_INVALID', message, { cause })
+  }
 }
 
 function wrongKind({ kind }: Token, wanted: Token['kind']): TransferError {
