@@ -103,8 +103,8 @@ export class OwnerCargo implements Cargo {
   openDoors(storedShare: () => number, signal: AbortSignal): void {
     this.#audience = this.#setup.audience
     const publishAhead = (count: number): Promise<void> => this.#publishAhead(count, signal)
-    this.#audience?.start({ hashes: this.hashes, publishAhead, storedShare })
-    if (this.latest !== undefined) this.#audience?.published(this.latest)
+    const { hashes, latest } = this
+    this.#audience?.start({ hashes, latest, publishAhead, storedShare })
   }
 
   /**

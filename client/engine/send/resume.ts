@@ -5,6 +5,7 @@ import { readHashes, type HashListOptions } from '../custody/read-hashes.ts'
 import { delay } from '../delay.ts'
 import type { Network } from '../network.ts'
 import type { HashLog } from './hash-log.ts'
+import type { SendMark } from './journal.ts'
 import type { CallerPorts } from './patient-caller.ts'
 import type { Published } from './publisher.ts'
 import type { SharePlan } from './share-plan.ts'
@@ -20,22 +21,26 @@ export type KnownShare = Readonly<{
 }>
 
 const RETRY_MS = 1000
+/** What a chunk takes to be read and sealed again, on a slow machine. */
+const REREAD_MS = 5
 
 /**
  * Asks the seeds how far the share was published, and loads the hash list: what is stored is neither read nor sent
- * again. Waits a while for seeds that are just coming back.
+ * again. Waits a while for seeds that are just coming back, but no longer than reading all of it again takes: until
+ * then nobody else is served.
  *
+ * @param mark - How much was published at most.
  * @throws {TransferError} SHARE_DELETED
  */
 export async function readKnown(
-  plan: SharePlan,
-  network: Network,
+  { plan, network, mark }: Readonly<{ plan: SharePlan; network: Network; mark: SendMark }>,
   { signal, ...ports }: CallerPorts & Pick<HashListOptions, 'onRead' | 'signal'>,
 ): Promise<KnownShare> {
   const seeds = likelySeeds(plan.shareId, network.directory.seeds)
   const { shareId, readToken } = plan
   const access = { shareId, readToken, ownerPublicKey: plan.genesis.ownerPublicKey }
   const startMs = ports.nowMs()
+  const patienceMs = Math.min(SEED_SILENT_MS, mark.chunkCount * REREAD_MS)
   for (;;) {
     const answers = await askSeeds(access, seeds, signal)
     const published = newestOf(answers)
@@ -45,7 +50,7 @@ export async function readKnown(
     const options = { ...ports, chunkCount: plan.chunkCount, signal }
     const hashes = published && (await readList(published, answers, options))
     const isCertain = answers.every(({ fault }) => fault === undefined)
-    const isPatient = ports.nowMs() - startMs < SEED_SILENT_MS
+    const isPatient = ports.nowMs() - startMs < patienceMs
     const isEmpty = published === undefined && isCertain
     if (hashes !== undefined || isEmpty || !isPatient) return { published, hashes, isCertain }
     await delay(RETRY_MS, signal)

@@ -5,6 +5,8 @@ import type { Published } from './publisher.ts'
 export type LiveShare = Readonly<{
   /** As far as it is published, and sometimes a moment further. */
   hashes: HashLog
+  /** What is published from before; undefined where nothing is. */
+  latest: Published | undefined
   /** Seals and publishes up to so many extents more than there are, for others than seeds. */
   publishAhead: (extentCount: number) => Promise<void>
   /** How much of it one seed at least has, 0 to 1. */

@@ -83,7 +83,8 @@ async function prepare(
     say(checkingOf(what, done, count))
   const onRead = sayHow('Asking the seeds for the hashes of everything that was sent')
   const asking = { signal, nowMs, randomBytes, onRead }
-  const known = resumption && (await readKnown(plan, network, asking))
+  const before = resumption && { plan, network, mark: resumption.mark }
+  const known = before && (await readKnown(before, asking))
   const cargo = new OwnerCargo({
     plan,
     sealer: new Sealer(plan, new StreamReader(plan.files)),

@@ -107,21 +107,27 @@ export class SendSwarm implements SendAudience, Disposable {
     this.#share = share
     this.#movedMs = this.#options.nowMs()
     this.#shelf.hashes = share.hashes
+    // No seed took that now.
+    if (share.latest !== undefined) this.#show(share.latest)
     this.#setHostServing()
   }
 
-  published({ checkpoint, bytes }: Published): void {
-    const first = this.#publishedCount
-    this.#publishedCount = checkpoint.chunkCount
+  published(newer: Published): void {
     if (!this.#isPublishing) this.#move()
-    this.#host.setCheckpoint(checkpoint.seq, bytes)
-    const count = Math.max(0, checkpoint.chunkCount - first)
-    this.#host.tell({ type: 'held', indexes: Array.from({ length: count }, (_, i) => first + i) })
+    this.#show(newer)
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#looking)
     this.#host[Symbol.dispose]()
+  }
+
+  #show({ checkpoint, bytes }: Published): void {
+    const first = this.#publishedCount
+    this.#publishedCount = checkpoint.chunkCount
+    this.#host.setCheckpoint(checkpoint.seq, bytes)
+    const count = Math.max(0, checkpoint.chunkCount - first)
+    this.#host.tell({ type: 'held', indexes: Array.from({ length: count }, (_, i) => first + i) })
   }
 
   /** Peers get what the upload leaves them, and all of the line where it stands still or is through. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isEqual, type Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { deriveHelpKey } from '../../../protocol/key-schedule.ts'
+import { SEED_SILENT_MS } from '../../../protocol/limits.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
 import { SendSwarm } from '../../../client/engine/swarm/send-swarm.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
@@ -12,6 +13,7 @@ import { MemoryRtc } from './memory-rtc.ts'
 import { portsAt, SwarmReader } from './swarm-member.ts'
 
 const CHUNKS = 18
+const NO_MARK = { seq: 0, chunkCount: 0 }
 const content = randomBytes(CHUNKS * 262_100, 1)
 // A crowded machine takes its time.
 const patience = { startMs: 90_000, stalledMs: 90_000 }
@@ -69,6 +71,27 @@ describe('a sender among those who have the link already', () => {
     expect(await session.done).toHaveLength(2)
     // It goes on serving for as long as it is there.
     expect(await arrives(plan)).toBe(true)
+  })
+
+  it('serves what an earlier run published as soon as it is there, while no seed is', async () => {
+    const plan = await network.plan([new MemoryFile('film.mp4', content)], { peers: 'direct' })
+    const slot = new MemorySlot()
+    {
+      await using session = network.send(plan, slot, { patience })
+      await expect.poll(() => slot.marks.length).toBeGreaterThan(0)
+      session.stop()
+      await session.done.catch(() => undefined)
+    }
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    using audience = audienceOf(plan)
+    const resumption = { mark: slot.marks.at(-1) ?? NO_MARK, grant: slot.journal?.grant }
+    const startMs = performance.now()
+    await using session = network.send(plan, slot, { audience, patience, resumption })
+    expect(await arrives(plan)).toBe(true)
+    // A seed counts as gone after twice as long.
+    expect(performance.now() - startMs).toBeLessThan(SEED_SILENT_MS / 2)
+    for (const { proxy } of network.seeds) proxy.isDown = false
+    expect(await session.done).toHaveLength(2)
   })
 
   it('goes on for them with a file that could not be read for a moment', async () => {
