@@ -46,7 +46,7 @@ export async function run({ dir }: CaseContext): Promise<string> {
   }
   const [raw, ours] = [median(rates.nginx), median(rates.seed)]
   const [seedRate, nginxRate] = [ours, raw].map((rate) => megabytesPerSecond(rate, 1))
-  return `seed ${seedRate}, nginx ${nginxRate}, ${ratioText(ours / raw, '≥ 0.70')}`
+  return `seed ${seedRate}, nginx ${nginxRate}, ${ratioText(ours / raw, 0.7)}`
 }
 
 async function askOf(link: string, seedUrl: string): Promise<{ header: string; url: string }> {

@@ -24,6 +24,7 @@ export const title =
 const BYTES = 64 * 1024 * 1024
 const ROUNDS = 3
 const TIMEOUT_MS = 120_000
+const FIRST_MS_MAX = 500
 
 type Bench = Readonly<{
   network: TestNetwork
@@ -46,9 +47,9 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
   const link = await linkOf(sender)
   const bench = { network, dir, sender, link, sha256: await hashFile(path) }
   const figures: string[] = []
-  for (const [count, target] of [
-    [1, '≥ 0.90'],
-    [3, '≥ 0.85'],
+  for (const [count, least] of [
+    [1, 0.9],
+    [3, 0.85],
   ] as const) {
     const ratios: number[] = []
     // The first round warms both.
@@ -57,11 +58,15 @@ export async function run({ dir, note }: CaseContext): Promise<string> {
       note(`to ${count}: raw ${(raw / 1e6).toFixed(1)}, ours ${(ours / 1e6).toFixed(1)} MB/s`)
       if (round > 0) ratios.push(ours / raw)
     }
-    figures.push(`to ${count}: ${ratioText(median(ratios), target)}`)
+    figures.push(`to ${count}: ${ratioText(median(ratios), least)}`)
   }
   const first = []
   for (let round = 0; round < ROUNDS; round += 1) first.push(await firstChunk(bench))
-  figures.push(`first chunk ${median(first).toFixed(0)} ms after the yes (target ≤ 500 ms)`)
+  const firstMs = median(first)
+  const isMissed = firstMs > FIRST_MS_MAX ? ', missed' : ''
+  figures.push(
+    `first chunk ${firstMs.toFixed(0)} ms after the yes (target ≤ ${FIRST_MS_MAX} ms${isMissed})`,
+  )
   return figures.join(', ')
 }
 

@@ -13,8 +13,9 @@ export function megabytesPerSecond(bytes: number, seconds: number): string {
   return `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`
 }
 
-/** `ratio 0.42 (target ≥ 0.70)`. */
-export function ratioText(ratio: number, target?: string): string {
-  const goal = target === undefined ? '' : ` (target ${target})`
-  return `ratio ${ratio.toFixed(2)}${goal}`
+/** `ratio 0.42 (target ≥ 0.70, missed)`. */
+export function ratioText(ratio: number, least?: number): string {
+  const text = `ratio ${ratio.toFixed(2)}`
+  if (least === undefined) return text
+  return `${text} (target ≥ ${least.toFixed(2)}${ratio < least ? ', missed' : ''})`
 }
