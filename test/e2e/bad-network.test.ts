@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deriveHelpKey } from '../../protocol/key-schedule.ts'
+import { formatTokenUrl, parseTokenUrl } from '../../protocol/token.ts'
 import { writeRandomFile } from '../scenario/files.ts'
 import { assertRefused } from '../scenario/refusal.ts'
 import { assertDone, assertSame, assertStored, get, send } from '../scenario/round-trip.ts'
@@ -80,9 +82,23 @@ describe('a network that cannot do it ends with a clear word, and nothing lost:'
       const stopped = { code: 'STOPPED', says: /Stopped\..*the same command goes on/ }
       assertRefused(await waiting.finish(), stopped)
     }
+    // It is there until it is stopped, which is no failure.
+    const helping = ['help-share', '--token-file', '-']
+    await using helper = network.start(helping, { input: helperOf(link) })
+    await helper.until(({ note }) => String(note).includes('cannot be reached'))
+    helper.kill('SIGINT')
+    expect((await helper.finish()).code).toBe(0)
     for (const seed of network.seeds) await network.startSeed(seed)
     await get(network, link, 'in')
     await assertSame(network, 'in')
     expect(await readdir(network.path('in-out'))).toEqual(['in'])
   })
 })
+
+/** The token for helpers of that share. */
+function helperOf(link: string): string {
+  const { token, origin = '' } = parseTokenUrl(link)
+  if (token.kind !== 'link') throw new Error('no link')
+  const { secret, shareId } = token
+  return formatTokenUrl(origin, { kind: 'helper', helpKey: deriveHelpKey(secret), shareId })
+}
