@@ -57,9 +57,12 @@ export async function run(
   return exit(code)
 }
 
-/** The usual end of a process waits for its calls to the file system: with one that hangs it would never come. */
+/**
+ * The usual end of a process waits for its calls to the file system: with one that hangs it would never come. What is
+ * done may wait: it is to end with 0.
+ */
 async function exit(code: number): Promise<never> {
-  if (await isDiskHung()) process.kill(process.pid, 'SIGKILL')
+  if (code !== EXIT_DONE && (await isDiskHung())) process.kill(process.pid, 'SIGKILL')
   process.exit(code)
 }
 
