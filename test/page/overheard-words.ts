@@ -2,7 +2,7 @@ import { deriveHelpKey, deriveSwarmKey } from '../../protocol/key-schedule.ts'
 import { decodeUtf8 } from '../../protocol/bytes.ts'
 import { parseClientMessage } from '../../protocol/room/client-message.ts'
 import { parsePayload } from '../../protocol/room/payload.ts'
-import { decodeId, type MemberId } from '../../protocol/room/room-names.ts'
+import { decodeId, deriveMemberId, type MemberId } from '../../protocol/room/room-names.ts'
 import { parseServerMessage } from '../../protocol/room/server-message.ts'
 import { parseTokenUrl } from '../../protocol/token.ts'
 import { openEnvelope } from '../../protocol/wire/envelope.ts'
@@ -34,6 +34,9 @@ export async function readWords(
     const said = parseClientMessage(text)
     if (said.type === 'call') {
       words.push({ socket, to: 'seed', text: decodeUtf8(parsePayload(said.payload)) })
+    }
+    if (said.type === 'join' && said.secret !== undefined) {
+      names.set(socket, deriveMemberId(said.secret))
     }
     if (said.type !== 'relay') continue
     const { to, connection, payload } = said

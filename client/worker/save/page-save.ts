@@ -30,6 +30,8 @@ export type SaveStart = Readonly<{
   changed: () => void
   /** Others may be there: then all do not ask for the same chunks of the window at the same time. */
   mayHelp: boolean
+  /** They are, or are looked for. */
+  isMet: boolean
   /** Told what each source brought. */
   count: (source: ChunkSource, bytes: number) => void
 }>
@@ -188,7 +190,7 @@ export class PageSave {
     const { source, name, bytes } = this.#partsOf(target, sink)
     this.#isBehind = () => sink.isBehind
     const entries = new Set(scope.entries)
-    const sizes = this.#start.mayHelp && store !== undefined ? KEPT_AHEAD : {}
+    const sizes = this.#start.isMet && store !== undefined ? KEPT_AHEAD : {}
     const fetched = this.#fetch({ content, sink, entries, ...keptBy(store), ...sizes })
     const complete = async (): Promise<void> => {
       sink.finish()

@@ -18,7 +18,16 @@ export type SaveDeskStart = Readonly<{
   /** Others, who can get from here what is kept. */
   swarm: Pick<
     RecipientSwarm,
-    'count' | 'mayHelp' | 'kept' | 'unkept' | 'open' | 'dropped' | 'isKeeping' | 'rest' | 'seek'
+    | 'count'
+    | 'mayHelp'
+    | 'isMet'
+    | 'kept'
+    | 'unkept'
+    | 'open'
+    | 'dropped'
+    | 'isKeeping'
+    | 'rest'
+    | 'seek'
   >
   changed: () => void
   /** A save is ready for the browser to pull. */
@@ -66,8 +75,8 @@ export class SaveDesk {
     const { content, paths, title, swarm, changed } = this.#start
     const scope = scopeOf(target, { index: content.layout.index, paths, title })
     const count = swarm.count.bind(swarm)
-    const { mayHelp } = swarm
-    const save = new PageSave({ saveId, content, paths, scope, mayHelp, changed, count })
+    const { mayHelp, isMet } = swarm
+    const save = new PageSave({ saveId, content, paths, scope, mayHelp, isMet, changed, count })
     this.#saves.set(saveId, save)
     swarm.seek()
     changed()

@@ -19,7 +19,7 @@ async function openSave(paths = index.map(({ path }) => path)) {
   const content = await openShare(session, share)
   const scope = scopeOf(target, { index, paths, title: 'in' })
   const unused = { changed: () => undefined, count: () => undefined }
-  const start = { saveId: 'save', content, paths, scope, mayHelp: false, ...unused }
+  const start = { saveId: 'save', content, paths, scope, mayHelp: false, isMet: false, ...unused }
   const { port1: worker, port2: browser } = new MessageChannel()
   return {
     save: new PageSave(start),

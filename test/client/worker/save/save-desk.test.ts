@@ -51,6 +51,7 @@ class MemoryStore {
 class Others {
   isKeeping = true
   readonly mayHelp = false
+  readonly isMet = false
   readonly offered = new Set<number>()
   readonly passed = new Set<number>()
 
