@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { JsonOutput } from './client/cli/json-output.ts'
@@ -66,17 +67,41 @@ async function exit(code: number): Promise<never> {
   process.exit(code)
 }
 
-/** Whether some call to the file system is under way all the time that one may take. */
+/** Whether a call to the file system is under way for as long as one may take, and none comes back meanwhile. */
 async function isDiskHung(): Promise<boolean> {
+  using answers = new DiskAnswers()
+  let seen = 0
   for (let waitedMs = 0; hasDiskCall(); waitedMs += DISK_LOOK_MS) {
+    if (answers.count !== seen) waitedMs = 0
+    seen = answers.count
     if (waitedMs >= DISK_PATIENCE_MS) return true
     await setTimeout(DISK_LOOK_MS)
   }
   return false
 }
 
+/** Counts the calls to the file system that come back. */
+class DiskAnswers implements Disposable {
+  count = 0
+  readonly #calls = new Set<number>()
+  readonly #hook = createHook({
+    init: (id, type) => void (isDiskCall(type) && this.#calls.add(id)),
+    before: (id) => {
+      if (this.#calls.delete(id)) this.count += 1
+    },
+  }).enable();
+
+  [Symbol.dispose](): void {
+    this.#hook.disable()
+  }
+}
+
 function hasDiskCall(): boolean {
-  return process.getActiveResourcesInfo().some((name) => /^FSReq|^FileHandleCloseReq/.test(name))
+  return process.getActiveResourcesInfo().some((type) => isDiskCall(type))
+}
+
+function isDiskCall(type: string): boolean {
+  return /^FSReq|^FileHandleCloseReq/i.test(type)
 }
 
 /** @throws The reason of `signal`, where it aborts and the command cannot end for a disk that does not answer. */

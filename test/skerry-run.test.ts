@@ -42,3 +42,14 @@ it('does its work also for a reader who no longer hears what goes wrong', async 
   command.stderr?.destroy()
   expect(await text(command.stdout ?? process.stdin)).toBe('done\n')
 })
+
+it('ends in order however long a disk is busy that answers', async () => {
+  const command = start(`
+    const { stat } = await import('node:fs/promises')
+    setTimeout(() => process.kill(process.pid, 'SIGTERM'), 10)
+    for (const startMs = Date.now(); Date.now() < startMs + 4000;) await stat('/')
+    writeLine('done')`)
+  const code = new Promise((resolve) => command.once('exit', resolve))
+  expect(await text(command.stdout ?? process.stdin)).toBe('done\n')
+  expect(await code).toBe(0)
+})

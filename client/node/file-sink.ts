@@ -211,7 +211,8 @@ export class FileSink implements Sink, AsyncDisposable {
     await syncFolder(this.#parts.work.files)
     const files = [...hashes].map(([entry, sha256]) => ({ entry, sha256 }))
     const ordered = files.toSorted((a, b) => a.entry - b.entry)
-    await this.#parts.work.finish(ordered)
+    // What lies in the target may be gone, or another one, by the next run: then nothing here is all of it.
+    if (this.#parts.present.isEmpty) await this.#parts.work.finish(ordered)
     return ordered
   }
 
@@ -230,14 +231,15 @@ export class FileSink implements Sink, AsyncDisposable {
     if (missing > 0) throw new TransferError('DISK_FULL', fullMessage(target, missing))
   }
 
-  /** What of the wanted files is there already, if it is right. */
+  /** What of the missing files is in the work folder already, if it is right. */
   #claimedBytes(): number {
-    let bytes = 0
-    const { claimed } = this.#parts.claims
-    for (let at = claimed.nextFrom(0); at !== undefined; at = claimed.nextFrom(at + 1)) {
-      bytes += this.#options.layout.chunkBytes(at)
-    }
-    return bytes
+    const { present, claims } = this.#parts
+    const { layout } = this.#options
+    const chunks = Array.from({ length: layout.chunkCount }, (_, chunk) => chunk)
+    const segments = chunks.flatMap((i) => (claims.claimed.has(i) ? layout.segmentsOf(i) : []))
+    return segments.reduce((sum, { entry, length }) => {
+      return present.has(entry) ? sum : sum + length
+    }, 0)
   }
 
   async #reread(chunk: number): Promise<Bytes> {

@@ -30,6 +30,8 @@ export type WindowSize = Readonly<{
 
 /** Far chunks on their way, or in memory until they are kept. */
 export const FAR_BUSY_MAX = 32
+/** A disk that did not take one has to take so many others before it is given far ones again. */
+const KEPT_AGAIN = 64
 /** Before the disk took any: a private window has none. */
 const FAR_BUSY_FIRST = 4
 
@@ -52,6 +54,8 @@ export class FetchWindow {
   #nearCount = 0
   #farBusyCount = 0
   #farBusyMax = FAR_BUSY_FIRST
+  /** What the disk has to take before it is given what is far. */
+  #keptDebt = 0
 
   /** @param wanted - Not yet saved; chunks are taken out as they are. */
   constructor(wanted: ChunkSet, { windowChunks, nearChunks = windowChunks }: WindowSize) {
@@ -157,8 +161,9 @@ export class FetchWindow {
   /** It is on a disk of this machine, near or far. @returns Whether there is more room for what is far. */
   markKept(index: number): boolean {
     const chunk = this.#chunks.get(index)
-    const isMore = this.#farBusyMax < FAR_BUSY_MAX
-    this.#farBusyMax = FAR_BUSY_MAX
+    this.#keptDebt = Math.max(0, this.#keptDebt - 1)
+    const isMore = this.#keptDebt === 0 && this.#farBusyMax < FAR_BUSY_MAX
+    if (isMore) this.#farBusyMax = FAR_BUSY_MAX
     if (chunk?.isBeingKept !== true) return isMore
     chunk.isBeingKept = false
     this.#settle(chunk)
@@ -166,12 +171,13 @@ export class FetchWindow {
   }
 
   /**
-   * The disk did not take it: nothing far is asked for until it takes something again.
+   * The disk did not take it, being slower than the line or full: nothing far is asked for for a while.
    *
    * @returns Whether it has to be fetched once more.
    */
   markLost(index: number): boolean {
     this.#farBusyMax = 0
+    this.#keptDebt = KEPT_AGAIN
     const chunk = this.#chunks.get(index)
     if (chunk?.isBeingKept !== true) return false
     this.#forget(chunk)

@@ -55,7 +55,8 @@ export class SessionFetch {
 
   /** It is not on its way any more, whatever becomes of it here. */
   letPass(index: number): void {
-    this.#voice.send({ type: 'cancel', chunks: [index] })
+    // Asked for again by now: that says as much, and a cancel would take it back.
+    if (!this.#chunks.has(index)) this.#voice.send({ type: 'cancel', chunks: [index] })
   }
 
   judge(isGood: boolean): void {

@@ -115,6 +115,7 @@ export class UploadTurn {
   }
 
   give(nowMs: number): void {
+    this.#restsUntilMs = 0
     this.#givenCount += 1
     this.#turnChunks += 1
     this.#givenMs.push(nowMs)
@@ -162,9 +163,10 @@ export class UploadTurn {
   placeEndsMs(isWaited: boolean, nowMs: number): number | undefined {
     if (this.isWaiting && this.isResting(nowMs)) return this.#restsUntilMs
     if (this.isOpen && !isWaited) return undefined
+    if (!this.isOpen && this.#pendingCount === 0) return undefined
     const endsMs = this.isOpen ? this.#turnEndsMs : this.#changedMs + this.#stallMs
-    if (this.#pendingCount > 0 && this.#doubtMs > nowMs) return Math.min(endsMs, this.#doubtMs)
-    return this.isOpen || this.#pendingCount > 0 ? endsMs : undefined
+    if (this.#pendingCount === 0 || this.#doubtMs <= nowMs) return endsMs
+    return endsMs > nowMs ? Math.min(endsMs, this.#doubtMs) : this.#doubtMs
   }
 
   #rest(nowMs: number): void {

@@ -60,6 +60,21 @@ it('claims what lies in the target, empty files and folders too, unless somethin
   })
 })
 
+it('counts nothing as complete that lay in the target and is gone, though all else was', async () => {
+  await save()
+  await rm(join(target, 'top'), { recursive: true })
+  {
+    await using sink = await FileSink.open({ target, shareId, layout: big })
+    await writeChunks(sink, big, allChunks(big))
+    await writeFile(join(target, 'top'), 'in the way')
+    await expect(sink.finish()).rejects.toMatchObject({ code: 'TARGET_EXISTS' })
+  }
+  await rm(join(target, 'top'))
+  await rm(join(target, 'single.txt'))
+  await using sink = await FileSink.open({ target, shareId, layout: big })
+  expect(sink.isFinished).toBe(false)
+})
+
 it('takes no link for a file that it saved', async () => {
   await writeFile(join(target, 'elsewhere'), new Uint8Array(17))
   await symlink(join(target, 'elsewhere'), join(target, 'single.txt'))

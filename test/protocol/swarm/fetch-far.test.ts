@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ChunkSet } from '../../../protocol/swarm/chunk-set.ts'
-import { FAR_BUSY_MAX } from '../../../protocol/swarm/fetch-window.ts'
+import { FAR_BUSY_MAX, FetchWindow } from '../../../protocol/swarm/fetch-window.ts'
 import { createRandom } from '../../random.ts'
 import { FetchWorld, type Actor } from './fetch-world.ts'
 
@@ -32,6 +32,18 @@ function peersWithout(first: number): readonly Actor[] {
   held.delete(first)
   return ['a', 'b'].map((id) => ({ id, peer: true, latencyMs: 20, bytesPerMs: 5000, held }))
 }
+
+it('gives a disk that did not take one nothing far, until it took many others', () => {
+  const window = new FetchWindow(ChunkSet.full(200), { windowChunks: 150, nearChunks: 100 })
+  window.fill(200, () => 0)
+  window.markKept(0)
+  expect(window.endFrom(0)).toBe(100 + FAR_BUSY_MAX)
+  window.markLost(1)
+  for (let index = 2; index < 65; index += 1) window.markKept(index)
+  expect(window.endFrom(0)).toBe(100)
+  window.markKept(65)
+  expect(window.endFrom(0)).toBe(100 + FAR_BUSY_MAX)
+})
 
 describe('FetchPlanner, with a store for what is far', () => {
   it('goes on while the next chunk to be saved is missing, up to the end of the window', () => {

@@ -34,3 +34,15 @@ it('holds no place for who says that a chunk came, kept or not', () => {
   serving.run(1200)
   expect(openTo('p4')).toBe(true)
 })
+
+it('takes back nothing that was asked for again by then', () => {
+  const bench = new SwarmBench()
+  bench.enter()
+  bench.meet('giver', [1])
+  for (let times = 0; times < 2; times += 1) {
+    bench.step({ type: 'want', peer: 'giver', index: 1 })
+    if (times === 0) bench.frames('giver', { type: 'chunk', index: 1, sealed })
+  }
+  bench.step({ type: 'unkept', indexes: [1] })
+  expect(bench.sentTo('giver').at(-1)).toEqual({ type: 'request', chunks: [1] })
+})

@@ -1,68 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadSlots } from '../../../protocol/swarm/upload-slots.ts'
 import { createRandom } from '../../random.ts'
-
-const BYTES = 262_128
-
-/** Slots, and peers that use their turns: each takes a chunk whenever it may. */
-class SlotsBench {
-  readonly open = new Set<string>()
-  readonly given = new Map<string, number>()
-  readonly idle = new Set<string>()
-  /** They never say that a chunk came to them. */
-  readonly silent = new Set<string>()
-  /** Others say how much they have, and not only that a chunk came. */
-  isTelling = false
-  readonly #held = new Map<string, { size: number }>()
-  nowMs = 0
-  readonly #slots: UploadSlots
-
-  constructor(peers: readonly string[], dailyBytesMax?: number) {
-    this.#slots = new UploadSlots({ slotCount: 4, dailyBytesMax })
-    for (const peer of peers) this.join(peer)
-  }
-
-  get dayBytes(): number {
-    return this.#slots.dayBytes
-  }
-
-  join(peer: string, heldCount = 0): void {
-    const theirs = { size: heldCount }
-    this.#held.set(peer, theirs)
-    this.step({ type: 'join', peer, theirs })
-    this.step({ type: 'interest', peer, isInterested: true })
-  }
-
-  step(event: Parameters<UploadSlots['step']>[0]): void {
-    for (const { peer, isOpen } of this.#slots.step(event, this.nowMs)) {
-      if (isOpen) this.open.add(peer)
-      else this.open.delete(peer)
-    }
-  }
-
-  #arrive(peer: string): void {
-    const held = this.#held.get(peer)
-    if (this.isTelling && held !== undefined) held.size += 1
-    this.step({ type: 'pending', peer, count: 0 })
-  }
-
-  /** Time passes; who has a turn and is not idle gets a chunk each 200 ms. */
-  run(ms: number): void {
-    for (const endMs = this.nowMs + ms; this.nowMs < endMs;) {
-      this.nowMs += 200
-      for (const peer of this.open) {
-        if (this.idle.has(peer)) continue
-        this.step({ type: 'given', peer, bytes: BYTES })
-        this.given.set(peer, (this.given.get(peer) ?? 0) + 1)
-        this.step({ type: 'pending', peer, count: 1 })
-        if (!this.silent.has(peer)) this.#arrive(peer)
-      }
-      if (this.nowMs >= (this.#slots.deadlineMs ?? Infinity)) this.step({ type: 'tick' })
-    }
-  }
-}
-
-const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `peer ${i}`)
+import { BYTES, names, SlotsBench } from './slots-bench.ts'
 
 describe('UploadSlots', () => {
   it('serves four at a time, and leaves them where nobody else waits', () => {
@@ -160,6 +99,23 @@ describe('UploadSlots', () => {
       expect(bench.given.get('looking peer 0')).toBeGreaterThan(5)
     },
   )
+
+  it('lets a newcomer wait no longer for those who rested, began to fetch, and vanished', () => {
+    const lookers = names(8)
+    const bench = new SlotsBench(lookers)
+    for (const peer of lookers) bench.idle.add(peer)
+    // Each let its turn pass often enough to rest half a minute.
+    bench.run(125_000)
+    for (const peer of lookers.slice(4)) bench.leave(peer)
+    bench.run(200)
+    for (const peer of bench.open) {
+      bench.step({ type: 'pending', peer, count: 5 })
+      for (let i = 0; i < 5; i += 1) bench.step({ type: 'given', peer, bytes: BYTES })
+    }
+    bench.join('newcomer')
+    bench.run(11_000)
+    expect(bench.open.has('newcomer')).toBe(true)
+  })
 
   it('C08: gives no more to who never says that it has anything, though it seems to have least', () => {
     const silent = ['silent 1', 'silent 2', 'silent 3', 'silent 4']
