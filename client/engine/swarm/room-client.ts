@@ -83,7 +83,7 @@ export class RoomClient implements Disposable {
     if (this.#room === room) return
     this.#room = room
     this.start()
-    this.#ask({ type: 'join', room, ...this.#shown })
+    this.#join()
   }
 
   exit(): void {
@@ -185,12 +185,14 @@ export class RoomClient implements Disposable {
     else this.#ask({ type: 'seed', proof: prove(nonce) })
   }
 
+  #join(): void {
+    if (this.#room !== undefined) this.#ask({ type: 'join', room: this.#room, ...this.#shown })
+  }
+
   #begin(self: MemberId): void {
     this.#hasBegun = true
     this.#tries = 0
-    if (this.#room !== undefined) {
-      this.#ask({ type: 'join', room: this.#room, ...this.#shown })
-    }
+    this.#join()
     for (const waiting of this.#waiting.splice(0)) this.say(waiting)
     this.#options.take({ type: 'welcome', self })
   }
