@@ -1,12 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { runHelpShare } from '../../../client/cli/help-share.ts'
 import { isEqual } from '../../../protocol/bytes.ts'
 import { CHUNK_PLAIN_BYTES, PEER_REQUESTS_MAX } from '../../../protocol/limits.ts'
 import { formatTokenUrl } from '../../../protocol/token.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { ownHome } from '../own-home.ts'
 import { fetchAll, openShare } from '../receive/reader.ts'
 import { ShareHost } from '../receive/share-host.ts'
 import { createBlobShare, viewOf } from '../receive/test-share.ts'
@@ -20,21 +20,11 @@ const DAILY_CHUNKS = 3
 
 const share = await createBlobShare('daily', CHUNKS)
 
-let dir = ''
-const homeBefore = process.env['SKERRY_HOME']
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'daily-'))
-  process.env['SKERRY_HOME'] = join(dir, 'home')
-})
-afterEach(async () => {
-  process.env['SKERRY_HOME'] = homeBefore
-  if (homeBefore === undefined) delete process.env['SKERRY_HOME']
-  await rm(dir, { recursive: true, force: true })
-})
+const home = ownHome()
 
 /** Starts `help-share`. @returns What ends it. */
 async function help(url: string): Promise<() => Promise<void>> {
-  const tokenFile = join(dir, 'helper')
+  const tokenFile = join(home.dir, 'helper')
   const { helpKey, owner } = share
   const token = { kind: 'helper', helpKey, shareId: owner.shareId } as const
   await writeFile(tokenFile, formatTokenUrl(url, token))

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { runGet } from '../../../client/cli/get.ts'
 import type { CliEvent } from '../../../client/cli/output.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatTokenUrl } from '../../../protocol/token.ts'
+import { ownHome } from '../own-home.ts'
 import { ShareHost } from '../receive/share-host.ts'
 import { createBlobShare, createTestShare, viewOf, type TestShare } from '../receive/test-share.ts'
 import { MemoryRtc } from '../swarm/memory-rtc.ts'
@@ -17,19 +17,9 @@ const tree = await createTestShare('tree again', [
   { path: 'photos/empty', size: 0 },
 ])
 
-let dir = ''
-const homeBefore = process.env['SKERRY_HOME']
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'again-'))
-  process.env['SKERRY_HOME'] = join(dir, 'home')
-})
-afterEach(async () => {
-  process.env['SKERRY_HOME'] = homeBefore
-  if (homeBefore === undefined) delete process.env['SKERRY_HOME']
-  await rm(dir, { recursive: true, force: true })
-})
+const home = ownHome()
 
-const out = (): string => join(dir, 'out')
+const out = (): string => join(home.dir, 'out')
 
 type Run = Readonly<{ said: CliEvent[]; done: Promise<void> }>
 

@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { runGet, type GetOptions } from '../../../client/cli/get.ts'
 import type { CliEvent } from '../../../client/cli/output.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { CHUNK_PLAIN_BYTES } from '../../../protocol/limits.ts'
 import { formatTokenUrl } from '../../../protocol/token.ts'
+import { ownHome } from '../own-home.ts'
 import { ShareHost } from '../receive/share-host.ts'
 import {
   createBlobShare,
@@ -26,19 +26,9 @@ const tree = await createTestShare('tree', [
   { path: 'photos/empty', size: 0 },
 ])
 
-let dir = ''
-const homeBefore = process.env['SKERRY_HOME']
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'get-'))
-  process.env['SKERRY_HOME'] = join(dir, 'home')
-})
-afterEach(async () => {
-  process.env['SKERRY_HOME'] = homeBefore
-  if (homeBefore === undefined) delete process.env['SKERRY_HOME']
-  await rm(dir, { recursive: true, force: true })
-})
+const home = ownHome()
 
-const out = (): string => join(dir, 'out')
+const out = (): string => join(home.dir, 'out')
 
 type Run = Readonly<{ said: CliEvent[]; done: Promise<void> }>
 
@@ -92,7 +82,7 @@ describe('skerry get', () => {
     const last = said.findLast(({ event }) => event === 'progress')
     expect(last).toMatchObject({ doneBytes: 700_010, totalBytes: 700_010 })
     expect(await readdir(out())).toEqual(['photos'])
-    expect((await stat(join(dir, 'home'))).mode & 0o777).toBe(0o700)
+    expect((await stat(join(home.dir, 'home'))).mode & 0o777).toBe(0o700)
   })
 
   it('opens no WebRTC where it is to fetch from seeds alone', async () => {
@@ -111,7 +101,7 @@ describe('skerry get', () => {
     }
     await runGet({ link, outputDir: out(), peers: false }, context)
     expect(openedCount).toBe(0)
-    await runGet({ link, outputDir: join(dir, 'others'), peers: true }, context)
+    await runGet({ link, outputDir: join(home.dir, 'others'), peers: true }, context)
     expect(openedCount).toBe(1)
   })
 
@@ -169,9 +159,9 @@ describe('skerry get', () => {
     const { pinnedUrl } = signal
     signal.changeKey('impostor')
     host.manners.bytesPerMs = 500
-    const again = { outputDir: join(dir, 'again') }
+    const again = { outputDir: join(home.dir, 'again') }
     await expect(get(signal, blob, again)).rejects.toMatchObject({ code: 'NETWORK_MISMATCH' })
-    process.env['SKERRY_HOME'] = join(dir, 'other-home')
+    process.env['SKERRY_HOME'] = join(home.dir, 'other-home')
     const pinned = { ...again, network: pinnedUrl }
     await expect(get(signal, blob, pinned)).rejects.toMatchObject({ code: 'NETWORK_MISMATCH' })
   })
@@ -221,7 +211,7 @@ describe('skerry get', () => {
     await using host = await ShareHost.start(0, blob, deletedView(blob))
     await using signal = await TestSignal.start([host.seed])
     await expect(get(signal, blob)).rejects.toMatchObject({ code: 'SHARE_DELETED' })
-    process.env['SKERRY_HOME'] = join(dir, 'second-home')
+    process.env['SKERRY_HOME'] = join(home.dir, 'second-home')
     const over = { issuedAtMs: nowMs - 2 * DAY_MS, expiresAtMs: nowMs - DAY_MS }
     host.show(viewOf(blob, 20, over))
     await expect(get(signal, blob)).rejects.toMatchObject({ code: 'SHARE_EXPIRED' })
@@ -271,7 +261,7 @@ describe('skerry get', () => {
     const locked = await createTestShare('locked get', [{ path: 'a', size: 9 }], { password: 'π' })
     await using host = await ShareHost.start(0, locked, viewOf(locked))
     await using signal = await TestSignal.start([host.seed])
-    const passwordFile = join(dir, 'password')
+    const passwordFile = join(home.dir, 'password')
     await expect(get(signal, locked)).rejects.toMatchObject({ code: 'PASSWORD_NEEDED' })
     await writeFile(passwordFile, 'wrong\n')
     await expect(get(signal, locked, { passwordFile })).rejects.toMatchObject({

@@ -1,12 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { runHelpShare } from '../../../client/cli/help-share.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { SEALED_CHUNK_BYTES_MAX } from '../../../protocol/limits.ts'
 import { formatTokenUrl } from '../../../protocol/token.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
+import { ownHome } from '../own-home.ts'
 import { ShareHost } from '../receive/share-host.ts'
 import { createBlobShare, viewOf } from '../receive/test-share.ts'
 import { MemoryRtc } from '../swarm/memory-rtc.ts'
@@ -15,22 +15,12 @@ import { TestSignal } from '../test-signal.ts'
 
 const share = await createBlobShare('help complete', 18)
 
-let dir = ''
-const homeBefore = process.env['SKERRY_HOME']
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'help-'))
-  process.env['SKERRY_HOME'] = join(dir, 'home')
-})
-afterEach(async () => {
-  process.env['SKERRY_HOME'] = homeBefore
-  if (homeBefore === undefined) delete process.env['SKERRY_HOME']
-  await rm(dir, { recursive: true, force: true })
-})
+const home = ownHome()
 
 /** Helps until it is disposed of, keeping so many chunks at most. */
 async function help(url: string, keptCount: number): Promise<AsyncDisposableStack> {
   const { helpKey, owner } = share
-  const tokenFile = join(dir, 'helper')
+  const tokenFile = join(home.dir, 'helper')
   const token = { kind: 'helper', helpKey, shareId: owner.shareId } as const
   await writeFile(tokenFile, formatTokenUrl(url, token))
   const stop = new AbortController()

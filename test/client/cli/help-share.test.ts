@@ -1,13 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CommandSwarm } from '../../../client/cli/command-swarm.ts'
 import { runHelpShare } from '../../../client/cli/help-share.ts'
 import type { CliEvent } from '../../../client/cli/output.ts'
 import { serveOthers } from '../../../client/cli/serve-others.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { formatTokenUrl } from '../../../protocol/token.ts'
+import { ownHome } from '../own-home.ts'
 import { openSession } from '../receive/reader.ts'
 import { ShareHost } from '../receive/share-host.ts'
 import { createBlobShare, deletedView, viewOf } from '../receive/test-share.ts'
@@ -20,17 +20,7 @@ const { signal: never } = new AbortController()
 type ServingEvent = Extract<CliEvent, { event: 'serving' }>
 type Run = Readonly<{ said: CliEvent[]; done: Promise<void> }>
 
-let dir = ''
-const homeBefore = process.env['SKERRY_HOME']
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'help-'))
-  process.env['SKERRY_HOME'] = join(dir, 'home')
-})
-afterEach(async () => {
-  process.env['SKERRY_HOME'] = homeBefore
-  if (homeBefore === undefined) delete process.env['SKERRY_HOME']
-  await rm(dir, { recursive: true, force: true })
-})
+const home = ownHome()
 
 function lastServing(said: readonly CliEvent[]): ServingEvent | undefined {
   return said.findLast((event): event is ServingEvent => event.event === 'serving')
@@ -39,7 +29,7 @@ function lastServing(said: readonly CliEvent[]): ServingEvent | undefined {
 /** Helps with the share. */
 async function start(signal: TestSignal, stop = never): Promise<Run> {
   const { helpKey, owner } = share
-  const tokenFile = join(dir, 'helper')
+  const tokenFile = join(home.dir, 'helper')
   const token = { kind: 'helper', helpKey, shareId: owner.shareId } as const
   await writeFile(tokenFile, formatTokenUrl(signal.url, token))
   const said: CliEvent[] = []

@@ -1,24 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FileNetworks } from '../../../client/node/network-store.ts'
 import { SeenFiles } from '../../../client/node/seen-files.ts'
 import { openStateDir, stateDir } from '../../../client/node/state-dir.ts'
 import { fixedBytes } from '../../protocol/owner.ts'
 import { makeShareId } from '../../protocol/placement-network.ts'
+import { ownHome } from '../own-home.ts'
 
-let dir = ''
-const homeBefore = process.env['SKERRY_HOME']
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'state-'))
-  process.env['SKERRY_HOME'] = join(dir, 'home')
-})
-afterEach(async () => {
-  process.env['SKERRY_HOME'] = homeBefore
-  if (homeBefore === undefined) delete process.env['SKERRY_HOME']
-  await rm(dir, { recursive: true, force: true })
-})
+const home = ownHome()
 
 describe('the state directory', () => {
   it('is where SKERRY_HOME says, else where the desktop keeps state, else at home', () => {
@@ -31,11 +22,11 @@ describe('the state directory', () => {
   it('is for this person alone', async () => {
     const path = await openStateDir('networks')
     expect((await stat(path)).mode & 0o777).toBe(0o700)
-    expect((await stat(join(dir, 'home'))).mode & 0o777).toBe(0o700)
+    expect((await stat(join(home.dir, 'home'))).mode & 0o777).toBe(0o700)
   })
 
   it('is named where it cannot be made', async () => {
-    await writeFile(join(dir, 'home'), 'a file')
+    await writeFile(join(home.dir, 'home'), 'a file')
     await expect(openStateDir('seen')).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
     await expect(openStateDir('seen')).rejects.toThrow(/SKERRY_HOME/)
   })
@@ -73,11 +64,11 @@ describe('SeenFiles', () => {
   })
 
   it('says that it could not keep it', async () => {
-    const seen = new SeenFiles(join(dir, 'nowhere'))
+    const seen = new SeenFiles(join(home.dir, 'nowhere'))
     await expect(seen.save(makeShareId(1), new Uint8Array(196))).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
     })
-    await mkdir(join(dir, 'nowhere'))
+    await mkdir(join(home.dir, 'nowhere'))
     await seen.save(makeShareId(1), new Uint8Array(196))
   })
 })
