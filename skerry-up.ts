@@ -151,7 +151,7 @@ async function placesOf({ seeds: jurisdictions, dir, port }: UpFlags): Promise<S
   const ports = await keptPorts(join(dir, 'ports.json'), wanted)
   return jurisdictions.map((jurisdiction, i) => {
     const name = `seed-${i + 1}-${jurisdiction.toLowerCase()}`
-    const operator = `Operator ${i + 1} (${jurisdiction})`
+    const operator = `Operator ${i + 1}`
     return { name, jurisdiction, operator, port: ports[i] ?? 0, dir: join(dir, 'seeds', name) }
   })
 }
@@ -184,7 +184,8 @@ async function untilListed(
   throw new TransferError('STOPPED', 'The seeds did not appear in the directory in time.')
 }
 
-function fullEvent({ operator: name, dir }: UpSeed): UpEvent {
+function fullEvent({ operator, jurisdiction, dir }: UpSeed): UpEvent {
+  const name = `${operator} (${jurisdiction})`
   const why = `a seed leaves a twentieth of its disk free, and at least 1 GB, and ${dir} has no more`
   const next = 'What it keeps can be opened. Free some space, or start with another --dir.'
   const message = `${name} takes no new shares: ${why}. ${next}`
@@ -209,6 +210,8 @@ function wordsFor(event: SupervisedEvent): UpEvent {
 
 function wordsOf(event: UpEvent): string {
   if (event.event !== 'ready') return event.message
-  const seeds = event.seeds.map(({ operator, url }) => `  ${operator}  ${url}`)
+  const seeds = event.seeds.map(
+    ({ operator, jurisdiction, url }) => `  ${operator} (${jurisdiction})  ${url}`,
+  )
   return `Skerry is at ${event.url}\nSeeds:\n${seeds.join('\n')}\nStop it with Ctrl-C; what is stored stays.`
 }
