@@ -10,6 +10,7 @@ const OPEN_PAUSE_MS = 100
 
 /** Undefined while nothing can be kept: another tab has this share open, or the browser has no such files. */
 let store: SlotFile | undefined
+let storeOf: string | undefined
 
 addEventListener('message', ({ data, ports }: MessageEvent<'connect'>) => {
   const [port] = ports
@@ -31,6 +32,7 @@ async function take(
   switch (ask.type) {
     case 'open':
       store?.close()
+      storeOf = ask.shareId
       store = await open(ask.shareId, ask.bytesMax)
       answer({ type: 'opened', indexes: store?.indexes ?? [] })
       break
@@ -49,10 +51,14 @@ async function take(
       store?.drop(ask.index)
       break
     case 'forget':
-      store?.close()
-      store = undefined
+      if (storeOf === ask.shareId) closeStore()
       await removeStore(ask.shareId)
   }
+}
+
+function closeStore(): void {
+  store?.close()
+  store = undefined
 }
 
 function tryPut(index: number, sealed: Bytes): boolean {

@@ -7,6 +7,8 @@ import {
 import type { StoreAnswer, StoreAsk } from '../chunk-store/store-messages.ts'
 import { free } from '../../protocol/memory.ts'
 
+type PutListener = (index: number, isKept: boolean) => void
+
 /**
  * The chunk store as the engine uses it: written behind and best effort. A full queue drops a chunk and never
  * delays the download.
@@ -14,8 +16,11 @@ import { free } from '../../protocol/memory.ts'
 export class ChunkKeeper {
   readonly #port: MessagePort
   readonly #waiting = new Map<number, (sealed: Bytes | undefined) => void>()
-  #opened: ((indexes: readonly number[]) => void) | undefined
-  #put: ((index: number, isKept: boolean) => void) | undefined
+  // Answers come in the order of what was asked.
+  readonly #opening: ((indexes: readonly number[]) => void)[] = []
+  readonly #putting: PutListener[] = []
+  /** Of the share that was opened last. */
+  #told: PutListener = () => undefined
   #queuedBytes = 0
   #nextId = 0
 
@@ -26,13 +31,13 @@ export class ChunkKeeper {
   }
 
   /**
-   * @param put - Told of each chunk that is put from now on, and whether it is kept.
+   * @param told - Of each chunk that is put from now on, whether it is kept.
    * @returns Which chunks are kept from before: a hint, each is hashed before it is used.
    */
-  open(shareId: string, put: (index: number, isKept: boolean) => void): Promise<readonly number[]> {
+  open(shareId: string, told: PutListener): Promise<readonly number[]> {
     const { promise, resolve } = Promise.withResolvers<readonly number[]>()
-    this.#opened = resolve
-    this.#put = put
+    this.#opening.push(resolve)
+    this.#told = told
     this.#ask({ type: 'open', shareId, bytesMax: CHUNK_STORE_BYTES_MAX })
     return promise
   }
@@ -41,10 +46,11 @@ export class ChunkKeeper {
   put(index: number, sealed: Bytes): void {
     if (this.#queuedBytes + SEALED_CHUNK_BYTES_MAX > CHUNK_STORE_QUEUE_BYTES_MAX) {
       free(sealed)
-      this.#put?.(index, false)
+      this.#told(index, false)
       return
     }
     this.#queuedBytes += sealed.length
+    this.#putting.push(this.#told)
     this.#ask({ type: 'put', index, sealed }, [sealed.buffer])
   }
 
@@ -73,12 +79,12 @@ export class ChunkKeeper {
   #take(answer: StoreAnswer): void {
     switch (answer.type) {
       case 'opened':
-        this.#opened?.(answer.indexes)
+        this.#opening.shift()?.(answer.indexes)
         break
       case 'put-done':
         this.#queuedBytes -= answer.sealed.length
         free(answer.sealed)
-        this.#put?.(answer.index, answer.isKept)
+        this.#putting.shift()?.(answer.index, answer.isKept)
         break
       case 'got':
         this.#waiting.get(answer.id)?.(answer.sealed)
