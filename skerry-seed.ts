@@ -8,7 +8,13 @@ import { SEED_LINKS_MAX, SEED_LINKS_PER_MINUTE_MAX } from './protocol/limits.ts'
 import type { SeedLogLine } from './seed/seed-log.ts'
 import { startSeedProcess } from './seed/seed-process.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
-import { proxiesOf, sayReady, untilStopped, type ListenFlags } from './skerry-server.ts'
+import {
+  makeServerFolder,
+  proxiesOf,
+  sayReady,
+  untilStopped,
+  type ListenFlags,
+} from './skerry-server.ts'
 
 export type SeedFlags = ListenFlags &
   Readonly<{
@@ -32,6 +38,9 @@ export async function seed(flags: SeedFlags, context: Context): Promise<void> {
   const { dir, host, port, adminPort, url: urls, capacity, maxLife } = flags
   const { directoryInterval, lettingGo } = flags
   const proxies = proxiesOf(flags)
+  const identityDir = flags.identity ?? join(dir, 'keys')
+  await makeServerFolder(dir)
+  await makeServerFolder(identityDir)
   const invitation = await readOptionalSecret(flags.join, 'the invitation')
   await using running = await startSeedProcess({
     dir,
@@ -39,7 +48,7 @@ export async function seed(flags: SeedFlags, context: Context): Promise<void> {
     port,
     adminPort,
     log: logTrouble,
-    identityDir: flags.identity ?? join(dir, 'keys'),
+    identityDir,
     ...proxies,
     ...(flags.webrtc ? { openRtc: openSeedRtc } : {}),
     ...(invitation === undefined ? {} : { invitation }),

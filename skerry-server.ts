@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import proxyAddr from '@fastify/proxy-addr'
+import { diskFault } from './client/node/disk-fault.ts'
+import { makeFolders } from './client/node/make-folders.ts'
 import { TransferError } from './protocol/errors.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
 
@@ -21,6 +23,19 @@ function checkProxy(text: string): void {
   } catch (cause) {
     const message = `${text} is no address of a proxy: it looks like 127.0.0.1 or 10.0.0.0/8`
     throw new TransferError('USAGE', message, { cause })
+  }
+}
+
+/**
+ * Makes a folder of a server, for its operator alone: keys lie there.
+ *
+ * @throws {TransferError} FILE_UNREADABLE or DISK_FULL, naming the folder.
+ */
+export async function makeServerFolder(path: string): Promise<void> {
+  try {
+    await makeFolders(path, 0o700)
+  } catch (cause) {
+    throw diskFault(cause, path, 'Nothing was started.')
   }
 }
 

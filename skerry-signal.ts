@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readOptionalSecret } from './client/cli/secret-input.ts'
 import { TransferError } from './protocol/errors.ts'
@@ -7,7 +6,13 @@ import { invite } from './signal/invitation.ts'
 import type { SignalOptions } from './signal/options.ts'
 import { startSignal } from './signal/signal.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
-import { proxiesOf, sayReady, untilStopped, type ListenFlags } from './skerry-server.ts'
+import {
+  makeServerFolder,
+  proxiesOf,
+  sayReady,
+  untilStopped,
+  type ListenFlags,
+} from './skerry-server.ts'
 
 export type SignalFlags = ListenFlags &
   Readonly<{
@@ -94,6 +99,6 @@ async function iceOf(flags: IceFlags): Promise<Pick<SignalOptions, 'iceServers' 
 /** Beside the data and never in it, so that an emptied folder stays the same network. */
 async function keyFileOf({ dir, keyFile }: Pick<SignalFlags, 'dir' | 'keyFile'>): Promise<string> {
   if (keyFile !== undefined) return keyFile
-  await mkdir(join(dir, 'keys'), { recursive: true, mode: 0o700 })
+  await makeServerFolder(join(dir, 'keys'))
   return join(dir, 'keys', 'network.key')
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { TransferError } from './protocol/errors.ts'
@@ -7,6 +7,7 @@ import { readDirectory } from './protocol/record/directory.ts'
 import { invite } from './signal/invitation.ts'
 import { freePort, keptPorts } from './skerry-ports.ts'
 import { writeLine, type CommonFlags, type Context } from './skerry-run.ts'
+import { makeServerFolder } from './skerry-server.ts'
 import type { IceFlags } from './skerry-signal.ts'
 import { SupervisedChild, type ReadyLine, type SupervisedEvent } from './skerry-child.ts'
 
@@ -145,7 +146,7 @@ function seedOf(place: SeedPlace, ready: ReadyLine, pid: number | undefined): Up
 }
 
 async function placesOf({ seeds: jurisdictions, dir, port }: UpFlags): Promise<SeedPlace[]> {
-  await mkdir(join(dir, 'keys'), { recursive: true, mode: 0o700 })
+  await makeServerFolder(join(dir, 'keys'))
   // The ports after the app's where they are free, and the same ones at every start.
   const wanted = jurisdictions.map((_, i) => (port === 0 ? 0 : port + 1 + i))
   const ports = await keptPorts(join(dir, 'ports.json'), wanted)

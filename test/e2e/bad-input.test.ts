@@ -183,6 +183,17 @@ describe('bad input ends with a clear word, the right exit code and nothing lost
     await refused(['get', link, '-o', '/proc/nope'], nowhere)
   })
 
+  it('a folder of a server that cannot be made', async () => {
+    const nowhere = { code: 'FILE_UNREADABLE', says: /^\/proc\/nope.* no folder can be made/ }
+    const place = ['--port', '0', '--dir', '/proc/nope']
+    for (const command of ['seed', 'signal', 'up']) {
+      const finished = await network.run([command, ...place])
+      assertRefused(finished, nowhere)
+      // Nothing began before it.
+      expect(finished.said).toHaveLength(1)
+    }
+  })
+
   it('a port and a folder that another process has', async () => {
     const port = new URL(network.url).port
     const up = network.path('up')
