@@ -1,11 +1,16 @@
+import { openSync, readSync } from 'node:fs'
 import nodeDataChannel from 'node-datachannel'
-import { FRAME_BYTES_MAX, RTC_BUFFERED_BYTES_LOW } from '../../../protocol/limits.ts'
+import {
+  FRAME_BYTES_MAX,
+  RTC_BUFFERED_BYTES_LOW,
+  SEALED_CHUNK_BYTES_MAX,
+} from '../../../protocol/limits.ts'
 
 /** What the parent asks. */
 export type NativeAsk =
   | Readonly<{ type: 'answer'; sdp: string }>
-  /** Sends so many messages. */
-  | Readonly<{ type: 'fill'; count: number }>
+  /** Sends so many messages, of nothing or from a file. */
+  | Readonly<{ type: 'fill'; count: number; path?: string }>
 /** What it is told. */
 export type NativeSaid = Readonly<{ type: 'offer'; sdp: string }> | Readonly<{ type: 'open' }>
 
@@ -19,15 +24,22 @@ const channel = connection.createDataChannel('raw', { unordered: true })
 channel.setBufferedAmountLowThreshold(RTC_BUFFERED_BYTES_LOW)
 channel.onOpen(() => say({ type: 'open' }))
 let left = 0
+let file: number | undefined
+const nextMessage = (): Uint8Array => {
+  if (file === undefined) return new Uint8Array(FRAME_BYTES_MAX).fill(left)
+  const message = new Uint8Array(SEALED_CHUNK_BYTES_MAX)
+  return message.subarray(0, readSync(file, message))
+}
 const pump = (): void => {
   while (left > 0 && channel.bufferedAmount() <= RTC_BUFFERED_BYTES_LOW) {
-    channel.sendMessageBinary(new Uint8Array(FRAME_BYTES_MAX).fill(left))
+    channel.sendMessageBinary(nextMessage())
     left -= 1
   }
 }
 channel.onBufferedAmountLow(pump)
 process.on('message', (ask: NativeAsk) => {
   if (ask.type === 'answer') return connection.setRemoteDescription(ask.sdp, 'answer')
+  if (ask.path !== undefined) file = openSync(ask.path, 'r')
   left += ask.count
   return pump()
 })

@@ -2,7 +2,13 @@ import type { Page } from 'puppeteer-core'
 import { FRAME_BYTES_MAX, RTC_BUFFERED_BYTES_LOW } from '../../../protocol/limits.ts'
 
 /** One connection as the page at one end has it. */
-type RawEnd = { connection: RTCPeerConnection; channel: RTCDataChannel | undefined; bytes: number }
+type RawEnd = {
+  connection: RTCPeerConnection
+  channel: RTCDataChannel | undefined
+  bytes: number
+  /** What else is done with each message. */
+  take?: (data: ArrayBuffer) => Promise<void>
+}
 
 declare global {
   var rawEnds: Map<string, RawEnd> | undefined
@@ -20,11 +26,7 @@ export async function rawRate(
   bytes: number,
 ): Promise<number> {
   const count = Math.ceil(bytes / FRAME_BYTES_MAX)
-  const pairs = recipients.map((page, i) => ({ page, name: `raw ${i}` }))
-  for (const { page, name } of pairs) {
-    const answer = await page.evaluate(answerOffer, [name, await sender.evaluate(offer, name)])
-    await sender.evaluate(takeAnswer, [name, answer])
-  }
+  const pairs = await connectAll(sender, recipients)
   const fill = [count, FRAME_BYTES_MAX, RTC_BUFFERED_BYTES_LOW]
   const startMs = performance.now()
   const sending = pairs.map(({ name }) => sender.evaluate(send, [name, fill] as const))
@@ -34,6 +36,19 @@ export async function rawRate(
   const seconds = (performance.now() - startMs) / 1000
   await Promise.all([sender, ...recipients].map((page) => page.evaluate(endAll)))
   return (wanted * pairs.length) / seconds
+}
+
+/** Gives each recipient a channel from the sender, by a name that both ends know it by. */
+export async function connectAll(
+  sender: Page,
+  recipients: readonly Page[],
+): Promise<readonly Readonly<{ page: Page; name: string }>[]> {
+  const pairs = recipients.map((page, i) => ({ page, name: `raw ${i}` }))
+  for (const { page, name } of pairs) {
+    const answer = await page.evaluate(answerOffer, [name, await sender.evaluate(offer, name)])
+    await sender.evaluate(takeAnswer, [name, answer])
+  }
+  return pairs
 }
 
 // What follows runs in the pages, each function alone.
@@ -57,9 +72,11 @@ export async function answerOffer([name = '', sdp = '']: string[]): Promise<stri
   connection.addEventListener('datachannel', ({ channel }) => {
     mine.channel = channel
     channel.binaryType = 'arraybuffer'
-    channel.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
+    const take = async ({ data }: MessageEvent<ArrayBuffer>): Promise<void> => {
+      await mine.take?.(data)
       mine.bytes += data.byteLength
-    })
+    }
+    channel.addEventListener('message', (event: MessageEvent<ArrayBuffer>) => void take(event))
   })
   await connection.setRemoteDescription({ type: 'offer', sdp })
   await connection.setLocalDescription()
