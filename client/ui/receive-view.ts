@@ -101,7 +101,8 @@ export class ReceiveView extends LitElement {
       case 'failed':
         return said ?? nothing
       case 'password':
-        return html`<password-form .wasWrong=${passwordWrong} .note=${note}></password-form>`
+        return html`<password-form .wasWrong=${passwordWrong} .note=${note}></password-form>
+          ${this.#early()}`
       case 'ready':
         return html`<div class="stack">${said ?? nothing} ${this.#share()}</div>`
       case 'opening':

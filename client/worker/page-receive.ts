@@ -255,6 +255,7 @@ export class PageReceive implements AsyncDisposable {
     this.#phase = 'failed'
     this.#failure = cause
     this.#end.take(cause)
+    void this.#session[Symbol.asyncDispose]()
     this.#start.changed()
   }
 

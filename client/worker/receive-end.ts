@@ -45,10 +45,10 @@ export class ReceiveEnd {
     )
   }
 
-  /** @param cause - Of the end of the session. */
+  /** Nothing is given where nobody can see and stop it. @param cause - Of the end of all of it. */
   take(cause: unknown): void {
-    if (!(cause instanceof TransferError) || !ends.has(cause.code)) return
     this.#swarm[Symbol.dispose]()
+    if (!(cause instanceof TransferError) || !ends.has(cause.code)) return
     const { shareId } = this.#session
     // Files that are open can be removed only where they were opened.
     if (this.keeper === undefined) void removeStore(shareId)

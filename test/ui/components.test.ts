@@ -209,6 +209,13 @@ it('offers to pass on nothing of a share that failed', async () => {
   expect(await page.locator('send-card swarm-panel').count()).toBe(0)
 })
 
+it('shows who is connected, with its switch, while a password is asked for, and asks nothing else', async () => {
+  await show(page, 'swarm-password')
+  expect(await page.locator('swarm-panel').getByRole('switch').count()).toBe(1)
+  await show(page, 'swarm-password-asked')
+  expect(await page.locator('swarm-panel').count()).toBe(0)
+})
+
 it('puts the focus back into the field when a password was wrong', async () => {
   await show(page, 'receive-password-trying')
   const asking = receive({ phase: 'password', passwordWrong: true, entries: [], custody: [] })

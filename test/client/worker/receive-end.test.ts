@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { TransferError } from '../../../protocol/errors.ts'
 import type { ShareSession } from '../../../client/engine/receive/share-session.ts'
 import { ReceiveEnd } from '../../../client/worker/receive-end.ts'
 import { openSession, openShare } from '../receive/reader.ts'
@@ -67,6 +68,14 @@ describe('an open page whose clock is days ahead, and that the network does not 
     look(end, false)
     expect(giving.isLate).toBe(false)
   })
+
+  it.each(['CHECKPOINT_CONFLICT', 'DISK_FULL', 'INDEX_INVALID'] as const)(
+    'gives nothing more after %s, where nobody sees that it gives',
+    (code) => {
+      new ReceiveEnd(session, giving).take(new TransferError(code, 'Ended.'))
+      expect(giving.isOver).toBe(true)
+    },
+  )
 
   it('does not even doubt it while a save waits for the seeds', () => {
     const end = new ReceiveEnd(session, giving)

@@ -37,6 +37,11 @@ function opening(facts: Parameters<typeof swarm>[0], note: string): GalleryState
   return receiving(facts, { ...blank, phase: 'opening' })
 }
 
+function locked(facts: Parameters<typeof swarm>[0]): GalleryState {
+  const blank = { title: '', entries: [], custody: [], expiresAtMs: undefined } as const
+  return receiving(facts, { ...blank, phase: 'password' })
+}
+
 function sending(
   facts: Parameters<typeof swarm>[0],
   part: Partial<SendSnapshot> = {},
@@ -72,6 +77,8 @@ export const swarmStates = {
     { chosen: 'direct', isUrgent: true },
     'No seed knows these files yet, and nobody else with this link is here. They appear as soon as somebody who has them is.',
   ),
+  'swarm-password': locked({ chosen: 'direct', peerCount: 2 }),
+  'swarm-password-asked': locked({}),
   'swarm-helped': receiving(
     {
       ...met,
