@@ -66,6 +66,12 @@ export class Downloads {
     this.#cancelled.add(saveId)
   }
 
+  /** Nothing more comes for those that run: the browser is to show that they failed. */
+  stop(): void {
+    this.isRunning = false
+    this.#announce({ type: 'stopped' })
+  }
+
   #listen(): void {
     navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<SaveNews>) => {
       if (data.type === 'saves') this.#look(new Set(data.ids))

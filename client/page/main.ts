@@ -82,6 +82,7 @@ function draw(snapshot: AppSnapshot, app: HTMLElementTagNameMap['skerry-app']): 
 function crash(app: HTMLElementTagNameMap['skerry-app'], message: string): void {
   app.crash = message
   worker.terminate()
+  downloads.stop()
   guard.isNeeded = false
   wakeLock.isWanted = false
   document.title = 'Stopped · Skerry'

@@ -22,6 +22,8 @@ export type SaveAnnouncement =
   | Readonly<{ type: 'save'; id: string; name: string; bytes: number }>
   /** Keeps the service worker alive: browsers end one that has had no event for half a minute. Answered by `saves`. */
   | Readonly<{ type: 'ping' }>
+  /** Nothing more comes from this page: its downloads fail. */
+  | Readonly<{ type: 'stopped' }>
 
 /** What the service worker tells the page. */
 export type SaveNews =

@@ -11,6 +11,8 @@ const saves = new Map<string, Save>()
 const SAVES_MAX = 16
 /** Those and the ones that are being answered. */
 const running = new Set<string>()
+/** Pages that give nothing any more, though they are there. */
+const stopped = new Set<string>()
 
 self.addEventListener('install', () => void self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
@@ -20,12 +22,13 @@ self.addEventListener('message', (event) => {
   const [port] = event.ports
   const tell = (news: SaveNews): void => event.source?.postMessage(news)
   if (announcement?.type === 'ping') tell({ type: 'saves', ids: [...running] })
+  const { id: pageId = '' } = event.source ?? {}
+  if (announcement?.type === 'stopped') stopped.add(pageId)
   if (announcement?.type !== 'save' || port === undefined) return
   if (saves.size >= SAVES_MAX) return port.close()
   const { id } = announcement
-  const { id: pageId } = event.source ?? {}
   const isPageThere = async (): Promise<boolean> =>
-    pageId !== undefined && (await self.clients.get(pageId)) !== undefined
+    !stopped.has(pageId) && (await self.clients.get(pageId)) !== undefined
   saves.set(id, { ...announcement, port, isPageThere, ended: () => running.delete(id) })
   running.add(id)
   // Only now may the page start the download.
