@@ -63,6 +63,10 @@ export class ReceiveView extends LitElement {
       .early {
         margin-block-start: var(--gap-5);
       }
+      password-form + .early {
+        max-inline-size: 32rem;
+        margin-inline: auto;
+      }
       @media (max-width: 30rem) {
         .row > button {
           flex: 1 1 100%;
