@@ -15,7 +15,7 @@ const CALL_PAUSE_MS = 60_000
 const AVOID_MS = 120_000
 /**
  * Of seeds there may be no other: whoever asks for it waits longer each time anyway. And who was not at the signal server
- * may be back at any moment, under the same name.
+ * may be back at any moment, under the same name, as may be who thought again of whom it speaks to.
  */
 const AVOID_BRIEFLY_MS = 5000
 
@@ -128,8 +128,16 @@ export class Calling {
   avoid(peer: PeerId, reason: Bye['reason'] | 'unreachable' | 'gone', nowMs: number): void {
     const isSeed = this.#seeds.has(peer)
     if (isSeed && reason === 'idle') return
-    const avoidMs = isSeed || reason === 'gone' ? AVOID_BRIEFLY_MS : AVOID_MS
+    const isBrief = isSeed || reason === 'gone' || reason === 'private'
+    const avoidMs = isBrief ? AVOID_BRIEFLY_MS : AVOID_MS
     this.#links.avoid(peer, { untilMs: nowMs + avoidMs, isUnreached: reason === 'unreachable' })
+  }
+
+  /** Calls it again, if anybody is called at all. */
+  recall(peer: PeerId, nowMs: number): void {
+    this.#links.forgive(peer)
+    this.#links.know(peer, nowMs)
+    this.seek(nowMs)
   }
 
   ban(peer: PeerId): void {

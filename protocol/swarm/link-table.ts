@@ -137,6 +137,10 @@ export class LinkTable {
     trimOldest(this.#avoided, BANS_MAX)
   }
 
+  forgive(peer: PeerId): void {
+    this.#avoided.delete(peer)
+  }
+
   /** Whoever could not be reached may be by now. */
   forgiveUnreached(): void {
     for (const [peer, { isUnreached }] of this.#avoided) {

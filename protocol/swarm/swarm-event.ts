@@ -42,6 +42,8 @@ export type SwarmEvent =
    * or a genesis that are not the owner's. unsupported: it speaks another version.
    */
   | { type: 'end'; peer: PeerId; reason: Bye['reason'] }
+  /** We chose anew how we may be met: what there is with it is ended for our own sake, and it may be met again at once. */
+  | { type: 'renew'; peer: PeerId }
   /** Ask it for a chunk. Answered by `deliver` or `release`, unless it is taken back. */
   | { type: 'want'; peer: PeerId; index: number }
   | { type: 'unwant'; peer: PeerId; index: number }

@@ -55,9 +55,7 @@ export class Swarm {
 
   /** People whose channel is open: seeds that were called are none. */
   get peerCount(): number {
-    let count = 0
-    for (const id of this.#sessions.keys()) if (!this.#seeds.has(id)) count += 1
-    return count
+    return [...this.#sessions.keys()].filter((id) => !this.#seeds.has(id)).length
   }
 
   /** Bytes of chunks, hashes and the index given to others within the current 24 hours. */
@@ -129,6 +127,8 @@ export class Swarm {
         return this.#feedAll({ type: 'end', reason: event.reason }, nowMs)
       case 'tick':
         return this.#expire(nowMs)
+      case 'renew':
+        return this.#renew(event.peer, nowMs)
       default:
         return this.#feed(event.peer, event, nowMs)
     }
@@ -178,7 +178,7 @@ export class Swarm {
       case 'send':
         return this.#setSlots(this.#serving.give(id, effect.frame, nowMs), nowMs)
       case 'slot':
-        return effect.isOpen ? this.#tellUntold(id, nowMs) : undefined
+        return effect.isOpen ? this.#tell(id, this.#untold.indexes, nowMs) : undefined
       default:
         return undefined
     }
@@ -190,7 +190,8 @@ export class Swarm {
 
   #setSlots(effects: readonly SlotsEffect[], nowMs: number): void {
     for (const { peer, isOpen } of effects) {
-      if (isOpen) this.#tellUntold(peer, nowMs)
+      // Who may ask now is told without delay what there is.
+      if (isOpen) this.#tell(peer, this.#untold.indexes, nowMs)
       this.#feed(peer, { type: 'slot', isOpen }, nowMs)
     }
   }
@@ -211,13 +212,9 @@ export class Swarm {
     this.#untold.add(fresh, nowMs)
     // Who gave it learns at once that it came: that makes room for others there.
     for (const [giver, index] of this.#givers.take(fresh)) this.#tell(giver, [index], nowMs)
-    for (const id of this.#serving.takeUnused()) this.#tellUntold(id, nowMs)
+    // And who serves us, what we do not lack.
+    for (const id of this.#serving.takeUnused()) this.#tell(id, this.#untold.indexes, nowMs)
     this.#setSlots(this.#serving.changeMine(fresh, true, nowMs), nowMs)
-  }
-
-  /** Who may ask now is told without delay what there is, and who serves us what we do not lack. */
-  #tellUntold(id: PeerId, nowMs: number): void {
-    this.#tell(id, this.#untold.indexes, nowMs)
   }
 
   #tell(id: PeerId, indexes: readonly number[], nowMs: number): void {
@@ -269,6 +266,12 @@ export class Swarm {
     this.#calling.avoid(id, why, nowMs)
     this.#effects.push({ type: 'disconnect', peer: id })
     this.#calling.seek(nowMs)
+  }
+
+  #renew(id: PeerId, nowMs: number): void {
+    this.#giveUpCall(id, 'gone', nowMs)
+    this.#feed(id, { type: 'end', reason: 'private' }, nowMs)
+    this.#calling.recall(id, nowMs)
   }
 
   /** The session is over: who misbehaved is met no more, who is of no use not soon. */

@@ -167,10 +167,7 @@ export class SwarmHost implements Disposable {
     this.#lobby.setOpen(privacy !== 'seeds-only')
     if (privacy === 'direct') return
     // What was made under the laxer choice is ended, or given up; seeds saw this address anyway.
-    for (const peer of this.#dialer.members) {
-      this.#driver.feed({ type: 'end', peer, reason: 'private' })
-      this.#driver.feed({ type: 'unreachable', peer })
-    }
+    for (const peer of this.#dialer.members) this.#driver.feed({ type: 'renew', peer })
   }
 
   #takeRoom(event: RoomEvent): void {

@@ -151,6 +151,21 @@ describe('SwarmHost', () => {
     expect(owner.sources).toHaveLength(0)
   })
 
+  it('meets those it left as soon as the person thinks again, and those who may be met by a relay at once', async () => {
+    const port = new MemoryRtc()
+    using owner = SwarmMember.owner(share, place())
+    using other = SwarmMember.owner(share, place(port), undefined, { iceServers })
+    await expect.poll(() => other.sources.length).toBe(1)
+    other.host.setPrivacy('seeds-only')
+    await expect.poll(() => owner.sources.length).toBe(0)
+    other.host.setPrivacy('direct')
+    await expect.poll(() => other.sources.length).toBe(1)
+    other.host.setPrivacy('relayed')
+    await expect.poll(() => owner.metCount).toBe(3)
+    await expect.poll(() => other.sources.length).toBe(1)
+    expect(port.log.at(-1)).toBe('connect relay')
+  })
+
   it.each(['relayed', 'seeds-only'] as const)(
     'gives up the calls that it makes when the person chooses %s',
     async (privacy) => {

@@ -59,6 +59,22 @@ describe('Swarm, calling', () => {
     expect(bench.of('connect').map(({ peer }) => peer)).toEqual(['a', 'a'])
   })
 
+  it('calls whom it left for its own privacy at once, and whom another left for its own after five seconds', () => {
+    const bench = new SwarmBench()
+    bench.enter()
+    bench.meet('a')
+    bench.step({ type: 'renew', peer: 'a' })
+    expect(bench.sentTo('a').at(-1)).toEqual({ type: 'bye', reason: 'private' })
+    expect(bench.of('connect')).toEqual([{ type: 'connect', peer: 'a', isSeed: false }])
+    bench.greet('a')
+    bench.frames('a', { type: 'bye', reason: 'private' })
+    bench.step({ type: 'members', members: ['a'] })
+    expect(bench.of('connect')).toHaveLength(1)
+    bench.run(5000)
+    bench.step({ type: 'members', members: ['a'] })
+    expect(bench.of('connect')).toHaveLength(2)
+  })
+
   it('calls whom the signal server did not find again after five seconds: it may be back', () => {
     const bench = new SwarmBench()
     bench.enter(['a'])
