@@ -1,4 +1,4 @@
-import { createStore, get, set } from 'idb-keyval'
+import { createStore, get, update } from 'idb-keyval'
 import * as v from 'valibot'
 import type { Privacy } from '../engine/swarm/privacy.ts'
 import { keptAtBest } from './keeping.ts'
@@ -10,7 +10,7 @@ const DAILY_BYTES_MAX = 10_000_000_000
 const choiceSchema = v.object({
   mode: v.exactOptional(v.picklist(['seeds-only', 'direct', 'relayed'])),
   isGiving: v.boolean(),
-  dailyBytesMax: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  dailyBytesMax: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
 })
 
 type Kept = v.InferOutput<typeof choiceSchema>
@@ -24,10 +24,8 @@ export class PeerChoice {
   }
 
   static async load(): Promise<PeerChoice> {
-    const result = v.safeParse(choiceSchema, await keptAtBest(() => get(KEY, choices)))
-    return new PeerChoice(
-      result.success ? result.output : { isGiving: true, dailyBytesMax: DAILY_BYTES_MAX },
-    )
+    const kept = parse(await keptAtBest(() => get(KEY, choices)))
+    return new PeerChoice(kept ?? { isGiving: true, dailyBytesMax: DAILY_BYTES_MAX })
   }
 
   /** Undefined until they answered. */
@@ -46,21 +44,25 @@ export class PeerChoice {
   }
 
   keepMode(mode: Privacy): Promise<void> {
-    return this.#keep({ ...this.#kept, mode })
+    return this.#keep({ mode })
   }
 
   keepGiving(isGiving: boolean): Promise<void> {
-    return this.#keep({ ...this.#kept, isGiving })
+    return this.#keep({ isGiving })
   }
 
-  keepDailyBytesMax(bytes: number | undefined): Promise<void> {
-    const { dailyBytesMax: _, ...rest } = this.#kept
-    return this.#keep(bytes === undefined ? rest : { ...rest, dailyBytesMax: bytes })
+  keepDailyBytesMax(dailyBytesMax: number | undefined): Promise<void> {
+    return this.#keep({ dailyBytesMax })
   }
 
-  /** It counts at once, kept or not. */
-  async #keep(kept: Kept): Promise<void> {
-    this.#kept = kept
-    await keptAtBest(() => set(KEY, kept, choices))
+  /** It counts at once, kept or not. What else another tab kept since stays: a no above all. */
+  async #keep(change: Partial<Kept>): Promise<void> {
+    this.#kept = { ...this.#kept, ...change }
+    const merge = (kept: unknown): Kept => ({ ...(parse(kept) ?? this.#kept), ...change })
+    await keptAtBest(() => update(KEY, merge, choices))
   }
+}
+
+function parse(kept: unknown): Kept | undefined {
+  return v.is(choiceSchema, kept) ? kept : undefined
 }

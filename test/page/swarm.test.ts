@@ -49,6 +49,22 @@ describe('others with the link', () => {
     expect([...sender.complaints, ...recipient.complaints]).toEqual([])
   })
 
+  it('are asked about by browser, not by tab: a no stays, whatever another tab sets besides', async () => {
+    const { link } = await world.store(BYTES, 'tabs.bin')
+    await using first = await world.visit(link)
+    await first.answer('Yes')
+    await first.untilSaid('Others may help')
+    await using second = await first.another(link)
+    await second.untilSaid('Others may help')
+    await first.answer('No, seeds only')
+    await first.untilSaid('You chose seeds only')
+    await second.page.getByRole('switch').uncheck()
+    await second.untilSaid('Off.')
+    await using third = await first.another(link)
+    await third.untilSaid('You chose seeds only')
+    expect(await third.madeConnections()).toBe(0)
+  })
+
   it('are not waited for while the part of the page that reaches them does not load', async () => {
     await using sender = await world.visit()
     const link = await sender.chooseAndSend(path)
