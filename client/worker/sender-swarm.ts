@@ -32,8 +32,10 @@ export class SenderSwarm implements Disposable {
   readonly audience: SendSwarm | undefined
   readonly #start: SenderSwarmStart
   readonly #ticking: ReturnType<typeof setInterval>
-  /** Who pays for what is sent decides anew for each share. */
-  #isOn = !isMetered()
+  /** The person's switch. */
+  #isWanted = true
+  /** They set it while they paid for what is sent. */
+  #mayCost = false
   #said = ''
   readonly #stop = new AbortController()
 
@@ -53,9 +55,9 @@ export class SenderSwarm implements Disposable {
   }
 
   setGiving(isOn: boolean): void {
-    this.#isOn = isOn
-    this.audience?.setServing(isOn)
-    this.#start.changed()
+    this.#isWanted = isOn
+    this.#mayCost = isMetered()
+    this.#tick()
   }
 
   /** Whether the person has paused the whole share. */
@@ -88,6 +90,11 @@ export class SenderSwarm implements Disposable {
     this.audience?.[Symbol.dispose]()
   }
 
+  /** A phone leaves the house, and its free line: that is asked anew each time. */
+  get #isOn(): boolean {
+    return this.#isWanted && (this.#mayCost || !isMetered())
+  }
+
   get #facts(): SwarmFacts {
     const { plan, ports, network } = this.#start
     const { peerCount = 0, givenBytes = 0 } = this.audience?.state ?? {}
@@ -114,7 +121,8 @@ export class SenderSwarm implements Disposable {
   }
 
   #tick(): void {
-    const said = JSON.stringify(this.audience?.state)
+    this.audience?.setServing(this.#isOn)
+    const said = JSON.stringify([this.audience?.state, this.#isOn])
     if (said !== this.#said) this.#start.changed()
     this.#said = said
   }

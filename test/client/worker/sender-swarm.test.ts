@@ -3,7 +3,7 @@ import { deriveHelpKey } from '../../../protocol/key-schedule.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
 import type { SendSwarm } from '../../../client/engine/swarm/send-swarm.ts'
 import { isMetered } from '../../../client/worker/metered.ts'
-import { SenderSwarm } from '../../../client/worker/sender-swarm.ts'
+import { SenderSwarm, type SenderSwarmStart } from '../../../client/worker/sender-swarm.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
 import { fetchAll, openShare } from '../receive/reader.ts'
@@ -19,7 +19,10 @@ beforeAll(async () => {
   server = await ListeningSignal.start()
   network = await SendNetwork.start(2)
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  for (const { proxy } of network.seeds) proxy.isDown = false
+})
 afterAll(async () => {
   await network[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()
@@ -27,9 +30,14 @@ afterAll(async () => {
 
 const place = () => ({ url: server.url, port: new MemoryRtc() })
 
-function swarmOf(plan: SharePlan): SenderSwarm {
+function swarmOf(plan: SharePlan, part: Partial<SenderSwarmStart> = {}): SenderSwarm {
   const rest = { network: () => network.network, changed: () => undefined }
-  return new SenderSwarm({ plan, ports: portsAt(place()), ...rest })
+  return new SenderSwarm({ plan, ports: portsAt(place()), ...rest, ...part })
+}
+
+/** @param type - Of the line that this machine is on, as browsers call it. */
+function line(type: 'wifi' | 'cellular'): void {
+  vi.stubGlobal('navigator', { connection: { type } })
 }
 
 function audienceOf({ audience }: SenderSwarm): { audience?: SendSwarm } {
@@ -56,25 +64,49 @@ describe('a connection', () => {
 })
 
 describe('a page that sends', () => {
-  it('gives nothing to others over a metered connection until the person says so', async () => {
-    for (const { proxy } of network.seeds) proxy.isDown = true
-    const plan = await network.plan([file], { peers: 'direct' })
-    const other = await network.plan([file], { peers: 'direct' })
-    vi.stubGlobal('navigator', { connection: { saveData: true } })
-    using metered = swarmOf(plan)
-    vi.unstubAllGlobals()
-    using free = swarmOf(other)
-    await using stack = new AsyncDisposableStack()
-    stack.use(network.send(plan, new MemorySlot(), audienceOf(metered)))
-    stack.use(network.send(other, new MemorySlot(), audienceOf(free)))
-    const arriving = arrives(plan)
-    await expect.poll(() => metered.audience?.state.peerCount).toBe(1)
-    // What is given over the other connection comes whole in the meantime.
-    await arrives(other)
-    expect(metered.audience?.state.givenBytes).toBeLessThan(262_128)
-    metered.setGiving(true)
-    await arriving
-    expect(metered.audience?.state.givenBytes).toBeGreaterThan(file.size)
-    for (const { proxy } of network.seeds) proxy.isDown = false
+  it('gives by a yes that was said to such a line, and by none to one that costs nothing', async () => {
+    line('wifi')
+    using page = swarmOf(await network.plan([file], { peers: 'direct' }))
+    const isOn = (): boolean | undefined => page.snapshot.giving?.isOn
+    page.setGiving(true)
+    expect(isOn()).toBe(true)
+    line('cellular')
+    expect(isOn()).toBe(false)
+    page.setGiving(true)
+    expect(isOn()).toBe(true)
+    page.setGiving(false)
+    line('wifi')
+    expect(isOn()).toBe(false)
   })
+
+  it.each([
+    ['from the beginning', 'cellular', (page: SenderSwarm) => page.setGiving(true)],
+    ['only later', 'wifi', () => line('wifi')],
+  ] as const)(
+    'gives nothing to others over a line that is metered %s',
+    async (_when, begun, goOn) => {
+      for (const { proxy } of network.seeds) proxy.isDown = true
+      const plan = await network.plan([file], { peers: 'direct' })
+      const other = await network.plan([file], { peers: 'direct' })
+      let isTold = false
+      const changed = (): void => void (isTold = metered.snapshot.giving?.isOn === false)
+      line(begun)
+      using metered = swarmOf(plan, { changed })
+      line('cellular')
+      using free = swarmOf(other)
+      free.setGiving(true)
+      await expect.poll(() => isTold, { timeout: 5000 }).toBe(true)
+      await using stack = new AsyncDisposableStack()
+      stack.use(network.send(plan, new MemorySlot(), audienceOf(metered)))
+      stack.use(network.send(other, new MemorySlot(), audienceOf(free)))
+      const arriving = arrives(plan)
+      await expect.poll(() => metered.audience?.state.peerCount).toBe(1)
+      // What the other one gives comes whole in the meantime.
+      await arrives(other)
+      expect(metered.audience?.state.givenBytes).toBeLessThan(262_128)
+      goOn(metered)
+      await arriving
+      expect(metered.audience?.state.givenBytes).toBeGreaterThan(file.size)
+    },
+  )
 })
