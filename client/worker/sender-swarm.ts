@@ -42,9 +42,10 @@ export class SenderSwarm implements Disposable {
   constructor(start: SenderSwarmStart) {
     this.#start = start
     const { plan, ports } = start
-    const { mode } = this.snapshot
-    if (ports !== undefined && mode !== 'seeds-only') {
-      this.audience = new SendSwarm({ ...ports, plan, privacy: mode })
+    const privacy = fixedPrivacy(plan.genesis)
+    // It waits itself for a relay where one is needed.
+    if (ports !== undefined && privacy !== 'seeds-only') {
+      this.audience = new SendSwarm({ ...ports, plan, privacy })
       this.audience.setServing(this.#isOn)
     }
     this.#ticking = setInterval(() => this.#tick(), TICK_MS)

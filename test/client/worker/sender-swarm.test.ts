@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { IceServer } from '../../../protocol/http/signal-json.ts'
 import { deriveHelpKey } from '../../../protocol/key-schedule.ts'
 import type { SharePlan } from '../../../client/engine/send/share-plan.ts'
 import type { SendSwarm } from '../../../client/engine/swarm/send-swarm.ts'
@@ -109,4 +110,20 @@ describe('a page that sends', () => {
       expect(metered.audience?.state.givenBytes).toBeGreaterThan(file.size)
     },
   )
+
+  it('serves through a relay that its network got only after the share began', async () => {
+    const plan = await network.plan([file], { peers: 'relayed' })
+    let iceServers: readonly IceServer[] = []
+    const ports = { ...portsAt(place()), iceServers: () => iceServers }
+    using page = swarmOf(plan, { ports, network: () => ({ ...network.network, iceServers }) })
+    expect(page.snapshot).toMatchObject({ mode: 'seeds-only', giving: undefined })
+    iceServers = [{ urls: ['turn:relay.example:3478'], username: 'u', credential: 'c' }]
+    expect(page.snapshot.mode).toBe('relayed')
+    expect(page.audience?.state.privacy).toBe('relayed')
+  })
+
+  it('has nobody to tell of what is published where its sender chose seeds only', async () => {
+    using page = swarmOf(await network.plan([file], { peers: 'forbidden' }))
+    expect(page.audience).toBeUndefined()
+  })
 })
