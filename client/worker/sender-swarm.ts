@@ -26,6 +26,12 @@ const LOOK_MS = 60_000
 /** And one that nobody gets from here: it is only said. */
 const IDLE_LOOK_MS = 600_000
 
+/** Why others get little or nothing. */
+const rests = {
+  paused: 'Paused.',
+  uploading: 'While it uploads, the line is for the seeds.',
+} as const satisfies Record<NonNullable<SendSwarm['rest']>, string>
+
 /** Whoever has the link of a share gets it from this page too: while it is sent, and as long as the page is open. */
 export class SenderSwarm implements Disposable {
   /** For the upload to tell what is published; undefined where nobody but seeds may be spoken to. */
@@ -99,6 +105,7 @@ export class SenderSwarm implements Disposable {
   get #facts(): SwarmFacts {
     const { plan, ports, network } = this.#start
     const { peerCount = 0, givenBytes = 0 } = this.audience?.state ?? {}
+    const rest = this.audience?.rest
     return {
       isSender: true,
       chosen: 'direct',
@@ -115,6 +122,7 @@ export class SenderSwarm implements Disposable {
         isMetered: isMetered(),
         hasAny: true,
         givenBytes,
+        rest: rest && rests[rest],
         isSpent: false,
         dailyBytesMax: undefined,
       },
@@ -123,7 +131,7 @@ export class SenderSwarm implements Disposable {
 
   #tick(): void {
     this.audience?.setServing(this.#isOn)
-    const said = JSON.stringify([this.audience?.state, this.#isOn])
+    const said = JSON.stringify(this.snapshot)
     if (said !== this.#said) this.#start.changed()
     this.#said = said
   }

@@ -28,6 +28,8 @@ export type GivingFacts = Readonly<{
   /** There is something here to give. */
   hasAny: boolean
   givenBytes: number
+  /** Why a sender gives little or nothing now that the person wants it to; undefined if it does not. */
+  rest?: string | undefined
   /** All that may be given within 24 hours was. */
   isSpent: boolean
   dailyBytesMax: number | undefined
@@ -87,7 +89,7 @@ function obstacleOf({ isSender, fixed, canConnect, hasRelay }: SwarmFacts): stri
 }
 
 function modeText(mode: Privacy, { isSender, chosen, fixed, hasRelay }: SwarmFacts): string {
-  const people = isSender ? 'People with the link get it from this page too' : 'Others may help'
+  const people = isSender ? 'People with the link connect to this page too' : 'Others may help'
   const them = isSender ? 'people with the link' : 'others with this link'
   switch (mode) {
     case 'direct':
@@ -145,10 +147,11 @@ function givingOf({ isSender, giving }: SwarmFacts): GivingSnapshot {
 }
 
 function givingText(isSender: boolean, giving: GivingFacts): string {
-  const { isOn, isMetered, hasAny, givenBytes, isSpent } = giving
+  const { isOn, isMetered, hasAny, givenBytes, rest, isSpent } = giving
   const given = givenBytes === 0 ? '' : ` ${formatBytes(givenBytes)} given so far.`
   if (isMetered && (!isOn || !isSender)) return `Off on this metered connection.${given}`
   if (!isOn) return `Off.${given}`
+  if (rest !== undefined) return `${rest}${given}`
   if (isSpent) return `That is given for today; it goes on tomorrow.${given}`
   if (!hasAny && !isSender)
     return givenBytes > 0

@@ -88,4 +88,18 @@ describe('what came and what is given', () => {
   ])('is said of %o', (giving, words) => {
     expect(swarm({ chosen: 'direct', giving }).giving?.text).toBe(words)
   })
+  it.each([
+    [{ rest: 'Paused.' }, 'Paused.'],
+    [{ rest: 'Paused.', givenBytes: 96 * MB }, 'Paused. 96.0 MB given so far.'],
+    [{ rest: 'Paused.', isOn: false }, 'Off.'],
+    [{ rest: 'Paused.', isMetered: true }, 'Paused.'],
+    [{}, 'Nothing was asked for yet.'],
+  ])('is said of a sender with %o', (giving, words) => {
+    const page = swarm({ isSender: true, chosen: 'direct', giving: { hasAny: true, ...giving } })
+    expect(page.giving?.text).toBe(words)
+    // It is met whether it gives or not.
+    expect(page.modeText).toBe(
+      'People with the link connect to this page too. They see your IP address.',
+    )
+  })
 })

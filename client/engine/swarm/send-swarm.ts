@@ -90,6 +90,12 @@ export class SendSwarm implements SendAudience, Disposable {
     return this.#host.state
   }
 
+  /** Why others get nothing, or little: the person's pause, or seeds that take it now. */
+  get rest(): 'paused' | 'uploading' | undefined {
+    if (this.#isPaused) return 'paused'
+    return this.#storedShare < 1 && !this.#isStalled ? 'uploading' : undefined
+  }
+
   setServing(isOn: boolean): void {
     this.#isOn = isOn
     this.#setHostServing()

@@ -126,4 +126,25 @@ describe('a page that sends', () => {
     using page = swarmOf(await network.plan([file], { peers: 'forbidden' }))
     expect(page.audience).toBeUndefined()
   })
+
+  it('says that it gives nothing while it is paused, and little while seeds take it', async () => {
+    const plan = await network.plan([file], { peers: 'direct' })
+    using page = swarmOf(plan)
+    page.setPaused(true)
+    expect(page.snapshot.giving?.text).toBe('Paused.')
+    page.setPaused(false)
+    expect(page.snapshot.giving?.text).toBe('While it uploads, the line is for the seeds.')
+    await using session = network.send(plan, new MemorySlot(), audienceOf(page))
+    await session.done
+    await expect.poll(() => page.snapshot.giving?.text).toBe('Nothing was asked for yet.')
+  })
+
+  it('does not say that the line is for the seeds where none takes anything', async () => {
+    for (const { proxy } of network.seeds) proxy.isDown = true
+    const plan = await network.plan([file], { peers: 'direct' })
+    using page = swarmOf(plan)
+    await using _ = network.send(plan, new MemorySlot(), audienceOf(page))
+    const text = (): string | undefined => page.snapshot.giving?.text
+    await expect.poll(text, { timeout: 5000 }).toBe('Nothing was asked for yet.')
+  })
 })
