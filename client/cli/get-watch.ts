@@ -4,7 +4,7 @@ import type { Download } from '../engine/receive/download.ts'
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import { formatDuration } from '../words.ts'
 import { RateMeter } from '../worker/rate-meter.ts'
-import { waitText } from '../worker/wait-words.ts'
+import { waitText } from '../worker/wait-text.ts'
 import type { Output } from './output.ts'
 import { openingText, withFaults } from './wait-reasons.ts'
 

@@ -1,6 +1,6 @@
 import type { ShareSession } from '../engine/receive/share-session.ts'
 import type { ShareHelper } from '../engine/swarm/share-helper.ts'
-import { waitText } from '../worker/wait-words.ts'
+import { waitText } from '../worker/wait-text.ts'
 import type { CommandSwarm } from './command-swarm.ts'
 import type { CliEvent, Output } from './output.ts'
 import { openingText, withFaults } from './wait-reasons.ts'
