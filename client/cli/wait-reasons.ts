@@ -14,9 +14,8 @@ export function openingText({ entries, knownRecord }: WaitedShare): string {
     if (isSent) return 'Asking the seeds for the list of files.'
     return 'The sender has not sent anything yet. It starts as soon as they do.'
   }
-  const failed = entries.filter(({ fault }) => fault !== undefined)
-  if (failed.length === 0) return 'Asking the seeds.'
-  if (failed.every(({ fault }) => fault?.code === 'SHARE_MISSING')) {
+  if (entries.every(({ fault }) => fault === undefined)) return 'Asking the seeds.'
+  if (entries.every(({ fault }) => fault?.code === 'SHARE_MISSING')) {
     return 'The seeds do not know this share yet. If it was just made, it appears in a moment.'
   }
   return `No seed can give the share yet; trying again. ${faultText(entries)}`

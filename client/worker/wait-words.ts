@@ -1,3 +1,4 @@
+import type { FaultCode } from '../../protocol/errors.ts'
 import type { Seed } from '../../protocol/record/directory.ts'
 import type { RosterEntry } from '../engine/receive/seed-roster.ts'
 import { seedName } from '../engine/seed-name.ts'
@@ -43,30 +44,36 @@ type Early = Readonly<{
 /** Why a link that was opened shows nothing yet. */
 export function openingText(early: Early): string {
   const { entries, peerCount } = early
-  const faults = entries.flatMap(({ fault }) => (fault === undefined ? [] : [fault.code]))
-  if (faults.length === 0)
-    return peerCount > 0 ? 'Asking others with this link…' : 'Asking the seeds…'
+  const faults = entries.map(({ fault }) => fault?.code)
   if (faults.includes('CHECKPOINT_STALE'))
     return 'The seeds show less of this share than this browser has seen of it before. Waiting for the newer state.'
   if (faults.includes('CLOCK_WRONG'))
     return 'The clock of this device may be wrong: the sender published these files more than two days after the time that it shows. Trying again.'
-  if (hasBusySeed(entries)) return busyText(early)
-  return failedText(early, faults.includes('SHARE_MISSING'))
+  const others = peerCount > 0 ? 'Asking others with this link…' : ''
+  if (hasBusySeed(entries))
+    return `A seed that answers has a lot to do just now; this waits its turn. ${others}`.trimEnd()
+  // One that was asked and said nothing yet may bring it.
+  if (entries.length === 0 || faults.includes(undefined)) return others || 'Asking the seeds…'
+  const isUnknown = faults.every((code) => code === 'SHARE_MISSING')
+  const seeds = isUnknown ? 'No seed knows these files yet.' : saidText(faults)
+  return `${seeds} ${others || nextText(early, isUnknown)}`
 }
 
-function busyText({ isMet, peerCount }: Early): string {
-  const others = isMet && peerCount > 0 ? ' Asking others with this link…' : ''
-  return `A seed that answers has a lot to do just now; this waits its turn.${others}`
+/** @param isUnknown - All seeds said that they do not know it. */
+function nextText({ isFresh, isMet }: Early, isUnknown: boolean): string {
+  if (isMet && !isFresh)
+    return 'Nobody else with this link is here either. They appear as soon as somebody who has them is.'
+  if (!isUnknown) return 'Trying again.'
+  if (isFresh) return 'If they were just sent, they appear in a moment.'
+  return 'Whoever sends them may not have begun, or made the link on another network.'
 }
 
-/** @param isUnknown - A seed said that it does not know it. */
-function failedText({ isFresh, isMet, peerCount }: Early, isUnknown: boolean): string {
-  const seeds = isUnknown ? 'No seed knows these files yet.' : 'The seeds do not answer.'
-  if (isMet && peerCount > 0) return `${seeds} Asking others with this link…`
-  if (isMet && !isFresh) {
-    return `${seeds} Nobody else with this link is here either. They appear as soon as somebody who has them is.`
-  }
-  if (!isUnknown) return `${seeds} Trying again.`
-  if (isFresh) return `${seeds} If they were just sent, they appear in a moment.`
-  return `${seeds} Whoever sends them may not have begun, or made the link on another network.`
+/** What some seeds said while the others are away: those who decided speak first. */
+function saidText(faults: readonly (FaultCode | undefined)[]): string {
+  const isDown = faults.includes('SHARE_TAKEN_DOWN')
+  if (isDown || faults.includes('SHARE_EXPIRED'))
+    return `A seed says that these files ${isDown ? 'were taken down' : 'have expired'}, and no other one brings them.`
+  return faults.includes('SHARE_MISSING')
+    ? 'No seed that answers knows these files.'
+    : 'The seeds do not answer.'
 }

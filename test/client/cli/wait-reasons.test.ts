@@ -19,6 +19,20 @@ it('says of a seed that is away the same, whichever way it was tried last', () =
     expect(textsOf('SEED_UNREACHABLE', message)).toEqual(texts)
 })
 
+it('says that the seeds do not know a share only once all said so', () => {
+  const seed = makeSeed(1, { operator: 'Harbour', jurisdiction: 'DE' })
+  const fault = new TransferError('SHARE_MISSING', 'No such share here.')
+  const unknown = { seed, phase: 'failed', fault } as const
+  const asked = { seed: makeSeed(2), phase: 'asking', fault: undefined } as const
+  const share = { knownRecord: undefined }
+  expect(openingText({ ...share, entries: [unknown, unknown] })).toContain(
+    'The seeds do not know this share yet.',
+  )
+  expect(openingText({ ...share, entries: [unknown, asked] })).toBe(
+    'No seed can give the share yet; trying again. Harbour (DE): No such share here.',
+  )
+})
+
 it('says of a seed that answers what it said', () => {
   const [, text] = textsOf('CLOCK_WRONG', 'Its clock is wrong.')
   expect(text).toBe('It waits. Harbour (DE): Its clock is wrong.')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TransferError } from '../../../protocol/errors.ts'
+import { TransferError, type FaultCode } from '../../../protocol/errors.ts'
 import { hostSeed } from '../receive/host-seed.ts'
 import type { RosterEntry } from '../../../client/engine/receive/seed-roster.ts'
 import {
@@ -37,6 +37,41 @@ it('says while a link opens that the clock may be wrong', () => {
   const clock = { fault: new TransferError('CLOCK_WRONG', 'It is ahead.') }
   const early = { isFresh: false, isMet: true, peerCount: 0, entries: [clock] }
   expect(openingText(early)).toContain('The clock of this device may be wrong')
+})
+
+describe('a link that opens', () => {
+  const early = { isFresh: false, isMet: false, peerCount: 0 }
+  const said = (...codes: readonly (FaultCode | undefined)[]): string => {
+    const faults = codes.map((code) => code && new TransferError(code, 'As told.'))
+    return openingText({ ...early, entries: faults.map((fault) => ({ fault })) })
+  }
+
+  it.each(['SEED_UNREACHABLE', 'SHARE_MISSING', 'SHARE_TAKEN_DOWN', 'SHARE_EXPIRED'] as const)(
+    'says nothing of all seeds while one is still asked, whatever another said: %s',
+    (code) => {
+      expect(said(code, undefined)).toBe('Asking the seeds…')
+      expect(said()).toBe('Asking the seeds…')
+    },
+  )
+
+  it.each([
+    ['SHARE_TAKEN_DOWN', 'A seed says that these files were taken down'],
+    ['SHARE_EXPIRED', 'A seed says that these files have expired'],
+  ] as const)('tells what one seed says, and none other brings: %s', (code, words) => {
+    const text = `${words}, and no other one brings them. Trying again.`
+    expect(said(code, 'SHARE_MISSING')).toBe(text)
+    expect(said('SEED_UNREACHABLE', code)).toBe(text)
+  })
+
+  it('says that no seed knows the files only once all say so, and that none answers once none does', () => {
+    expect(said('SHARE_MISSING', 'SHARE_MISSING')).toContain('No seed knows these files yet.')
+    expect(said('SHARE_MISSING', 'SEED_UNREACHABLE')).toBe(
+      'No seed that answers knows these files. Trying again.',
+    )
+    expect(said('SEED_UNREACHABLE', 'SEED_UNREACHABLE')).toBe(
+      'The seeds do not answer. Trying again.',
+    )
+  })
 })
 
 describe('a seed that is to keep the share and does not answer', () => {
