@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit'
 import { isRunning } from '../page/page-state.ts'
-import type { ReceiveSnapshot } from '../worker/snapshot.ts'
+import type { LiveNews, ReceiveSnapshot } from '../worker/snapshot.ts'
 import { formatBytes, formatCount } from '../words.ts'
 import './custody-panel.ts'
 import './folder-view.ts'
@@ -148,19 +148,18 @@ export class ReceiveView extends LitElement {
   }
 
   #live(): unknown {
-    const { isLive, note } = this.receive
-    return html`${isLive ? this.#news() : nothing}
+    const { live, note } = this.receive
+    return html`${live ? this.#news(live) : nothing}
     ${note === undefined ? nothing : html`<p class="soft" role="status">${note}</p>`}`
   }
 
-  #news(): unknown {
-    const { lastUpdateMs } = this.receive
-    return html`<p class="notice good">
+  #news({ lastMs, isQuiet }: LiveNews): unknown {
+    const words = isQuiet
+      ? 'has not finished, and may be away. It goes on when they do.'
+      : 'is still uploading. You can save now: it arrives as they send it.'
+    return html`<p class="notice ${isQuiet ? '' : 'good'}">
       ${icon('clock')}
-      <span
-        >The sender is still uploading. You can save now: it arrives as they send
-        it.${lastUpdateMs === undefined ? '' : ` Last news: ${formatRecent(lastUpdateMs)}.`}</span
-      >
+      <span>The sender ${words} Last news: ${formatRecent(lastMs)}.</span>
     </p>`
   }
 

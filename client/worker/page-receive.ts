@@ -14,13 +14,13 @@ import { problemOf } from './problem.ts'
 import { loadPart } from './load-part.ts'
 import type { Announcement } from './save/page-save.ts'
 import type { SaveDesk } from './save/save-desk.ts'
-import { titleOf } from './share-words.ts'
+import { liveNews, titleOf } from './share-words.ts'
 import { receivingWords } from './receiving-words.ts'
 import { ReceiveCustody } from './receive-custody.ts'
 import { ReceiveEnd } from './receive-end.ts'
 import { RecipientSwarm } from './recipient-swarm.ts'
 import { absentText, hasBusySeed, openingText } from './wait-words.ts'
-import type { AppNews, EntrySnapshot, Problem, ReceivePhase } from './snapshot.ts'
+import type { AppNews, EntrySnapshot, LiveNews, Problem, ReceivePhase } from './snapshot.ts'
 
 export type ReceiveStart = Readonly<{
   link: LinkToken
@@ -64,6 +64,7 @@ export class PageReceive implements AsyncDisposable {
   #totalBytes = 0
   #phase: ReceivePhase = 'opening'
   #passwordWrong = false
+  #isQuiet: boolean | undefined
   #isTrying = false
   #givePassword: ((text: string) => void) | undefined
   /** What ended it. */
@@ -95,15 +96,13 @@ export class PageReceive implements AsyncDisposable {
   }
 
   get snapshot(): NonNullable<AppNews['receive']> {
-    const content = this.#content
-    const checkpoint = content?.session.record.accepted?.checkpoint
+    const checkpoint = this.#content?.session.record.accepted?.checkpoint
     return {
       phase: this.#phase,
       shareId: this.#start.link.shareId,
       title: this.#title,
       passwordWrong: this.#passwordWrong,
-      isLive: checkpoint?.state === 'open',
-      lastUpdateMs: checkpoint?.issuedAtMs,
+      live: this.#live,
       totalBytes: this.#totalBytes,
       expiresAtMs: checkpoint?.expiresAtMs,
       note: this.#note(),
@@ -247,7 +246,10 @@ export class PageReceive implements AsyncDisposable {
     if (verdict !== undefined && !isEarly) this.#session.end(verdict)
     this.#end.tick(this.#desk?.isBusy === true)
     if (this.#phase !== 'failed' && signal.aborted) this.#fail(signal.reason)
-    if (this.#desk?.isBusy === true || this.#phase === 'opening') this.#start.changed()
+    const isQuiet = this.#live?.isQuiet
+    const isMoving = this.#desk?.isBusy === true || this.#phase === 'opening'
+    if (isMoving || isQuiet !== this.#isQuiet) this.#start.changed()
+    this.#isQuiet = isQuiet
   }
 
   #fail(cause: unknown): void {
@@ -264,8 +266,8 @@ export class PageReceive implements AsyncDisposable {
     return cause === undefined ? undefined : problemOf(cause, receivingWords)
   }
 
-  get #isFresh(): boolean {
-    return performance.now() - this.#openedMs < PATIENCE_MS
+  get #live(): LiveNews | undefined {
+    return liveNews(this.#content?.session.record.accepted?.checkpoint, Date.now())
   }
 
   /** Something is waited for that no seed brings. */
@@ -282,7 +284,7 @@ export class PageReceive implements AsyncDisposable {
     if (this.#phase !== 'opening') return undefined
     return openingText({
       entries: this.#session.entries,
-      isFresh: this.#isFresh,
+      isFresh: performance.now() - this.#openedMs < PATIENCE_MS,
       peerCount: this.swarm.peerCount,
       isMet: this.swarm.isMet,
     })

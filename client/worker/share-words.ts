@@ -1,6 +1,11 @@
+import type { Checkpoint } from '../../protocol/checkpoint.ts'
 import type { Genesis } from '../../protocol/genesis.ts'
 import { safePath } from '../../protocol/safe-path.ts'
 import { formatCount } from '../words.ts'
+import type { LiveNews } from './snapshot.ts'
+
+/** No sender that is there says nothing for so long, but over the slowest lines. */
+const QUIET_MS = 120_000
 
 /** What a share is called: its one file, its one folder, or how many files it has. */
 export function titleOf(files: readonly Readonly<{ path: string }>[]): string {
@@ -19,4 +24,14 @@ export function policyText({ replicas, jurisdictions }: Genesis): string {
   if (replicas === 1) return 'one copy'
   const countries = jurisdictions === 1 ? 'any country' : `${jurisdictions} countries`
   return `${replicas} copies in ${countries}`
+}
+
+/** @param checkpoint - The newest one known. @returns undefined if nothing more is to come. */
+export function liveNews(
+  checkpoint: Pick<Checkpoint, 'state' | 'issuedAtMs'> | undefined,
+  nowMs: number,
+): LiveNews | undefined {
+  if (checkpoint?.state !== 'open') return undefined
+  const lastMs = checkpoint.issuedAtMs
+  return { lastMs, isQuiet: nowMs - lastMs > QUIET_MS }
 }

@@ -139,16 +139,22 @@ export type CustodySnapshot = Readonly<{
 
 export type ReceivePhase = 'opening' | 'password' | 'ready' | 'failed'
 
+/** The sender has not finished: what is there can be saved as it grows. */
+export type LiveNews = Readonly<{
+  /** When the sender signed what is known here. */
+  lastMs: number
+  /** That is so long ago that they may have left. */
+  isQuiet: boolean
+}>
+
 export type ReceiveSnapshot = Readonly<{
   phase: ReceivePhase
   shareId: string | undefined
   title: string
   /** The password tried last was wrong. */
   passwordWrong: boolean
-  /** The sender is still uploading: what is there can be saved as it grows. */
-  isLive: boolean
-  /** When the sender signed what is known here. */
-  lastUpdateMs: number | undefined
+  /** Undefined once the sender has finished, and while nothing is known of it. */
+  live: LiveNews | undefined
   entries: readonly EntrySnapshot[]
   totalBytes: number
   expiresAtMs: number | undefined

@@ -224,6 +224,20 @@ it('puts the focus back into the field when a password was wrong', async () => {
   expect(await page.getByText('That password does not open it').count()).toBe(1)
 })
 
+describe('a share whose sender has not finished', () => {
+  it.each([
+    ['receive-live', 'good', 'The sender is still uploading.'],
+    ['receive-live-quiet', 'warning', 'The sender has not finished, and may be away.'],
+  ] as const)('says so, and how old the news is: %s', async (state, look, words) => {
+    await show(page, state)
+    const notice = page.locator('receive-view .notice')
+    const said = (await notice.textContent())?.replaceAll(/\s+/g, ' ').trim()
+    expect(said).toMatch(new RegExp(`^${words} .* Last news: \\d.*\\.$`))
+    const isGood = await notice.evaluate((element) => element.classList.contains('good'))
+    expect(isGood ? 'good' : 'warning').toBe(look)
+  })
+})
+
 describe('a share of many files', () => {
   const flat = Array.from({ length: 5000 }, (_, i) => entry(`file ${i + 1}.txt`, 1000))
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { titleOf } from '../../../client/worker/share-words.ts'
+import { liveNews, titleOf } from '../../../client/worker/share-words.ts'
 
 it.each([
   [['a.txt'], 'a.txt'],
@@ -10,4 +10,16 @@ it.each([
   [['one/', 'two/'], '0 files'],
 ])('a share of %j is called %s: an empty folder is no file', (paths, title) => {
   expect(titleOf(paths.map((path) => ({ path })))).toBe(title)
+})
+
+it('says of a share whose sender has not finished whether they were there not long ago', () => {
+  const issuedAtMs = 1_000_000
+  const minuteMs = 60_000
+  const open = { state: 'open', issuedAtMs } as const
+  expect(liveNews(open, issuedAtMs + minuteMs)).toEqual({ lastMs: issuedAtMs, isQuiet: false })
+  expect(liveNews(open, issuedAtMs + 60 * minuteMs)).toEqual({ lastMs: issuedAtMs, isQuiet: true })
+  // The clock of the sender may be ahead.
+  expect(liveNews(open, issuedAtMs - minuteMs)?.isQuiet).toBe(false)
+  expect(liveNews({ state: 'sealed', issuedAtMs }, issuedAtMs)).toBeUndefined()
+  expect(liveNews(undefined, issuedAtMs)).toBeUndefined()
 })

@@ -113,19 +113,20 @@ export const receiveStates = {
   'receive-custody-lacking': opened({ ...single, custody: asked('passed', 'piece missing') }),
   'receive-live': receiving({
     entries: many.slice(0, 312),
-    isLive: true,
-    lastUpdateMs: NOW_MS,
+    live: { lastMs: NOW_MS, isQuiet: false },
+  }),
+  'receive-live-quiet': receiving({
+    entries: many.slice(0, 312),
+    live: { lastMs: NOW_MS, isQuiet: true },
   }),
   'receive-live-custody': opened({
     ...single,
-    isLive: true,
-    lastUpdateMs: NOW_MS,
+    live: { lastMs: NOW_MS, isQuiet: false },
     custody: withReceipt('none'),
   }),
   'receive-live-saving': receiving({
     entries: many.slice(0, 312),
-    isLive: true,
-    lastUpdateMs: NOW_MS,
+    live: { lastMs: NOW_MS, isQuiet: false },
     saves: [
       save({
         phase: 'waiting',
