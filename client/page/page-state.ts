@@ -37,8 +37,11 @@ function sendWords(sends: readonly SendSnapshot[]): string | undefined {
     const done = percent(frontier.policyBytes, frontier.totalBytes)
     return phase === 'paused' ? `Paused at ${done}` : `${done} safe`
   }
-  if (sends.some(({ phase }) => phase === 'failed')) return 'Not sent'
-  return sends.some(({ canClose }) => canClose) ? 'Stored' : undefined
+  // What was stored and ended later is no news of the upload.
+  const last = sends.findLast(
+    ({ canClose, phase, wasStored }) => canClose || (phase === 'failed' && !wasStored),
+  )
+  return last && (last.canClose ? 'Stored' : 'Not sent')
 }
 
 function saveWords(saves: readonly SaveSnapshot[]): string | undefined {

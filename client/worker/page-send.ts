@@ -40,6 +40,7 @@ export class PageSend {
   #progress: CourierProgress
   #failure: unknown
   #isForgotten = false
+  #wasStored = false
 
   constructor(start: PageSendStart) {
     this.plan = start.plan
@@ -81,6 +82,7 @@ export class PageSend {
       secondsLeft: this.#rate.secondsFor(left),
       note: waiting?.text ?? this.#stillText,
       canClose: this.#phase === 'stored',
+      wasStored: this.#wasStored,
       expiresAtMs: plan.expiresAtMs,
       policy: policyText(plan.genesis),
       custody: custody.map((seed) => this.#custodyOf(seed)),
@@ -137,6 +139,7 @@ export class PageSend {
     for await (const event of this.#start.session.events) this.#take(event.progress)
     try {
       await this.#start.session.done
+      this.#wasStored = true
       if (!this.#isForgotten) this.#phase = 'stored'
       // What was under way as it was paused may have been the last.
       this.#swarm.setPaused(false)

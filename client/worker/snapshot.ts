@@ -78,6 +78,8 @@ export type SendSnapshot = Readonly<{
   note: string | undefined
   /** True exactly when receipts meet the policy. */
   canClose: boolean
+  /** They did: what ended it since did not keep it from being sent. */
+  wasStored: boolean
   expiresAtMs: number
   policy: string
   custody: readonly CustodySnapshot[]

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
+import { TransferError } from '../../../protocol/errors.ts'
+import { titleOf } from '../../../client/page/page-state.ts'
 import type { Network } from '../../../client/engine/network.ts'
 import { PageSend } from '../../../client/worker/page-send.ts'
 import { SenderSwarm } from '../../../client/worker/sender-swarm.ts'
+import { app } from '../../ui/gallery/samples.ts'
 import { MemoryFile, randomBytes } from '../memory-files.ts'
 import { MemorySlot, SendNetwork } from '../send-network.ts'
 
@@ -26,7 +29,8 @@ it.each([
   using swarm = new SenderSwarm({ plan, ports: undefined, network, changed })
   const send = new PageSend({ plan, network, session, swarm, keepStored: changed, changed })
   await expect.poll(() => send.isFailed, { timeout: 30_000 }).toBe(true)
-  const { link, ownerLink } = send.snapshot
+  const { link, ownerLink, wasStored } = send.snapshot
+  expect(wasStored).toBe(false)
   expect([link !== undefined, ownerLink !== undefined]).toEqual([isDown, isDown])
 })
 
@@ -51,4 +55,24 @@ it('asks the seeds of the newest directory who keeps a share, and not those of w
   network = sent.network
   await send.askSeeds('receipts')
   expect(asked.size).toBe(3)
+})
+
+/** Of a share that lasts no longer than its upload. */
+class EndingSwarm extends SenderSwarm {
+  override untilEnded(): Promise<TransferError> {
+    return Promise.resolve(new TransferError('SHARE_EXPIRED', 'This share has expired.'))
+  }
+}
+
+it('remembers of a share that ended that it was stored', async () => {
+  await using sent = await SendNetwork.start(2)
+  const plan = await sent.plan([new MemoryFile('a', randomBytes(300, 1))])
+  const network = (): Network => sent.network
+  const session = sent.send(plan, new MemorySlot())
+  using swarm = new EndingSwarm({ plan, ports: undefined, network, changed })
+  const send = new PageSend({ plan, network, session, swarm, keepStored: changed, changed })
+  expect(send.snapshot).toMatchObject({ phase: 'preparing', wasStored: false })
+  await expect.poll(() => send.isFailed).toBe(true)
+  expect(send.snapshot).toMatchObject({ canClose: false, wasStored: true })
+  expect(titleOf({ ...app(), sends: [send.snapshot] })).toBe('Skerry')
 })

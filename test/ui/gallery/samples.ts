@@ -87,6 +87,7 @@ export function send(part: Partial<SendSnapshot> = {}): SendSnapshot {
     secondsLeft: 178,
     note: undefined,
     canClose: false,
+    wasStored: false,
     expiresAtMs: NOW_MS + 7 * DAY_MS,
     policy: 'Two copies in two countries',
     custody: unsigned,
