@@ -16,7 +16,7 @@ import { PeerChoice } from './peer-choice.ts'
 import { hasRelay } from '../engine/net/has-relay.ts'
 import type { StoreSource } from './store-source.ts'
 import type { SwarmSnapshot } from './swarm-snapshot.ts'
-import { mayHelp, modeOf, swarmSnapshot, type SwarmFacts } from './swarm-words.ts'
+import { mayHelp, modeOf, swarmSnapshot, type SwarmFacts, type SwarmWay } from './swarm-words.ts'
 import { lacksSeeds } from './wait-words.ts'
 
 export type ChoiceMessage = Extract<PageMessage, { type: 'peer-mode' | 'giving' | 'giving-cap' }>
@@ -78,7 +78,7 @@ export class RecipientSwarm implements Disposable {
 
   /** The others are looked for, or there already. */
   get isMet(): boolean {
-    return this.#mode !== 'seeds-only' && this.#start.canConnect
+    return modeOf(this.#way) !== 'seeds-only'
   }
 
   get peerCount(): number {
@@ -87,13 +87,12 @@ export class RecipientSwarm implements Disposable {
 
   /** Others may have what no seed knows of: it is waited for, or the person is asked. */
   get mayHelp(): boolean {
-    const choice = this.#choice
-    return choice === undefined || mayHelp(this.#facts(choice, true))
+    return mayHelp(this.#way)
   }
 
   /** What was saved stays in this browser for others, while the page is open. */
   get isKeeping(): boolean {
-    return this.#mode !== 'seeds-only' && this.#choice?.isGiving === true
+    return this.isMet && this.#choice?.isGiving === true
   }
 
   async take(message: ChoiceMessage): Promise<void> {
@@ -152,7 +151,7 @@ export class RecipientSwarm implements Disposable {
 
   /** Called a few times a second: connections change outside, as do the figures. */
   tick(): void {
-    if (this.#mode !== 'seeds-only' && this.#swarm === undefined) this.#loadSoon()
+    if (this.isMet && this.#swarm === undefined) this.#loadSoon()
     this.#swarm?.setServing(this.#isServing)
     this.#logGiven()
     this.#setBound()
@@ -167,8 +166,10 @@ export class RecipientSwarm implements Disposable {
     this.#swarm = undefined
   }
 
-  get #mode(): Privacy {
-    return modeOf({ chosen: this.#choice?.mode, fixed: this.#fixed })
+  get #way(): SwarmWay {
+    const { canConnect, network } = this.#start
+    const isRelayed = hasRelay(network())
+    return { chosen: this.#choice?.mode, fixed: this.#fixed, hasRelay: isRelayed, canConnect }
   }
 
   get #isServing(): boolean {
@@ -204,7 +205,7 @@ export class RecipientSwarm implements Disposable {
 
   /** What cannot be loaded now is tried again at the next tick. */
   #loadSoon(): void {
-    if (this.#start.canConnect && !this.#isOver) this.#loading.get().catch(() => undefined)
+    if (!this.#isOver) this.#loading.get().catch(() => undefined)
   }
 
   async #create(): Promise<ShareSwarm> {
@@ -260,15 +261,12 @@ export class RecipientSwarm implements Disposable {
   }
 
   #facts(choice: PeerChoice, isLacking: boolean): SwarmFacts {
-    const { session, canConnect, network } = this.#start
+    const { session } = this.#start
     const { peerCount = 0, givenBytes = 0, dayBytes = 0 } = this.#swarm?.state ?? {}
     const nowMs = performance.now()
     return {
+      ...this.#way,
       isSender: false,
-      chosen: choice.mode,
-      fixed: this.#fixed,
-      hasRelay: hasRelay(network()),
-      canConnect,
       isUrgent: isLacking || lacksSeeds(session.entries),
       peerCount,
       peerBytes: this.#origins.of('peer', nowMs).bytes,

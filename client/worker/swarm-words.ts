@@ -2,9 +2,8 @@ import { formatBytes } from '../words.ts'
 import { stricter, type Privacy } from '../engine/swarm/privacy.ts'
 import type { GivingSnapshot, PeerQuestion, SwarmSnapshot } from './swarm-snapshot.ts'
 
-/** What the words are made of. */
-export type SwarmFacts = Readonly<{
-  isSender: boolean
+/** What decides who is spoken to besides seeds. */
+export type SwarmWay = Readonly<{
   /** What the person answered; undefined until they do. */
   chosen: Privacy | undefined
   /** What the sender fixed for everyone, as far as that is known: `direct` is nothing. */
@@ -13,14 +12,20 @@ export type SwarmFacts = Readonly<{
   hasRelay: boolean
   /** This browser has WebRTC, and nothing keeps it from using it. */
   canConnect: boolean
-  /** No seed has it, as far as is known. */
-  isUrgent: boolean
-  peerCount: number
-  peerBytes: number
-  seedBytes: number
-  pace: string | undefined
-  giving: GivingFacts
 }>
+
+/** What the words are made of. */
+export type SwarmFacts = SwarmWay &
+  Readonly<{
+    isSender: boolean
+    /** No seed has it, as far as is known. */
+    isUrgent: boolean
+    peerCount: number
+    peerBytes: number
+    seedBytes: number
+    pace: string | undefined
+    giving: GivingFacts
+  }>
 
 export type GivingFacts = Readonly<{
   isOn: boolean
@@ -49,25 +54,29 @@ const yes = { mode: 'direct', words: 'Yes' } as const
 const relay = { mode: 'relayed', words: 'Yes, through a relay' } as const
 const no = { mode: 'seeds-only', words: 'No, seeds only' } as const
 
-/** The answer or what the sender fixed, whichever is stricter; seeds only while there is no answer. */
-export function modeOf({ chosen, fixed }: Pick<SwarmFacts, 'chosen' | 'fixed'>): Privacy {
-  return stricter(chosen ?? 'seeds-only', fixed)
+/**
+ * The answer or what the sender fixed, whichever is stricter; seeds only while there is no answer, and where that is no
+ * way to others.
+ */
+export function modeOf({ chosen, fixed, hasRelay, canConnect }: SwarmWay): Privacy {
+  const mode = stricter(chosen ?? 'seeds-only', fixed)
+  return !canConnect || (mode === 'relayed' && !hasRelay) ? 'seeds-only' : mode
 }
 
-/** Whether others can bring what no seed has: they may, or the person has not said no. */
-export function mayHelp(facts: SwarmFacts): boolean {
-  return obstacleOf(facts) === undefined && facts.chosen !== 'seeds-only'
+/** Whether others can bring what no seed has: they may, or would after a yes that is still open. */
+export function mayHelp(way: SwarmWay): boolean {
+  return modeOf({ ...way, chosen: way.chosen ?? 'direct' }) !== 'seeds-only'
 }
 
 export function swarmSnapshot(facts: SwarmFacts): SwarmSnapshot {
   const { peerCount, peerBytes, seedBytes, pace } = facts
-  const isApart = obstacleOf(facts) !== undefined
-  const mode = isApart ? 'seeds-only' : modeOf(facts)
+  const obstacle = obstacleOf(facts)
+  const mode = modeOf(facts)
   const isMet = mode !== 'seeds-only'
   return {
     mode,
-    modeText: obstacleOf(facts) ?? modeText(mode, facts),
-    question: isApart || facts.isSender ? undefined : questionOf(facts),
+    modeText: obstacle ?? modeText(mode, facts),
+    question: obstacle !== undefined || facts.isSender ? undefined : questionOf(facts, isMet),
     figures: isMet ? figuresOf(facts) : undefined,
     pace,
     peerCount,
@@ -88,41 +97,42 @@ function obstacleOf({ isSender, fixed, canConnect, hasRelay }: SwarmFacts): stri
   return undefined
 }
 
-function modeText(mode: Privacy, { isSender, chosen, fixed, hasRelay }: SwarmFacts): string {
+function modeText(mode: Privacy, { isSender, chosen, fixed }: SwarmFacts): string {
   const people = isSender ? 'People with the link connect to this page too' : 'Others may help'
   const them = isSender ? 'people with the link' : 'others with this link'
   switch (mode) {
     case 'direct':
       return `${people}. They see your IP address.`
     case 'relayed':
-      if (!hasRelay) return 'You chose a relay. This network has none, so it comes from seeds only.'
       if (fixed === 'relayed' && !isSender)
         return `${people}, through a relay, as the sender chose: they do not see your IP address.`
       return `${people}, through a relay: they do not see your IP address.`
     case 'seeds-only':
+      if (chosen === 'relayed')
+        return 'You chose a relay. This network has none, so it comes from seeds only.'
       return chosen === undefined
         ? 'It comes from seeds only.'
         : `You chose seeds only: ${them} do not see your IP address.`
   }
 }
 
-function questionOf({ chosen, fixed, hasRelay, isUrgent }: SwarmFacts): PeerQuestion {
-  const isOpen = chosen === undefined
+function questionOf(facts: SwarmFacts, isMet: boolean): PeerQuestion {
+  const { chosen, fixed, hasRelay } = facts
+  const isUrgent = facts.isUrgent && !isMet
   const ask = 'Let others with this link help?'
   const isFixed = fixed === 'relayed'
   const seen = isFixed
     ? 'The sender chose that it goes through a relay: they will not see your IP address.'
     : 'They will see your IP address.'
-  const detail =
-    isUrgent && modeOf({ chosen, fixed }) === 'seeds-only'
-      ? 'No seed has it just now, so only they can.'
-      : 'It comes from the seeds in any case, and nothing waits for your answer. This browser remembers it.'
+  const detail = isUrgent
+    ? 'No seed has it just now, so only they can.'
+    : 'It comes from the seeds in any case, and nothing waits for your answer. This browser remembers it.'
   return {
     text: `${ask} ${seen}`,
     detail,
     answers: [yes, ...(hasRelay && !isFixed ? [relay] : []), no],
-    isOpen,
-    isUrgent: isUrgent && modeOf({ chosen, fixed }) === 'seeds-only',
+    isOpen: chosen === undefined,
+    isUrgent,
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { modeOf } from '../../client/worker/swarm-words.ts'
+import { mayHelp, modeOf } from '../../client/worker/swarm-words.ts'
 import { GB, MB, swarm } from './gallery/samples.ts'
 
 describe('whom a page speaks to', () => {
@@ -13,7 +13,8 @@ describe('whom a page speaks to', () => {
 
   it('is the answer or what the sender fixed, whichever is stricter', () => {
     const modes = ['direct', 'relayed', 'seeds-only'] as const
-    const table = modes.map((fixed) => modes.map((chosen) => modeOf({ chosen, fixed })))
+    const way = { hasRelay: true, canConnect: true }
+    const table = modes.map((fixed) => modes.map((chosen) => modeOf({ ...way, chosen, fixed })))
     expect(table).toEqual([
       ['direct', 'relayed', 'seeds-only'],
       ['relayed', 'relayed', 'seeds-only'],
@@ -60,6 +61,29 @@ describe('whom a page speaks to', () => {
     const { question } = swarm({ hasRelay: false })
     expect(question?.answers.map(({ mode }) => mode)).toEqual(['direct', 'seeds-only'])
     expect(swarm({ hasRelay: false, chosen: 'relayed' }).modeText).toContain('has none')
+  })
+
+  it('is nobody but seeds either once the network lost the relay that was chosen, and a yes is asked for where that would help', () => {
+    expect(swarm({ chosen: 'relayed', hasRelay: false, isUrgent: true })).toMatchObject({
+      mode: 'seeds-only',
+      figures: undefined,
+      giving: undefined,
+      question: { isUrgent: true, detail: 'No seed has it just now, so only they can.' },
+    })
+  })
+
+  it.each([
+    ['until the person answers', {}, true],
+    ['after a yes', { chosen: 'direct' }, true],
+    ['through a relay', { chosen: 'relayed' }, true],
+    ['not after a no', { chosen: 'seeds-only' }, false],
+    ['not through a relay that is not there', { chosen: 'relayed', hasRelay: false }, false],
+    ['not where the sender fixed such a relay', { fixed: 'relayed', hasRelay: false }, false],
+    ['not where the sender forbade it', { fixed: 'seeds-only' }, false],
+    ['not without WebRTC', { canConnect: false }, false],
+  ] as const)('may be others who have what no seed has: %s', (_when, part, isSo) => {
+    const way = { chosen: undefined, fixed: 'direct', hasRelay: true, canConnect: true } as const
+    expect(mayHelp({ ...way, ...part })).toBe(isSo)
   })
 })
 
