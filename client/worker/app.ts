@@ -218,7 +218,7 @@ export class App {
     this.#known = network
     this.#isOffline = !network.isFresh
     this.#network.resolve(network)
-    if (isNews) this.#receive?.setNetwork(network)
+    if (isNews) this.#receive?.takeSeeds()
     this.#changed()
   }
 
@@ -233,7 +233,7 @@ export class App {
       ])
       this.#receive = new Receive({
         link,
-        network: this.#known ?? network,
+        network: () => this.#known ?? network,
         canConnect: await this.#canConnect.promise,
         ports: () => this.#ports.get(),
         changed: () => this.#changed(),

@@ -24,7 +24,8 @@ import type { AppNews, EntrySnapshot, LiveNews, Problem, ReceivePhase } from './
 
 export type ReceiveStart = Readonly<{
   link: LinkToken
-  network: Network
+  /** As it is now. */
+  network: () => Network
   /** This page has WebRTC. */
   canConnect: boolean
   /** Loads the way to it. */
@@ -52,7 +53,6 @@ export class PageReceive implements AsyncDisposable {
   readonly #start: ReceiveStart
   readonly #session: ShareSession
   readonly #end: ReceiveEnd
-  #network: Network
   readonly #custody: ReceiveCustody
   #desk: SaveDesk | undefined
   #loadingDesk: Promise<SaveDesk> | undefined
@@ -74,11 +74,10 @@ export class PageReceive implements AsyncDisposable {
 
   constructor(start: ReceiveStart) {
     this.#start = start
-    this.#network = start.network
     this.#session = new ShareSession({
       shareId: start.link.shareId,
       helpKey: deriveHelpKey(start.link.secret),
-      seeds: start.network.directory.seeds,
+      seeds: start.network().directory.seeds,
       seen: browserSeen,
       random: Math.random,
       sealedLookMs: SEALED_LOOK_MS,
@@ -88,7 +87,6 @@ export class PageReceive implements AsyncDisposable {
       ...start,
       session: this.#session,
       helpKey: deriveHelpKey(start.link.secret),
-      network: () => this.#network,
     })
     this.#end = new ReceiveEnd(this.#session, this.swarm)
     this.#ticking = setInterval(() => this.#tick(), TICK_MS)
@@ -124,10 +122,9 @@ export class PageReceive implements AsyncDisposable {
   }
 
   /** Takes the seeds of a newer directory. */
-  setNetwork(network: Network): void {
-    this.#network = network
-    this.#custody.setNetwork(network)
-    this.#session.setSeeds(network.directory.seeds)
+  takeSeeds(): void {
+    this.#custody.takeSeeds()
+    this.#session.setSeeds(this.#start.network().directory.seeds)
   }
 
   /** Somebody is there who may save, or ask the seeds. What does not come now is loaded when it is needed. */

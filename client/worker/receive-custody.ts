@@ -11,7 +11,8 @@ import type { CustodySnapshot } from './snapshot.ts'
 export type ReceiveCustodyStart = Readonly<{
   link: LinkToken
   session: Pick<ShareSession, 'genesis' | 'knownRecord'>
-  network: Network
+  /** As it is now. */
+  network: () => Network
   changed: () => void
   nowMs?: () => number
 }>
@@ -20,13 +21,11 @@ export type ReceiveCustodyStart = Readonly<{
 export class ReceiveCustody {
   readonly checks: CustodyChecks
   readonly #start: ReceiveCustodyStart
-  #network: Network
   /** By this directory; undefined until it is known what the share asks for. */
   #custodians: readonly Seed[] | undefined
 
   constructor(start: ReceiveCustodyStart) {
     this.#start = start
-    this.#network = start.network
     this.checks = new CustodyChecks(start.changed, start.nowMs)
   }
 
@@ -40,25 +39,25 @@ export class ReceiveCustody {
 
   /** Who is to keep it; nobody until it is known what it asks for. */
   get custodians(): readonly Seed[] {
-    const { link, session } = this.#start
+    const { link, session, network } = this.#start
     const genesis = session.knownRecord?.genesis
     if (genesis === undefined) return []
-    this.#custodians ??= custodiansOf(link.shareId, genesis, this.#network.directory.seeds)
+    this.#custodians ??= custodiansOf(link.shareId, genesis, network().directory.seeds)
     return this.#custodians
   }
 
-  setNetwork(network: Network): void {
-    this.#network = network
+  /** There is a newer directory. */
+  takeSeeds(): void {
     this.#custodians = undefined
   }
 
   async ask(asked: SeedsAsked): Promise<void> {
-    const { link, session } = this.#start
+    const { link, session, network } = this.#start
     const genesis = await session.genesis()
     const readToken = deriveReadToken(deriveHelpKey(link.secret), genesis.salt)
     const ownerPublicKey = genesis.ownerPublicKey
     const genesisBytes = encodeGenesis(genesis)
     const share = { shareId: link.shareId, genesis, genesisBytes, readToken, ownerPublicKey }
-    await this.checks.ask(asked, share, this.#network)
+    await this.checks.ask(asked, share, network())
   }
 }

@@ -65,6 +65,24 @@ describe('others with the link', () => {
     expect(await third.madeConnections()).toBe(0)
   })
 
+  it('may come through a relay as soon as the network has one, though its seeds are the same', async () => {
+    const { link } = await world.store(BYTES, 'relay.bin')
+    await using recipient = await world.visit(link)
+    await recipient.untilSaid('Let others with this link help?')
+    const relayed = recipient.page.getByRole('button', { name: 'Yes, through a relay' })
+    expect(await relayed.count()).toBe(0)
+    await recipient.page.context().route(/v1\/network$/, async (route) => {
+      const response = await route.fetch()
+      const network: unknown = await response.json()
+      const iceServers = [{ urls: ['turn:127.0.0.1:9'], username: 'one', credential: 'word' }]
+      await route.fulfill({ response, json: Object.assign({}, network, { iceServers }) })
+    })
+    // It looks at the network again.
+    await recipient.page.workers()[0]?.evaluate(() => dispatchEvent(new Event('online')))
+    await relayed.waitFor()
+    expect(recipient.complaints).toEqual([])
+  })
+
   it('are not waited for while the part of the page that reaches them does not load', async () => {
     await using sender = await world.visit()
     const link = await sender.chooseAndSend(path)

@@ -24,10 +24,11 @@ it('lists who is to keep a share and who has it, and no seed that was asked beca
     nowMs: network.nowMs,
   })
   const link = { kind: 'link', shareId, secret } as const
+  let known = network.network
   const custody = new ReceiveCustody({
     link,
     session,
-    network: network.network,
+    network: () => known,
     changed: () => undefined,
     nowMs: network.nowMs,
   })
@@ -44,11 +45,12 @@ it('lists who is to keep a share and who has it, and no seed that was asked beca
   ])
   // The first one still has it when others are to keep it in its place.
   if (away !== undefined) away.proxy.isDown = false
-  const { directory } = network.network
+  const { directory } = known
   const seeds = directory.seeds.map((seed) =>
     seed.id === first?.seed.id ? Object.assign({}, seed, { state: 'draining' } as const) : seed,
   )
-  custody.setNetwork({ ...network.network, directory: { ...directory, seeds } })
+  known = { ...known, directory: { ...directory, seeds } }
+  custody.takeSeeds()
   await custody.ask('receipts')
   expect(seen()).toEqual([
     [away?.seed.id, 'stored'],
