@@ -151,13 +151,15 @@ export class Dialer implements Disposable {
   }
 
   /**
-   * Gives up the calls that no answer will come to, because the signal server is away: what was said there meanwhile
-   * is lost.
+   * Gives up calls for which the signal server was, or is, to pass something on: what was said while it is away is lost.
    *
-   * @returns Whom they were to. They are not told of otherwise.
+   * @param areAnswered - Those that are, and not open yet; or those that are not.
+   * @returns Whom they were to, or came from. They are not told of otherwise.
    */
-  giveUpCalls(): PeerId[] {
-    const calls = [...this.#links.values()].filter(({ isAnswered }) => !isAnswered)
+  giveUpCalls(areAnswered: boolean): PeerId[] {
+    const calls = [...this.#links.values()].filter(
+      ({ isAnswered, isOpen }) => !isOpen && isAnswered === areAnswered,
+    )
     for (const { peer } of calls) this.disconnect(peer)
     return calls.map(({ peer }) => peer)
   }

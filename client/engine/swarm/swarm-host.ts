@@ -173,6 +173,9 @@ export class SwarmHost implements Disposable {
   #takeRoom(event: RoomEvent): void {
     switch (event.type) {
       case 'welcome':
+        // Answered calls may have come through all the same, and those that wait for it are said only now.
+        this.#giveUpCalls(true)
+        return this.#lobby.takeRoom(event)
       case 'peers':
         return this.#lobby.takeRoom(event)
       case 'relay':
@@ -181,15 +184,15 @@ export class SwarmHost implements Disposable {
         return this.#dialer.hearGone(event.connection)
       case 'away':
         this.#lobby.takeRoom(event)
-        return this.#giveUpCalls()
+        return this.#giveUpCalls(false)
     }
   }
 
   /** It is nobody's fault: all may be called again at once, and that waits for the signal server. */
-  #giveUpCalls(): void {
-    for (const peer of this.#dialer.giveUpCalls()) {
+  #giveUpCalls(areAnswered: boolean): void {
+    for (const peer of this.#dialer.giveUpCalls(areAnswered)) {
       this.#driver.feed({ type: 'close', peer })
-      this.#calls.fail(peer, 'The signal server went away before the seed answered.')
+      this.#calls.fail(peer, 'The signal server went away before the seed was connected.')
     }
   }
 

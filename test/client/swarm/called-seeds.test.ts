@@ -193,7 +193,7 @@ describe('C09: a seed that is called where the signal server comes and goes', ()
     // Somebody listens before it is said.
     called.catch(() => undefined)
     await own.stop()
-    await expect(called).rejects.toThrow('went away before the seed answered')
+    await expect(called).rejects.toThrow('went away before the seed was connected')
     const again = member.host.callSeed(there.entry).then(
       () => 'connected',
       () => 'refused',

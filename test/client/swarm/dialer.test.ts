@@ -42,10 +42,14 @@ describe('Dialer', () => {
     expect(dialer.members).toEqual([])
   })
 
-  it('gives up the calls that nobody has answered when the signal server goes away, and no others', () => {
-    const [silent, answered] = [calling().dialer, calling().dialer]
-    answered.hear(peer, connection, { type: 'answer', sdp: sampleSdp() })
-    expect([silent, answered].map((dialer) => dialer.giveUpCalls())).toEqual([[peer], []])
-    expect([silent, answered].map(({ members }) => members)).toEqual([[], [peer]])
-  })
+  it.each([false, true])(
+    'gives up the calls whose being answered is %s, and no others',
+    (areAnswered) => {
+      const [silent, answered] = [calling().dialer, calling().dialer]
+      answered.hear(peer, connection, { type: 'answer', sdp: sampleSdp() })
+      const all = areAnswered ? [answered, silent] : [silent, answered]
+      expect(all.map((dialer) => dialer.giveUpCalls(areAnswered))).toEqual([[peer], []])
+      expect(all.map(({ members }) => members)).toEqual([[], [peer]])
+    },
+  )
 })

@@ -16,8 +16,10 @@ export class MemoryRtc implements RtcPort {
   readonly #ends = new Map<string, End>()
   readonly #listeners = new Set<(event: RtcEvent) => void>()
   readonly manners: ChannelManners = { edit: (bytes) => bytes }
-  /** It answers no call. */
+  /** Nothing that it is told comes of anything. */
   isDeaf = false
+  /** How often the other ends spoke to it. */
+  heardCount = 0
   /** It makes no connection more. */
   isFull = false
   /** What was asked for, such as `connect relay`. */
@@ -68,6 +70,7 @@ export class MemoryRtc implements RtcPort {
   }
 
   #hear(connection: string, text: string): void {
+    this.heardCount += 1
     const end = this.#ends.get(connection)
     const { type, sdp = '' } = JSON.parse(text) as { type: string; sdp?: string }
     if (end === undefined || this.isDeaf) return
