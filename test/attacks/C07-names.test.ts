@@ -9,6 +9,7 @@ import { closeAll, nativeWebRtc, RtcEnd } from '../client/net/rtc-pair.ts'
 import { randomBytes } from '../../client/cli/random-bytes.ts'
 import { fixedBytes } from '../protocol/owner.ts'
 import { testConnection } from '../signal/rooms/room-visitor.ts'
+import { failTest } from '../client/swarm/swarm-member.ts'
 
 const name = testConnection('one')
 const [mallory, other] = ['mallory', 'other'].map((of): MemberId => memberIdOf(fixedBytes(of, 16)))
@@ -37,7 +38,12 @@ function dialerOf(share: string): { dialer: Dialer; said: DialEvent[] } {
   const dialer = new Dialer({
     ...ways,
     port: end.port,
-    post: new PeerPost({ ...ways, swarmKey: fixedBytes(share), take: () => undefined }),
+    post: new PeerPost({
+      ...ways,
+      swarmKey: fixedBytes(share),
+      take: () => undefined,
+      onError: failTest,
+    }),
     iceServers: () => [],
     isRelayOnly: () => false,
     take: (event) => void said.push(event),

@@ -92,14 +92,15 @@ export class HostilePeer implements Disposable {
   readonly #entered = Promise.withResolvers<void>()
 
   private constructor(share: TestShare, place: Place, conduct: Conduct) {
-    const { url, port, iceServers, random, randomBytes } = portsAt(place)
+    const { url, port, iceServers, onError, random, randomBytes } = portsAt(place)
     this.#share = share
     this.#conduct = conduct
     this.#desk = new ShelfDesk(shelfOf(share))
     this.#room = new RoomClient({ url, random, take: (event) => this.#takeRoom(event) })
     const swarmKey = deriveSwarmKey(share.helpKey, share.owner.shareId)
     const ways = { room: this.#room, randomBytes }
-    this.#post = new PeerPost({ ...ways, swarmKey, take: (letter) => this.#read(letter) })
+    const read = (letter: Letter): void => this.#read(letter)
+    this.#post = new PeerPost({ ...ways, swarmKey, take: read, onError })
     const take = (event: DialEvent): void => this.#takeDial(event)
     const rest = { port, post: this.#post, iceServers, isRelayOnly: () => false, take }
     this.#dialer = new Dialer({ ...ways, ...rest })

@@ -19,6 +19,8 @@ type PostOptions = Readonly<{
   room: RoomClient
   randomBytes: (count: number) => Bytes
   take: (letter: Letter) => void
+  /** Told of a mistake of ours that somebody's words led to: whoever speaks next is heard. */
+  onError: (error: unknown) => void
 }>
 
 /** Envelopes between us and other members of the room, each way in the order in which they were given. */
@@ -47,7 +49,8 @@ export class PeerPost {
   take(relay: Relay): void {
     const { self } = this.#options.room
     if (self === undefined) return
-    this.#opening = this.#opening.then(() => this.#receive(self, relay))
+    const { onError } = this.#options
+    this.#opening = this.#opening.then(() => this.#receive(self, relay)).catch(onError)
   }
 
   /** Nothing is said about it any more. */

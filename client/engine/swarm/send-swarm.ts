@@ -77,7 +77,7 @@ export class SendSwarm implements SendAudience, Disposable {
       listener: {
         joined: (source) => void this.#peers.add(source),
         left: (source) => void this.#peers.delete(source),
-        genesis: () => undefined,
+        genesis: () => true,
       },
     })
     this.#host.setGenesis(plan.genesisBytes)

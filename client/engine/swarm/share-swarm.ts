@@ -1,3 +1,4 @@
+import type { Bytes } from '../../../protocol/bytes.ts'
 import { TransferError } from '../../../protocol/errors.ts'
 import { encodeGenesis } from '../../../protocol/genesis.ts'
 import type { Seed } from '../../../protocol/record/directory.ts'
@@ -51,7 +52,7 @@ export class ShareSwarm implements Disposable {
       listener: {
         joined: (source) => void this.#meet(source),
         left: (source) => session.part(source),
-        genesis: (genesis) => session.takeGenesis(genesis),
+        genesis: (genesis) => this.#takeGenesis(genesis),
       },
     })
     session.genesis().then(
@@ -125,6 +126,18 @@ export class ShareSwarm implements Disposable {
   [Symbol.dispose](): void {
     this.#stopListening()
     this.#host[Symbol.dispose]()
+  }
+
+  /** No other one hashes to the share id: where it says what is not known here, nobody can show more. */
+  #takeGenesis(genesis: Bytes): boolean {
+    try {
+      this.#session.takeGenesis(genesis)
+      return true
+    } catch (cause) {
+      if (!(cause instanceof TransferError)) throw cause
+      this.#session.end(cause)
+      return false
+    }
   }
 
   /** A peer is a source as soon as it shows what is published; who shows anything else is not met again. */

@@ -52,7 +52,9 @@ export class SwarmHost implements Disposable {
     const hear = (event: RoomEvent): void => this.#takeRoom(event)
     const room = new RoomClient({ url: options.url, random, randomBytes, take: hear })
     const swarmKey = deriveSwarmKey(helpKey, shareId)
-    const post = new PeerPost({ swarmKey, room, randomBytes, take: (note) => this.#read(note) })
+    const { onError } = options
+    const read = (letter: Letter): void => this.#read(letter)
+    const post = new PeerPost({ swarmKey, room, randomBytes, take: read, onError })
     this.#room = room
     this.#post = post
     this.#dialer = new Dialer({
@@ -76,7 +78,7 @@ export class SwarmHost implements Disposable {
       send: (peer, frame) => this.#dialer.send(peer, frame),
       join: (effect) => this.#join(effect),
       leave: (peer, source) => this.#leave(peer, source),
-      onError: options.onError,
+      onError,
       nowMs,
     })
     this.#applied = this.privacy
@@ -205,8 +207,7 @@ export class SwarmHost implements Disposable {
 
   #takeLobby(event: LobbyEvent): void {
     if (event.type !== 'genesis') return this.#driver.feed(event)
-    this.#options.listener.genesis(event.genesis)
-    return this.setGenesis(event.genesis)
+    if (this.#options.listener.genesis(event.genesis)) this.setGenesis(event.genesis)
   }
 
   #takeDial(event: DialEvent): void {

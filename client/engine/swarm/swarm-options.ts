@@ -36,8 +36,8 @@ export type SwarmListener = Readonly<{
   joined: (source: PeerSource) => void
   /** Whoever joined, or a seed that was called. */
   left: (source: PeerSource) => void
-  /** Another member showed it: it hashes to the share id. */
-  genesis: (genesis: Bytes) => void
+  /** Another member showed it: it hashes to the share id. @returns Whether what it says is known here. */
+  genesis: (genesis: Bytes) => boolean
 }>
 
 /** How the others are doing, for people to see. */

@@ -6,6 +6,7 @@ import { connectionIdOf, memberIdOf } from '../../../protocol/room/room-names.ts
 import { sampleSdp } from '../../protocol/room/descriptions.ts'
 import { fixedBytes } from '../../protocol/owner.ts'
 import { MemoryRtc } from './memory-rtc.ts'
+import { failTest } from './swarm-member.ts'
 
 const peer = memberIdOf(fixedBytes('peer', 16))
 /** All that it draws is the same. */
@@ -24,7 +25,12 @@ function calling(): { dialer: Dialer; said: DialEvent[] } {
   const dialer = new Dialer({
     ...ways,
     port: new MemoryRtc(),
-    post: new PeerPost({ ...ways, swarmKey: fixedBytes('swarm key'), take: () => undefined }),
+    post: new PeerPost({
+      ...ways,
+      swarmKey: fixedBytes('swarm key'),
+      take: () => undefined,
+      onError: failTest,
+    }),
     iceServers: () => [],
     isRelayOnly: () => false,
     take: (event) => void said.push(event),

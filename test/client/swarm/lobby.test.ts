@@ -9,6 +9,7 @@ import { memberIdOf, MEMBER_ID_BYTES } from '../../../protocol/room/room-names.t
 import { createOwner, fixedBytes } from '../../protocol/owner.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
 import { RoomVisitor, testRoom } from '../../signal/rooms/room-visitor.ts'
+import { failTest } from './swarm-member.ts'
 
 const randomBytes = (count: number): Bytes => webcrypto.getRandomValues(new Uint8Array(count))
 
@@ -23,7 +24,7 @@ it('asks whoever it meets for the genesis, however many did not answer before', 
     shareId,
     roomId: testRoom('lobby'),
     room,
-    post: new PeerPost({ swarmKey, room, randomBytes, take: () => undefined }),
+    post: new PeerPost({ swarmKey, room, randomBytes, take: () => undefined, onError: failTest }),
     randomBytes,
     nowMs: () => 0,
     take: () => undefined,
@@ -56,6 +57,7 @@ it('C09: has nobody called while the signal server is away, where no offer arriv
       room,
       randomBytes,
       take: () => undefined,
+      onError: failTest,
     }),
     randomBytes,
     nowMs: () => 0,

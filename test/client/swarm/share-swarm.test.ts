@@ -9,7 +9,9 @@ import { fetchAll, MemorySink, openShare } from '../receive/reader.ts'
 import { ShareHost } from '../receive/share-host.ts'
 import { createBlobShare, DAY_MS, viewOf } from '../receive/test-share.ts'
 import { MemoryRtc } from './memory-rtc.ts'
+import { GenesisTeller } from './genesis-teller.ts'
 import { shelfOf, SwarmMember, SwarmReader } from './swarm-member.ts'
+import { shareIdOf } from '../../../protocol/genesis.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -35,6 +37,21 @@ describe('a share in its swarm', () => {
     await using reader = new SwarmReader(share, place())
     expect(await fetches(reader)).toBe(true)
     expect(owner.host.state.givenBytes).toBeGreaterThan(39 * 262_128)
+  })
+
+  it('F27: is refused where another member shows a genesis that is newer than this program, and ends in words', async () => {
+    const genesisBytes = share.owner.genesisBytes.slice()
+    // The suite.
+    genesisBytes[4] = 2
+    const newer = {
+      ...share,
+      owner: { ...share.owner, genesisBytes, shareId: shareIdOf(genesisBytes) },
+    }
+    using member = new GenesisTeller(newer, place())
+    await using reader = new SwarmReader(newer, place())
+    await expect(reader.session.genesis()).rejects.toMatchObject({ code: 'GENESIS_INVALID' })
+    expect(member.heard).toContain('ask-genesis')
+    expect(reader.session.signal.aborted).toBe(true)
   })
 
   it('is passed on by whoever has it, when the sender is gone', async () => {

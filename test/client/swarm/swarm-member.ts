@@ -33,7 +33,7 @@ export function portsAt({ url, port }: Place): SwarmPorts {
 }
 
 /** An error that nobody takes fails the test. */
-function failTest(error: unknown): void {
+export function failTest(error: unknown): void {
   queueMicrotask(() => {
     throw error
   })
@@ -83,7 +83,7 @@ export class SwarmMember implements Disposable {
           this.sources.push(source)
         },
         left: (source) => void this.sources.splice(this.sources.indexOf(source), 1),
-        genesis: (bytes) => void this.genesis.push(bytes),
+        genesis: (bytes) => this.genesis.push(bytes) > 0,
       },
       ...changes,
     })
