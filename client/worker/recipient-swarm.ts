@@ -52,6 +52,8 @@ export class RecipientSwarm implements Disposable {
   #swarm: ShareSwarm | undefined
   readonly #loading = new Lazy(() => this.#create())
   #store: StoreSource | undefined
+  /** By that store. */
+  #isRefused = false
   /** Of the chunks of the share, once all of it was saved. */
   #savedCount: number | undefined
   /** Of what this page gave, in the log. */
@@ -119,11 +121,15 @@ export class RecipientSwarm implements Disposable {
 
   /** It came, and there is no room for it. */
   unkept(index: number): void {
+    // What was on its way to a store that was let go of says nothing.
+    this.#isRefused = this.#store !== undefined
     this.#swarm?.letPass([index])
   }
 
-  /** These are kept no more. */
+  /** The store was let go of. @param indexes - What was in it. */
   dropped(indexes: readonly number[]): void {
+    this.#store = undefined
+    this.#isRefused = false
     this.#swarm?.drop(indexes)
     this.#start.changed()
   }
@@ -151,7 +157,9 @@ export class RecipientSwarm implements Disposable {
 
   /** Called a few times a second: connections change outside, as do the figures. */
   tick(): void {
-    if (this.isMet && this.#swarm === undefined) this.#loadSoon()
+    const isLacking = this.isMet && this.#swarm === undefined && !this.#isOver
+    // What cannot be loaded now is tried again at the next tick.
+    if (isLacking) this.#loading.get().catch(() => undefined)
     this.#swarm?.setServing(this.#isServing)
     this.#logGiven()
     this.#setBound()
@@ -201,11 +209,6 @@ export class RecipientSwarm implements Disposable {
     this.#swarm?.setPrivacy(this.#choice?.mode ?? 'seeds-only')
     this.tick()
     this.#start.changed()
-  }
-
-  /** What cannot be loaded now is tried again at the next tick. */
-  #loadSoon(): void {
-    if (!this.#isOver) this.#loading.get().catch(() => undefined)
   }
 
   async #create(): Promise<ShareSwarm> {
@@ -261,13 +264,12 @@ export class RecipientSwarm implements Disposable {
   }
 
   #facts(choice: PeerChoice, isLacking: boolean): SwarmFacts {
-    const { session } = this.#start
     const { peerCount = 0, givenBytes = 0, dayBytes = 0 } = this.#swarm?.state ?? {}
     const nowMs = performance.now()
     return {
       ...this.#way,
       isSender: false,
-      isUrgent: isLacking || lacksSeeds(session.entries),
+      isUrgent: isLacking || lacksSeeds(this.#start.session.entries),
       peerCount,
       peerBytes: this.#origins.of('peer', nowMs).bytes,
       seedBytes: this.#origins.of('seed', nowMs).bytes,
@@ -276,6 +278,8 @@ export class RecipientSwarm implements Disposable {
         isOn: choice.isGiving,
         isMetered: isMetered(),
         hasAny: this.#store !== undefined && this.#store.held.size > 0,
+        isRefused: this.#isRefused,
+        isLate: this.#isLate,
         givenBytes,
         isSpent: dayBytes >= (this.#bound ?? Infinity),
         dailyBytesMax: choice.dailyBytesMax,

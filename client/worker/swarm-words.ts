@@ -32,6 +32,10 @@ export type GivingFacts = Readonly<{
   isMetered: boolean
   /** There is something here to give. */
   hasAny: boolean
+  /** The browser did not keep what came: where nothing is here, that is why. */
+  isRefused?: boolean
+  /** It seems to be over: nobody gets it from here. */
+  isLate?: boolean
   givenBytes: number
   /** Why a sender gives little or nothing now that the person wants it to; undefined if it does not. */
   rest?: string | undefined
@@ -157,12 +161,15 @@ function givingOf({ isSender, giving }: SwarmFacts): GivingSnapshot {
 }
 
 function givingText(isSender: boolean, giving: GivingFacts): string {
-  const { isOn, isMetered, hasAny, givenBytes, rest, isSpent } = giving
+  const { isOn, isMetered, hasAny, isRefused, isLate, givenBytes, rest, isSpent } = giving
   const given = givenBytes === 0 ? '' : ` ${formatBytes(givenBytes)} given so far.`
   if (isMetered && (!isOn || !isSender)) return `Off on this metered connection.${given}`
   if (!isOn) return `Off.${given}`
+  if (isLate === true) return `Off: these files seem to have expired.${given}`
   if (rest !== undefined) return `${rest}${given}`
   if (isSpent) return `That is given for today; it goes on tomorrow.${given}`
+  if (!hasAny && isRefused === true)
+    return `Nothing is kept here: the browser has no room for it, or another tab has this link.${given}`
   if (!hasAny && !isSender)
     return givenBytes > 0
       ? `Nothing is kept here for others just now.${given}`

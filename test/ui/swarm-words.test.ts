@@ -107,6 +107,12 @@ describe('what came and what is given', () => {
     ],
     [{ givenBytes: GB, hasAny: true }, '1.00 GB given so far.'],
     [{ givenBytes: GB }, 'Nothing is kept here for others just now. 1.00 GB given so far.'],
+    [{ isLate: true, hasAny: true }, 'Off: these files seem to have expired.'],
+    [
+      { isRefused: true },
+      'Nothing is kept here: the browser has no room for it, or another tab has this link.',
+    ],
+    [{ isRefused: true, hasAny: true }, 'Nothing was asked for yet.'],
     [{ hasAny: true }, 'Nothing was asked for yet.'],
     [{}, 'What you save here, others can get too.'],
   ])('is said of %o', (giving, words) => {

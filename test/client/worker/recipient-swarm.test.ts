@@ -12,6 +12,7 @@ import { portsAt, SwarmMember } from '../swarm/swarm-member.ts'
 
 const CHUNKS = 18
 const share = await createBlobShare('recipient', CHUNKS)
+const noRelay = () => ({ iceServers: [] }) as unknown as Network
 /** The way to WebRTC does not load. */
 const never = (): Promise<never> => new Promise(() => undefined)
 
@@ -44,12 +45,11 @@ it('parts from who has all once all of it was saved, whatever it keeps, and call
   await using host = await ShareHost.start(0, share, viewOf(share))
   await using session = openSession(share, [host])
   const place = () => ({ url: server.url, port: new MemoryRtc() })
-  const network = { iceServers: [] } as unknown as Network
   using swarm = new RecipientSwarm({
     session,
     helpKey: share.helpKey,
     canConnect: true,
-    network: () => network,
+    network: noRelay,
     ports: async () => portsAt(place()),
     changed: () => undefined,
   })
@@ -84,4 +84,16 @@ it('waits for nobody and keeps nothing for others while the relay that was chose
   ])
   relays.push({ urls: ['turn:relay.example'] })
   expect([relayed.isMet, relayed.isKeeping, relayed.mayHelp]).toEqual([true, true, true])
+})
+
+it('promises nobody anything while the share seems to be over', async () => {
+  await using host = await ShareHost.start(0, share, viewOf(share))
+  await using session = openSession(share, [host])
+  const start = { session, network: noRelay, ports: never, canConnect: true }
+  using swarm = await accept('direct', start)
+  const said = (): string | undefined => swarm.snapshotOf(false, undefined)?.giving?.text
+  swarm.setLate(true)
+  expect(said()).toBe('Off: these files seem to have expired.')
+  swarm.setLate(false)
+  expect(said()).toBe('What you save here, others can get too.')
 })

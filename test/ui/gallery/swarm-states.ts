@@ -97,6 +97,10 @@ export const swarmStates = {
     { ...met, giving: { hasAny: true, givenBytes: 1.21 * GB } },
     { saves: [save(done)] },
   ),
+  'swarm-giving-unkept': receiving(
+    { ...met, giving: { isRefused: true } },
+    { saves: [save(done)] },
+  ),
   'swarm-giving-off': receiving(
     { ...met, giving: { isOn: false, givenBytes: 96 * MB } },
     { saves: [save(done)] },
