@@ -16,7 +16,8 @@ export type Bye = Readonly<{
   type: 'bye'
   /**
    * done: neither has what the other lacks. full: too many others. idle: nothing said for long. unsupported:
-   * another version. misbehaved: a rule was broken. stopping: this end goes away. private: this end asks seeds only.
+   * another version. misbehaved: a rule was broken. stopping: this end goes away. private: this end asks seeds only from
+   * now on, or is met through a relay.
    */
   reason: (typeof reasons)[number]
 }>
