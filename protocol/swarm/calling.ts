@@ -14,6 +14,11 @@ const CALL_PAUSE_MS = 60_000
 /** Who could not be reached, or was left, is not called again before this. */
 const AVOID_MS = 120_000
 /**
+ * At first: who has answered enough others this minute says nothing, and is as one out of reach. Each further miss
+ * doubles it: who never answers is soon called as seldom as who was left.
+ */
+const AVOID_UNREACHED_MS = 15_000
+/**
  * Of seeds there may be no other: whoever asks for it waits longer each time anyway. And who was not at the signal server
  * may be back at any moment, under the same name, as may be who thought again of whom it speaks to.
  */
@@ -129,8 +134,10 @@ export class Calling {
     const isSeed = this.#seeds.has(peer)
     if (isSeed && reason === 'idle') return
     const isBrief = isSeed || reason === 'gone' || reason === 'private'
-    const avoidMs = isBrief ? AVOID_BRIEFLY_MS : AVOID_MS
-    this.#links.avoid(peer, { untilMs: nowMs + avoidMs, isUnreached: reason === 'unreachable' })
+    const missCount = reason === 'unreachable' ? this.#links.missCount(peer) + 1 : 0
+    const missedMs = missCount > 0 ? AVOID_UNREACHED_MS * 2 ** (missCount - 1) : Infinity
+    const avoidMs = isBrief ? AVOID_BRIEFLY_MS : Math.min(AVOID_MS, missedMs)
+    this.#links.avoid(peer, { untilMs: nowMs + avoidMs, missCount })
   }
 
   /** Calls it again, if anybody is called at all. */

@@ -10,13 +10,19 @@ const PUT_OFF_MS = 5000
 /** Others may not take all places: some are for those whom we call. */
 const ACCEPTED_MAX = 30
 export const ACCEPTED_PER_MINUTE_MAX = 20
+/**
+ * Of one name: whoever lost its connection may call again, but nobody leaves no call for the others. Whoever comes under
+ * so many names that no call is left, new ones each minute, still does that: the signal server's rules bound how fast
+ * an address opens sockets, and what those say.
+ */
+const ACCEPTED_PER_NAME_MAX = 3
 
 /** banned: it did what no honest one does. avoided: it could not be reached, or was left. full: no connection more. */
 export type CallRefusal = 'banned' | 'avoided' | 'full'
 
 type Link = { isOpen: boolean; isOurs: boolean }
-/** unreached: it was tried, and nothing is known of it. */
-type Avoided = Readonly<{ untilMs: number; isUnreached: boolean }>
+/** missCount: of calls in a row that did not reach it, 0 if it was left. */
+type Avoided = Readonly<{ untilMs: number; missCount: number }>
 
 /** Who is connected, who may be called or answered, how often, and with whom never again. */
 export class LinkTable {
@@ -27,7 +33,7 @@ export class LinkTable {
   readonly #avoided = new Map<PeerId, Avoided>()
   readonly #banned = new Set<PeerId>()
   /** The connections made within the last minute, oldest first. */
-  readonly #made: { atMs: number; isOurs: boolean }[] = []
+  readonly #made: { peer: PeerId; atMs: number; isOurs: boolean }[] = []
   #putOffUntilMs = -Infinity
 
   get size(): number {
@@ -88,17 +94,15 @@ export class LinkTable {
 
   mayAccept(peer: PeerId, nowMs: number): boolean {
     if (this.#banned.has(peer) || nowMs < (this.makeableMs ?? Infinity)) return false
-    let madeCount = 0
-    for (const { isOurs, atMs } of this.#made) {
-      if (!isOurs && atMs > nowMs - MINUTE_MS) madeCount += 1
-    }
-    const aliveCount = this.size - this.calledCount
-    return aliveCount < ACCEPTED_MAX && madeCount < ACCEPTED_PER_MINUTE_MAX
+    if (this.size - this.calledCount >= ACCEPTED_MAX) return false
+    const accepted = this.#made.filter(({ isOurs, atMs }) => !isOurs && atMs > nowMs - MINUTE_MS)
+    const own = accepted.filter((made) => made.peer === peer)
+    return accepted.length < ACCEPTED_PER_MINUTE_MAX && own.length < ACCEPTED_PER_NAME_MAX
   }
 
   add(peer: PeerId, isOurs: boolean, nowMs: number): void {
     this.#candidates.delete(peer)
-    this.#made.push({ atMs: nowMs, isOurs })
+    this.#made.push({ peer, atMs: nowMs, isOurs })
     if (this.#made.length > LINKS_PER_MINUTE_MAX) this.#made.shift()
     this.#links.set(peer, { isOpen: false, isOurs })
     this.#calls.set(peer, nowMs)
@@ -120,10 +124,8 @@ export class LinkTable {
 
   /** There was no room for it: it was not made, and none is for a while. @returns Whether it was being made. */
   putOff(peer: PeerId, nowMs: number): boolean {
-    const madeMs = this.#calls.get(peer)
-    if (madeMs === undefined) return false
-    const isOurs = this.#links.get(peer)?.isOurs
-    const at = this.#made.findIndex((made) => made.atMs === madeMs && made.isOurs === isOurs)
+    if (!this.#calls.has(peer)) return false
+    const at = this.#made.findLastIndex((made) => made.peer === peer)
     if (at !== -1) this.#made.splice(at, 1)
     this.#putOffUntilMs = nowMs + PUT_OFF_MS
     return this.delete(peer)
@@ -137,14 +139,19 @@ export class LinkTable {
     trimOldest(this.#avoided, BANS_MAX)
   }
 
+  /** Calls in a row that did not reach it. */
+  missCount(peer: PeerId): number {
+    return this.#avoided.get(peer)?.missCount ?? 0
+  }
+
   forgive(peer: PeerId): void {
     this.#avoided.delete(peer)
   }
 
   /** Whoever could not be reached may be by now. */
   forgiveUnreached(): void {
-    for (const [peer, { isUnreached }] of this.#avoided) {
-      if (isUnreached) this.#avoided.delete(peer)
+    for (const [peer, { missCount }] of this.#avoided) {
+      if (missCount > 0) this.#avoided.delete(peer)
     }
   }
 
