@@ -202,6 +202,9 @@ export const SEED_CALL_MS = 20 * SECOND_MS
 export const SEED_CALL_LATE_MS = 5 * SECOND_MS
 // Of one member, made or being made: one who lost its connection calls again before we know.
 export const SEED_CALLS_PER_MEMBER_MAX = 2
+// Of one member, also those that are over: who is turned away calls again after 5 s, 12 times a minute.
+export const SEED_CALLS_PER_MEMBER = { perSecond: 0.25, burst: 15 }
+export const SEED_CALLERS_KNOWN_MAX = 4096
 // Who has not said hello by then does not mean to.
 export const SEED_HELLO_MS = 15 * SECOND_MS
 // Who says nothing for so long may come again; where others wait, after a tenth of it.

@@ -17,6 +17,7 @@ import {
   encodeSeedBusy,
   encodeSeedSignal,
 } from '../../protocol/room/seed-answer.ts'
+import { CallerBook } from './caller-book.ts'
 import type { SwarmCounts } from './swarm-counts.ts'
 
 /** What becomes of the calls: a connection that is open, what comes over it, and its end. */
@@ -58,6 +59,7 @@ export class CallDesk implements Disposable {
   readonly #options: CallDeskOptions
   /** By connection. */
   readonly #calls = new Map<string, Call>()
+  readonly #callers = new CallerBook()
   readonly #stopListening: () => void
 
   constructor(options: CallDeskOptions) {
@@ -106,6 +108,11 @@ export class CallDesk implements Disposable {
   #answer(from: MemberId, connection: ConnectionId, signal: RtcSignal): boolean {
     if (signal.type !== 'offer') return false
     const { port, iceServers, counts, nowMs } = this.#options
+    if (!this.#callers.take(from, nowMs())) {
+      // No word either: nobody calls so often who means to be answered.
+      counts.refused += 1
+      return false
+    }
     if (!this.#hasPlace(from)) {
       counts.refused += 1
       this.#turnAway(from, connection)
@@ -165,8 +172,17 @@ export class CallDesk implements Disposable {
         for (const bytes of event.used) free(bytes)
         return take({ type: 'sent', connection, unsentBytes: call.unsentBytes })
       case 'close':
+        if (event.reason === 'limit') this.#takeBack(call)
         return this.#forget(connection)
     }
+  }
+
+  /** There was a place for it, and no connection is made any more just now. */
+  #takeBack({ from, connection }: Call): void {
+    const { counts } = this.#options
+    counts.answered -= 1
+    counts.refused += 1
+    this.#turnAway(from, connection)
   }
 
   #say({ from, connection, offer }: Call, text: string): void {
