@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RTCPeerConnection as NativeConnection } from 'node-datachannel/polyfill'
 import type { LinkAllowance } from './client/engine/net/link-allowance.ts'
@@ -27,7 +28,7 @@ export async function loadWebRtc(): Promise<WebRtc | undefined> {
   return {
     RTCIceCandidate: native.RTCIceCandidate,
     RTCSessionDescription: PlainDescription,
-    RTCPeerConnection: throughRelay(inOrder(asWritten(native.RTCPeerConnection))),
+    RTCPeerConnection: throughRelay(inOrder(byAddress(asWritten(native.RTCPeerConnection)))),
   }
 }
 
@@ -54,6 +55,36 @@ function asWritten(Base: typeof NativeConnection): typeof NativeConnection {
       return this.localDescription
     }
   }
+}
+
+/**
+ * libdatachannel looks up each name that another end says is its address, in a thread of its own, and as many at once as
+ * there are. So it hears of addresses only. A page that hides its own behind names (`.local`) reaches us first.
+ */
+function byAddress(Base: typeof NativeConnection): typeof NativeConnection {
+  return class extends Base {
+    override async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+      const { type, sdp = '' } = description
+      await super.setRemoteDescription({ type, sdp: withCandidates(sdp, isAddress) })
+    }
+
+    override async addIceCandidate(candidate: RTCIceCandidateInit = {}): Promise<void> {
+      if (isAddress(candidate.candidate)) await super.addIceCandidate(candidate)
+    }
+  }
+}
+
+/** Strict, because the native parser splits words elsewhere: of `5name` it takes the priority 5 and an address. */
+function isAddress(candidate = ''): boolean {
+  const said = /^candidate:\S+ \d+ \S+ \d+ ([\d.:a-f]+) \d{1,5} typ \S/i.exec(candidate)
+  return isIP(said?.[1] ?? '') !== 0
+}
+
+/** A description with those of its candidates that are taken. Lines end as the native parser ends them. */
+function withCandidates(sdp: string, isTaken: (candidate: string) => boolean): string {
+  const isKept = (line: string): boolean =>
+    !line.startsWith('a=candidate:') || isTaken(line.slice('a='.length))
+  return sdp.split('\n').filter(isKept).join('\n')
 }
 
 /**
@@ -136,7 +167,7 @@ function throughRelay(Base: typeof NativeConnection): typeof NativeConnection {
 
     override async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
       const { type, sdp = '' } = description
-      const bare = sdp.replaceAll(/a=candidate:[^\r\n]*[\r\n]*/g, '')
+      const bare = withCandidates(sdp, () => false)
       await super.setRemoteDescription(this.#isRelayOnly ? { type, sdp: bare } : description)
     }
 

@@ -147,6 +147,36 @@ describe('a connection between two native ends', () => {
     connection.close()
   })
 
+  it('looks up no name that another end says is its address', async () => {
+    const connection = new webRtc.RTCPeerConnection({ iceServers: [] }) as RTCPeerConnection
+    const [first, second] = plainCandidates
+    const lines = [...namedCandidates, second].map((candidate) => `a=${candidate}\r\n`)
+    const sdp = (await offerOf(new RtcEnd(webRtc))) + lines.join('')
+    await connection.setRemoteDescription({ type: 'offer', sdp })
+    for (const candidate of [...namedCandidates, first])
+      await connection.addIceCandidate({ candidate, sdpMid: '0' })
+    // It holds what it was told to reach, as it was said.
+    const held = connection.remoteDescription?.sdp ?? ''
+    connection.close()
+    expect(held.match(/^a=candidate:.*(?= typ)/gm)?.toSorted()).toEqual(
+      plainCandidates.map((candidate) => `a=${candidate.replace(/ typ.*/, '')}`),
+    )
+  })
+
+  it('takes no candidate from a description while it is relayed, however its lines are torn', async () => {
+    const iceTransportPolicy = 'relay'
+    const connection = new webRtc.RTCPeerConnection({ iceTransportPolicy }) as RTCPeerConnection
+    const line = `a=${plainCandidates[0]}\r\n`
+    // What stands around a line that is left out must not become one.
+    const torn = `${line}a=cand${line}${line.slice('a=cand'.length)}`
+    const sdp = (await offerOf(new RtcEnd(webRtc))) + torn
+    await connection.setRemoteDescription({ type: 'offer', sdp })
+    const held = connection.remoteDescription?.sdp
+    connection.close()
+    expect(held).toContain('webrtc-datachannel')
+    expect(held).not.toMatch(/^a=candidate/m)
+  })
+
   it('leaves nothing behind that breaks the end of the process', async () => {
     const script = join(import.meta.dirname, 'rtc-then-nothing.ts')
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 })
@@ -200,6 +230,20 @@ describe('a thread', () => {
     for (const connection of ['c', 'a minute later']) end.port.send({ type: 'close', connection })
   })
 })
+
+const plainCandidates = [
+  'candidate:1 1 UDP 2122317823 192.0.2.9 5000 typ host',
+  'candidate:2 1 UDP 2122317823 2001:db8::9 5000 typ srflx raddr 0.0.0.0 rport 0',
+] as const
+/** The last ones hide a name from whoever splits words elsewhere than the native parser. */
+const namedCandidates = [
+  'candidate:1 1 UDP 2122317823 name.invalid 5000 typ host',
+  'candidate:2 1 UDP 2122317823 6e2f0c1a-9a2b-4f6e-8d53-0a4be1f0c2d7.local 5000 typ host',
+  'candidate:3 1 UDP 2122317823 fe80::1%name 5000 typ host',
+  'candidate:4 1 UDP 2122317823 192.0.2.9 name typ host',
+  'candidate:5 1 UDP 21name.invalid 192.0.2.9 typ host',
+  'candidate:6 1 UDP 2122317823\tname.invalid 5000 typ host raddr 192.0.2.9 5 typ host',
+]
 
 async function offerOf(end: RtcEnd): Promise<string> {
   end.connect('one', true)
