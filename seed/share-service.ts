@@ -88,8 +88,8 @@ export interface ShareService {
 
   /** The sealed index. @throws {TransferError} CHUNK_MISSING if it is not held. */
   getIndex(share: Share): Promise<Bytes>
-  /** All extent hashes, 32 bytes each. */
-  getExtentHashes(share: Share): Bytes
+  /** Hashes of the extents from `first` to before `end`, 32 bytes each: of all, unless told, and of no more than there are. */
+  getExtentHashes(share: Share, first?: number, end?: number): Bytes
   /** Chunk hashes of one extent, 32 bytes each. @throws {TransferError} REQUEST_INVALID outside the share. */
   getChunkHashes(share: Share, extent: number): Promise<Bytes>
   /**

@@ -114,8 +114,8 @@ export class LocalShareService implements ShareService {
     return this.copies.getIndex(share)
   }
 
-  getExtentHashes({ accepted }: Share): Bytes {
-    const extents = accepted?.extents ?? []
+  getExtentHashes({ accepted }: Share, first?: number, end?: number): Bytes {
+    const extents = accepted?.extents.slice(first, end) ?? []
     const hashes = new Uint8Array(extents.length * HASH_BYTES)
     for (const [e, { hash }] of extents.entries()) hashes.set(hash, e * HASH_BYTES)
     return hashes

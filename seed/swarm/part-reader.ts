@@ -1,6 +1,6 @@
 import { concat, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
-import { extentCountOf, HASH_BYTES } from '../../protocol/hash-list.ts'
+import { extentCountOf } from '../../protocol/hash-list.ts'
 import { SEED_INDEX_CACHE_BYTES } from '../../protocol/limits.ts'
 import type { ShareId } from '../../protocol/share-id.ts'
 import type { Ask } from '../../protocol/wire/ask.ts'
@@ -32,8 +32,7 @@ export class PartReader {
         return { type: 'index', first, bytes: unlessEmpty(index.slice(first, end)) }
       }
       case 'extents': {
-        const all = this.#shares.getExtentHashes(share)
-        const hashes = all.slice(first * HASH_BYTES, end * HASH_BYTES)
+        const hashes = this.#shares.getExtentHashes(share, first, end)
         return { type: 'hashes', what, first, hashes: unlessEmpty(hashes) }
       }
       case 'hashes': {
