@@ -41,6 +41,9 @@ const ANSWER_MS = 20_000
 /** Whoever only waits to be called hears no more of a dead connection than of a quiet one: so it is asked. */
 const SILENCE_MS = 60_000
 
+/** What the server did not take may have been our `join`, without which nobody meets us: it is said again. */
+const REJOIN_MS = 5000
+
 /** Calls that wait until the server is there. */
 const WAITING_MAX = 64
 
@@ -62,6 +65,7 @@ export class RoomClient implements Disposable {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #answerTimer: ReturnType<typeof setTimeout> | undefined
   #silenceTimer: ReturnType<typeof setTimeout> | undefined
+  #rejoinTimer: ReturnType<typeof setTimeout> | undefined
   #isStarted = false
   #hasBegun = false
   #isOver = false
@@ -115,6 +119,7 @@ export class RoomClient implements Disposable {
     this.#isOver = true
     this.#self = undefined
     this.#clearTimers()
+    clearTimeout(this.#rejoinTimer)
     this.#socket?.close()
   }
 
@@ -171,8 +176,9 @@ export class RoomClient implements Disposable {
         this.#options.take(message)
         break
       case 'fault':
-        // What was not taken was too much, and is said again when it is due. A proof is taken once a socket.
+        // A proof is taken once a socket.
         if (this.#options.prove !== undefined && !this.#hasBegun) this.#lose()
+        else this.#rejoinTimer ??= this.#afterAbout(REJOIN_MS, () => this.#rejoin())
     }
   }
 
@@ -187,6 +193,11 @@ export class RoomClient implements Disposable {
 
   #join(): void {
     if (this.#room !== undefined) this.#ask({ type: 'join', room: this.#room, ...this.#shown })
+  }
+
+  #rejoin(): void {
+    this.#rejoinTimer = undefined
+    this.#join()
   }
 
   #begin(self: MemberId): void {
@@ -225,7 +236,11 @@ export class RoomClient implements Disposable {
   #retry(): void {
     const pauseMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** this.#tries)
     this.#tries += 1
-    this.#retryTimer = setTimeout(() => this.#open(), pauseMs * (0.5 + this.#options.random()))
+    this.#retryTimer = this.#afterAbout(pauseMs, () => this.#open())
+  }
+
+  #afterAbout(ms: number, run: () => void): ReturnType<typeof setTimeout> {
+    return setTimeout(run, ms * (0.5 + this.#options.random()))
   }
 
   #clearTimers(): void {

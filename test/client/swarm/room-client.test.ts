@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RoomClient, type RoomEvent } from '../../../client/engine/swarm/room-client.ts'
-import { fixedBytes } from '../../protocol/owner.ts'
+import { roomRules } from '../../../protocol/limits.ts'
+import { fixedBytes, NOW_MS } from '../../protocol/owner.ts'
 import { ListeningSignal } from '../../signal/listening-signal.ts'
 import { deriveMemberId, memberSecretOf } from '../../../protocol/room/room-names.ts'
 import { RoomVisitor, testRoom } from '../../signal/rooms/room-visitor.ts'
@@ -32,20 +33,30 @@ it('C09: comes back later each time, and never together with all the others', as
   expect(latest).toEqual([1500, 3000, 6000, 12_000, 24_000, 45_000, 45_000])
 })
 
-/** Holds what waits for 20 s or 60: for an answer, or through a silence. @returns Lets that time pass. */
-function holdTime(): (ms: 20_000 | 60_000) => void {
+/** Until a `join` is said again, where `random` is 0.5; for an answer; through a silence. */
+const HELD_MS = [5000, 20_000, 60_000] as const
+
+type HeldTime = Readonly<{ isAwaited: (ms: number) => boolean; pass: (ms: number) => void }>
+
+/** Holds what waits for those, until that time passes. */
+function holdTime(): HeldTime {
   const held = new Map<unknown, () => void>()
   vi.spyOn(globalThis, 'setTimeout').mockImplementation((run, ms = 0) => {
-    const isHeld = ms === 20_000 || ms === 60_000
+    const isHeld = HELD_MS.some((heldMs) => heldMs === ms)
     if (isHeld) held.set(ms, run)
     return realTimeout(isHeld ? () => undefined : run, 0)
   })
-  return (ms) => held.get(ms)?.()
+  const pass = (ms: number): void => {
+    const run = held.get(ms)
+    held.delete(ms)
+    run?.()
+  }
+  return { isAwaited: (ms) => held.has(ms), pass }
 }
 
 describe('C09: a server of which nothing is heard for a minute', () => {
   it.each(['in a room', 'a seed'])('is asked, and left if it is silent: %s', async (who) => {
-    const pass = holdTime()
+    const { pass } = holdTime()
     await using rooms = await SilentRooms.open()
     const events: string[] = []
     const prove = who === 'a seed' ? { prove: () => new Uint8Array(128) } : {}
@@ -64,7 +75,7 @@ describe('C09: a server of which nothing is heard for a minute', () => {
 
   it('is kept if it answers, though it is only that it has no answer', async () => {
     await using server = await ListeningSignal.start()
-    const pass = holdTime()
+    const { pass } = holdTime()
     const events: string[] = []
     const take = ({ type }: { type: string }): void => void events.push(type)
     using room = new RoomClient({ url: server.url, random: () => 0, take })
@@ -77,7 +88,7 @@ describe('C09: a server of which nothing is heard for a minute', () => {
   })
 
   it('is let go of by who left the room, and looked for again when somebody is called', async () => {
-    const pass = holdTime()
+    const { pass } = holdTime()
     await using rooms = await SilentRooms.open()
     const events: string[] = []
     const take = ({ type }: { type: string }): void => void events.push(type)
@@ -91,6 +102,34 @@ describe('C09: a server of which nothing is heard for a minute', () => {
     await expect.poll(() => rooms.count).toBe(0)
     room.start()
     await expect.poll(() => events.at(-1)).toBe('welcome')
+  })
+})
+
+describe('who changed its mind more often than the server takes', () => {
+  it('says again that it comes into the room, until that is taken: others meet it then', async () => {
+    let nowMs = NOW_MS
+    await using server = await ListeningSignal.start({ nowMs: () => nowMs })
+    const time = holdTime()
+    let answerCount = 0
+    const take = ({ type }: RoomEvent): void => void (answerCount += type === 'peers' ? 1 : 0)
+    using room = new RoomClient({ url: server.url, random: () => 0.5, take })
+    await using watcher = await RoomVisitor.open(server.url)
+    room.enter(testRoom('changed'))
+    await expect.poll(() => answerCount).toBe(1)
+    expect(await watcher.join(testRoom('changed'))).toEqual([room.self])
+    for (let change = 0; change < roomRules.looks.burst; change += 1) {
+      room.exit()
+      room.enter(testRoom('changed'))
+    }
+    await expect.poll(() => time.isAwaited(5000)).toBe(true)
+    // For the server no time has passed.
+    time.pass(5000)
+    await expect.poll(() => time.isAwaited(5000)).toBe(true)
+    expect(await watcher.join(testRoom('changed'))).toEqual([])
+    nowMs += 5000
+    time.pass(5000)
+    await expect.poll(() => answerCount).toBe(roomRules.looks.burst + 1)
+    expect(await watcher.join(testRoom('changed'))).toEqual([room.self])
   })
 })
 
