@@ -205,6 +205,8 @@ export const SEED_CALLS_PER_MEMBER_MAX = 2
 // Of one member, also those that are over: who is turned away calls again after 5 s, 12 times a minute.
 export const SEED_CALLS_PER_MEMBER = { perSecond: 0.25, burst: 15 }
 export const SEED_CALLERS_KNOWN_MAX = 4096
+// Words to callers that there is no place: above it they are told nothing, so that no stranger makes a seed say too much.
+export const SEED_BUSY_SAID = { perSecond: 50, burst: 500 }
 // Who has not said hello by then does not mean to.
 export const SEED_HELLO_MS = 15 * SECOND_MS
 // Who says nothing for so long may come again; where others wait, after a tenth of it.
@@ -240,6 +242,8 @@ export const ROOM_CLOSE_MS = 2 * SECOND_MS
 // Waiting for one socket that does not read, and for all of them: who waits longest for it is closed.
 export const ROOM_UNSENT_BYTES_MAX = MIB
 export const ROOMS_UNSENT_BYTES_MAX = 256 * MIB
+// Where so much waits, nothing is passed on from others: they could close the socket of whom they like.
+export const ROOM_PASSED_UNSENT_BYTES_MAX = 256 * KIB
 export const ROOM_UNSENT_BYTES_SPARED = 64 * KIB
 export const ROOM_ADDRESSES_MAX = 50_000
 export const roomRules = {

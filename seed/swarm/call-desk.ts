@@ -1,9 +1,11 @@
 import type { RtcEvent, RtcPort } from '../../client/engine/net/rtc-port.ts'
 import type { RoomClient, RoomEvent } from '../../client/engine/swarm/room-client.ts'
 import { decodeUtf8, type Bytes } from '../../protocol/bytes.ts'
+import { TokenBucket } from '../../protocol/custody/token-bucket.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import type { IceServer } from '../../protocol/http/signal-json.ts'
 import {
+  SEED_BUSY_SAID,
   SEED_CALL_LATE_MS,
   SEED_CALL_MS,
   SEED_CALLS_PER_MEMBER_MAX,
@@ -60,6 +62,7 @@ export class CallDesk implements Disposable {
   /** By connection. */
   readonly #calls = new Map<string, Call>()
   readonly #callers = new CallerBook()
+  readonly #busySaid = new TokenBucket(SEED_BUSY_SAID)
   readonly #stopListening: () => void
 
   constructor(options: CallDeskOptions) {
@@ -151,7 +154,10 @@ export class CallDesk implements Disposable {
   }
 
   #turnAway(to: MemberId, connection: ConnectionId): void {
-    this.#options.room.say({ type: 'relay', to, connection, payload: BUSY })
+    const { room, nowMs } = this.#options
+    // C05: how much is said here is not for strangers to decide, who could have the seed closed for it.
+    if (!this.#busySaid.take(nowMs())) return
+    room.say({ type: 'relay', to, connection, payload: BUSY })
   }
 
   #takeRtc(event: RtcEvent): void {

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import { ROOM_UNSENT_BYTES_MAX } from '../../protocol/limits.ts'
+import { ROOM_PASSED_UNSENT_BYTES_MAX, ROOM_UNSENT_BYTES_MAX } from '../../protocol/limits.ts'
 import { formatServerMessage, type ServerMessage } from '../../protocol/room/server-message.ts'
 import type { Member } from './member.ts'
 
@@ -25,20 +25,17 @@ export class RoomClient {
     return this.#socket.bufferedAmount
   }
 
-  /** @returns false if it will not arrive. */
-  send(text: string): boolean {
-    if (this.#socket.readyState !== this.#socket.OPEN) return false
-    if (this.unsentBytes > ROOM_UNSENT_BYTES_MAX) {
-      // It has not read for a long time, and what it was told is memory here.
-      this.cut()
-      return false
-    }
-    this.#socket.send(text)
-    return true
+  /** What another says to it: never why its socket ends. @returns false if it will not arrive. */
+  pass(text: string): boolean {
+    return this.unsentBytes <= ROOM_PASSED_UNSENT_BYTES_MAX && this.#send(text)
   }
 
+  /** @returns false if it will not arrive. */
   say(message: ServerMessage): boolean {
-    return this.send(formatServerMessage(message))
+    if (this.unsentBytes <= ROOM_UNSENT_BYTES_MAX) return this.#send(formatServerMessage(message))
+    // It has not read for a long time, and what it asked for is memory here.
+    this.cut()
+    return false
   }
 
   /**
@@ -70,5 +67,11 @@ export class RoomClient {
 
   cut(): void {
     this.#socket.terminate()
+  }
+
+  #send(text: string): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false
+    this.#socket.send(text)
+    return true
   }
 }

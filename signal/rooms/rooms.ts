@@ -46,7 +46,7 @@ export class Rooms implements AsyncDisposable {
     const { rules, createBus } = options
     this.#options = options
     this.#book = new AddressBook(rules)
-    this.#bus = createBus((to, text) => this.#clients.get(to)?.send(text) ?? false)
+    this.#bus = createBus((to, text) => this.#clients.get(to)?.pass(text) ?? false)
     const stayMs = PINGS_PER_STAY * rules.pingMs
     this.#desk = new RoomDesk({ ...options, stayMs }, this.#bus, this.#clients)
     this.#heartbeat = new Heartbeat(rules.pingMs, {

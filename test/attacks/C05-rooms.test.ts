@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOM_FRAGMENTS_MAX, roomRules } from '../../protocol/limits.ts'
+import type { Payload } from '../../protocol/room/payload.ts'
 import { ListeningSignal } from '../signal/listening-signal.ts'
+import { alpha } from '../signal/test-seed.ts'
 import { RoomVisitor, testConnection, testPayload, testRoom } from '../signal/rooms/room-visitor.ts'
 
 const connection = testConnection('one')
@@ -144,25 +146,60 @@ describe('C05: a flood', () => {
   })
 })
 
-it('C05: who never reads is closed above a mebibyte, and before it is, the rest go on', async () => {
-  const rooms = { messages: { perSecond: 1, burst: 100_000 } }
-  await using generous = await ListeningSignal.start({ rooms })
-  await using reader = await RoomVisitor.open(generous.url)
-  await using deaf = await RoomVisitor.open(generous.url)
-  await reader.join(testRoom('a'))
-  await deaf.join(testRoom('a'))
-  deaf.socket.pause()
-  const large = testPayload('large', 8000)
-  const gone = reader.next()
-  const timer = setInterval(() => {
-    for (let said = 0; said < 20; said += 1) {
-      reader.say({ type: 'relay', to: deaf.id, connection, payload: large })
-    }
-  }, 1)
-  // The system takes some mebibytes before anything waits here.
-  const answer = await gone
-  clearInterval(timer)
-  expect(answer).toEqual({ type: 'gone', to: deaf.id, connection })
-  const metrics = await (await fetch(`${generous.url}/metrics`)).text()
-  expect(metrics).toContain('skerry_room_sockets{who="member"} 1')
+describe('C05: who never reads', () => {
+  const rooms = { messages: { perSecond: 1, burst: 1_000_000 } }
+
+  it('is told no more by others, who go on, and is not closed for what they say', async () => {
+    await using generous = await ListeningSignal.start({ rooms })
+    await using reader = await RoomVisitor.open(generous.url)
+    await using deaf = await RoomVisitor.open(generous.url)
+    await reader.join(testRoom('a'))
+    await deaf.join(testRoom('a'))
+    deaf.socket.pause()
+    const say = (what: Payload): void =>
+      reader.say({ type: 'relay', to: deaf.id, connection, payload: what })
+    const large = testPayload('large', 8000)
+    // The system takes some mebibytes before anything waits at the server.
+    await sayUntil(
+      20,
+      () => say(large),
+      async () => {
+        expect(await reader.next()).toEqual({ type: 'gone', to: deaf.id, connection })
+        // Far more than a mebibyte.
+        for (let more = 0; more < 1000; more += 1) await reader.next()
+      },
+    )
+    expect(await socketsOf(generous)).toBe('2')
+    let isHeard = false
+    deaf.listen((message) => (isHeard ||= message.type === 'relay' && message.payload === payload))
+    deaf.socket.resume()
+    await expect.poll(() => (say(payload), isHeard)).toBe(true)
+  })
+
+  it('is closed above a mebibyte of what the server itself answers', async () => {
+    await using generous = await ListeningSignal.start({ rooms })
+    await using deaf = await RoomVisitor.open(generous.url)
+    deaf.socket.pause()
+    const say = (): void => deaf.say({ type: 'call', seed: alpha.id, connection, payload })
+    await sayUntil(200, say, async () => {
+      await expect.poll(async () => socketsOf(generous)).toBe('0')
+    })
+  })
 })
+
+async function socketsOf({ url }: ListeningSignal): Promise<string | undefined> {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  return /who="member"} (\d)/.exec(metrics)?.[1]
+}
+
+/** Says it so many times a millisecond until something else is done. */
+async function sayUntil(
+  count: number,
+  say: () => void,
+  isDone: () => Promise<void>,
+): Promise<void> {
+  const timer = setInterval(() => {
+    for (let said = 0; said < count; said += 1) say()
+  }, 1)
+  await isDone().finally(() => clearInterval(timer))
+}
