@@ -13,13 +13,14 @@ export class Turns {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#waiting.push(resolve)
       await promise
-    }
-    this.#running += 1
+    } else this.#running += 1
     try {
       return await task()
     } finally {
-      this.#running -= 1
-      this.#waiting.shift()?.()
+      // Who waited takes this place over: nobody else finds it free meanwhile.
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#running -= 1
+      else next()
     }
   }
 }

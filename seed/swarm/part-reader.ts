@@ -1,3 +1,4 @@
+import { Turns } from '../../client/engine/turns.ts'
 import { concat, type Bytes } from '../../protocol/bytes.ts'
 import { TransferError } from '../../protocol/errors.ts'
 import { extentCountOf } from '../../protocol/hash-list.ts'
@@ -9,17 +10,22 @@ import type { IndexSlice } from '../../protocol/wire/index-slice.ts'
 import type { Share } from '../catalog/share.ts'
 import type { ShareService } from '../share-service.ts'
 
-type KeptIndex = Readonly<{ bytes: Promise<Bytes>; lengthBytes: number }>
-
 /** Reads the parts of a share that peers ask for, one frame each: hashes, and slices of the sealed index. */
 export class PartReader {
   readonly #shares: ShareService
-  /** Read whole and checked, and asked for slice by slice: the last ones used, in bounded memory. */
-  readonly #indexes = new Map<ShareId, KeptIndex>()
+  readonly #bytesMax: number
+  /** Read whole and checked, and asked for slice by slice: the last ones used. */
+  readonly #indexes = new Map<ShareId, Bytes>()
   #indexBytes = 0
+  /** Being read or waiting for it, for all who ask meanwhile. */
+  readonly #reads = new Map<ShareId, Promise<Bytes>>()
+  /** One at a time: others choose how many shares they ask for. */
+  readonly #turns = new Turns(1)
 
-  constructor(shares: ShareService) {
+  /** @param bytesMax - Of the indexes in memory, the one being read among them: as many as the longest has, or more. */
+  constructor(shares: ShareService, bytesMax = SEED_INDEX_CACHE_BYTES) {
     this.#shares = shares
+    this.#bytesMax = bytesMax
   }
 
   /** @param ask - Of one frame at most. @throws {TransferError} Where the share is not served, or does not have it. */
@@ -50,32 +56,37 @@ export class PartReader {
   }
 
   async #index(share: Share): Promise<Bytes> {
-    const kept = this.#indexes.get(share.id) ?? this.#readIndex(share)
+    const kept = this.#indexes.get(share.id)
+    if (kept === undefined) return this.#readOnce(share)
     // The last used is the last to go.
     this.#indexes.delete(share.id)
     this.#indexes.set(share.id, kept)
-    try {
-      return await kept.bytes
-    } catch (cause) {
-      this.#forget(share.id, kept)
-      throw cause
-    }
+    return kept
   }
 
-  #readIndex(share: Share): KeptIndex {
-    const lengthBytes = share.checkpoint?.indexBytes ?? 0
-    this.#indexBytes += lengthBytes
+  #readOnce(share: Share): Promise<Bytes> {
+    const { id } = share
+    const read = async (): Promise<Bytes> =>
+      this.#turns.run(() => this.#readIndex(share)).finally(() => this.#reads.delete(id))
+    const reading = this.#reads.get(id) ?? read()
+    this.#reads.set(id, reading)
+    return reading
+  }
+
+  async #readIndex(share: Share): Promise<Bytes> {
+    this.#makeRoom(share.checkpoint?.indexBytes ?? 0)
+    const index = await this.#shares.getIndex(share)
+    this.#indexes.set(share.id, index)
+    this.#indexBytes += index.length
+    return index
+  }
+
+  #makeRoom(bytes: number): void {
     for (const [id, oldest] of this.#indexes) {
-      if (this.#indexBytes <= SEED_INDEX_CACHE_BYTES) break
-      this.#forget(id, oldest)
+      if (this.#indexBytes + bytes <= this.#bytesMax) return
+      this.#indexes.delete(id)
+      this.#indexBytes -= oldest.length
     }
-    return { bytes: this.#shares.getIndex(share), lengthBytes }
-  }
-
-  #forget(id: ShareId, kept: KeptIndex): void {
-    if (this.#indexes.get(id) !== kept) return
-    this.#indexes.delete(id)
-    this.#indexBytes -= kept.lengthBytes
   }
 }
 
